@@ -1,0 +1,1 @@
+"""Evidence synthesis: records, pooled effects, points, and the one checked against the other."""

@@ -1,0 +1,1 @@
+"""The library: BibTeX as blocks that keep their bytes."""

@@ -1,0 +1,73 @@
+"""The command `synth`. Each command lives in its own module and is imported only when it is run."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from synthesis.errors import SynthesisError
+
+COMMANDS = {
+    "bib": ("synthesis.cli.bib", "bib", "The library: add entries, lint."),
+    "build": ("synthesis.cli.build", "build", "Regenerate all of outputs/."),
+    "check": ("synthesis.cli.check", "check", "Everything wrong with this review, with remedies."),
+    "crosscheck": ("synthesis.cli.crosscheck", "crosscheck", "Points against pooled against published results."),
+    "explain": ("synthesis.cli.explain", "explain", "One cell of the matrix, down to its source paragraphs."),
+    "forest": ("synthesis.cli.forest", "forest", "A forest plot (SVG, PNG, PDF)."),
+    "graph": ("synthesis.cli.graph", "graph", "The citation graph: overlap of reviews."),
+    "init": ("synthesis.cli.init", "init", "A new review folder."),
+    "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix; --check compares it with outputs/."),
+    "pool": ("synthesis.cli.pool", "pool", "Pooled effects by modality and outcome, or of any plain table."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose help needs no command module, and whose commands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the registry alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest command suggested for a mistyped one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from synthesis.errors import did_you_mean
+
+            ctx.fail(f"no command {args[0]!r}: {did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evidence-synth", prog_name="synth")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, *, debug: bool) -> None:
+    """A literature review as a reproducible build."""
+    ctx.obj = {"debug": debug}
+
+
+def main() -> None:
+    """Run the command line: 0 fine, 1 findings or stale outputs, 2 wrong usage or no review."""
+    debug = "--debug" in sys.argv
+    try:
+        cli(standalone_mode=True)
+    except SynthesisError as error:
+        if debug:
+            raise
+        click.echo(f"synth: {error}", err=True)
+        sys.exit(getattr(error, "exit_code", 1))

@@ -1,0 +1,1 @@
+"""Points against pools against print."""

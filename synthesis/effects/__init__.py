@@ -1,0 +1,1 @@
+"""Effect sizes from counts, means and printed estimates."""

@@ -1,0 +1,1 @@
+"""Which findings count, for what, and as which effect."""

@@ -1,0 +1,1 @@
+"""Meta-analysis: effects in, pooled results out."""

@@ -1,0 +1,1 @@
+"""Study records: text that becomes values which remember file and line."""

@@ -1,0 +1,1 @@
+"""Everything above as text, tables and figures: {relative path: bytes}."""

@@ -1,0 +1,1 @@
+"""Figures, one a module; the only users of matplotlib."""

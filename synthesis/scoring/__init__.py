@@ -1,0 +1,1 @@
+"""The points rule, as data, and the matrix it gives."""
