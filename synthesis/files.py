@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
-import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ class NoReview(NotFound):
     """No review.toml here or above."""
 
     exit_code = 2
+
+
+class DiskError(SynthesisError, OSError):
+    """A file could not be read or written; what the system says, in words."""
+
+
+class NoFileError(DiskError, FileNotFoundError):
+    """A file that is not there."""
 
 
 def find_root(start: Path) -> Path:
@@ -38,36 +47,36 @@ def inside(root: Path, path: Path) -> Path:
 
 def read_limited(path: Path, limit: int) -> bytes:
     """All bytes of a file that may have at most `limit` of them."""
-    with path.open("rb") as file:
-        data = file.read(limit + 1)
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise _in_words(f"cannot read {path}", error) from error
     if len(data) > limit:
         raise SynthesisError(f"{path} is larger than {limit:,} bytes")
     return data
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Replace a file in one step: a reader or a killed writer sees the old bytes or the new ones."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sweep(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=TEMPORARY)
-    temporary = Path(name)
+    """Replace a file in one step: a reader or a killed writer sees the old bytes or the new ones.
+
+    A link is followed and stays a link; the permission bits of an existing file are kept. When the disk refuses at
+    any step, `DiskError` is raised, the file is as it was and nothing is left beside it.
+    """
+    target = path.resolve()
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target)
+        _replace(target, data)
+    except OSError as error:
+        raise _in_words(f"cannot write {path}", error) from error
 
 
 def sweep(path: Path, older_than: float = 60.0) -> None:
     """Remove what killed writers of `path` left behind, once it is older than a minute."""
     import time
 
-    for left in path.parent.glob(f".{path.name}.*{TEMPORARY}"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{TEMPORARY}"):
         with contextlib.suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > older_than:
                 left.unlink()
@@ -75,18 +84,64 @@ def sweep(path: Path, older_than: float = 60.0) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, timeout: float = 30.0) -> Iterator[None]:
-    """Hold the one lock that every writer of `path` takes; wait at most `timeout` seconds for it."""
+    """Hold the one lock that every writer of `path` takes; wait at most `timeout` seconds for it.
+
+    The lock file stays beside the (resolved) target when the lock is released, because removing it would let two
+    writers hold two locks; the system frees the lock of a process that dies.
+    """
     from filelock import FileLock, Timeout
 
-    lock = path.with_name(f".{path.name}.lock")
+    target = path.resolve()
+    lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=timeout)
     try:
-        with FileLock(lock, timeout=timeout):
-            yield
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as late:
-        raise SynthesisError(f"{path} is being written by another process (lock {lock}); try again") from late
+        raise SynthesisError(f"{path} is being written by another process (lock {lock.lock_file}); try again") from late
+    except OSError as error:
+        raise _in_words(f"cannot lock {path}", error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _replace(target: Path, data: bytes) -> None:
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}{TEMPORARY}")
+    try:
+        _write(temporary, data)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file, with the permission bits that the umask gives, down to the disk."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name down to the disk, on systems that can open a folder.
+
+    The file is already in place and whole, so a file system that cannot do this is not an error.
+    """
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _in_words(what: str, error: OSError) -> DiskError:
+    kind = NoFileError if isinstance(error, FileNotFoundError) else DiskError
+    return kind(f"{what}: {error.strerror or error}")

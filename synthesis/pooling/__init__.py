@@ -1,1 +1,26 @@
-"""Meta-analysis: effects in, pooled results out."""
+"""Effects to pooled effects: one meta-analysis (`pool`), or thousands at once (`pool_many`).
+
+Estimators of tau^2 stand in `tau2.TAU2`, tests of the mean in `intervals.TESTS`.
+"""
+
+from synthesis.pooling.check import check_effects
+from synthesis.pooling.intervals import TESTS
+from synthesis.pooling.many import ManyPooled, pool_many
+from synthesis.pooling.pool import companion, few_studies, pool
+from synthesis.pooling.pooled import Note, Pooled
+from synthesis.pooling.tau2 import TAU2
+from synthesis.pooling.two_by_two import mantel_haenszel
+
+__all__ = [
+    "TAU2",
+    "TESTS",
+    "ManyPooled",
+    "Note",
+    "Pooled",
+    "check_effects",
+    "companion",
+    "few_studies",
+    "mantel_haenszel",
+    "pool",
+    "pool_many",
+]

@@ -20,6 +20,7 @@ class Outcome:
     details: tuple[str, ...] = ()  # in order of preference; an unlisted one comes after all of them
     smallest_worthwhile: Mapping[str, float] = field(default_factory=dict)  # measure -> benefit-coded effect
     column: str = ""  # the label of its matrix column, or nothing where it is not scored
+    pooled: bool = True  # False for a collection of unlike outcomes, which no pool may mix
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""One key, one entry, over all files of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from synthesis.bibliography.entry import Entry
+from synthesis.bibliography.library import Library
+from synthesis.errors import Problem
+
+
+def repeated_keys(libraries: Sequence[Library]) -> Iterator[Problem]:
+    """SY421 and SY422: keys used twice, or that BibTeX cannot tell apart because only their case differs."""
+    first: dict[str, Entry] = {}
+    for library in libraries:
+        for entry in library.entries:
+            known = first.setdefault(entry.key.lower(), entry)
+            if entry.key and known is not entry:
+                yield clash(entry, known)
+
+
+def clash(entry: Entry, known: Entry) -> Problem:
+    """The problem of an entry whose key is taken, exactly or but for case."""
+    if entry.key == known.key:
+        code, what = "SY421", f"the key {entry.key!r} is taken by {known.place}"
+    else:
+        code, what = "SY422", f"the key {entry.key!r} differs only in case from {known.key!r}, {known.place}"
+    return Problem(entry.path, entry.line, entry.column, code, what, "give it another key, or keep one of the two")

@@ -1,0 +1,248 @@
+"""One entry, read from its `@` on, with the place of every field and of every fault.
+
+A fault never stops the reading: what follows it is read as the writer most likely meant it, and the fault says so.
+Braces after a backslash are not counted, unless `every_brace` asks for BibTeX's own way of counting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+HEAD = re.compile(r"@[ \t]*(\w*)\s*([{(])")
+SPACE = re.compile(r"\s*+")
+NAME = re.compile(r"[^\s=,{}()\"#@%]++")
+NEXT_FIELD = re.compile(r"\s*+[^\s=,{}()\"#@%]++\s*+=")
+KEY_END = {"{": re.compile(r"[,={}\"]"), "(": re.compile(r"[,={}\")]")}
+BARE = {"{": re.compile(r"[^\s,#{}\"=]++"), "(": re.compile(r"[^\s,#{}\"=)]++")}
+SHALLOW = re.compile(r"\{[^{}\\]*+(?:\{[^{}\\]*+\}[^{}\\]*+)*+\}")
+PLAIN = re.compile(r'"[^"{}\\]*+"')
+BRACE = {False: re.compile(r"(?<!\\)[{}]"), True: re.compile(r"[{}]")}
+QUOTE = {False: re.compile(r'(?<!\\)[{}"]'), True: re.compile(r'[{}"]')}
+STOP = {"{": re.compile(r"(?<!\\)[{},]"), "(": re.compile(r"(?<!\\)[{},)]")}
+LAST_WORD = re.compile(r"(?:(.*?)\s+)?(\S*)$", re.DOTALL)
+BAD_IN_KEY = re.compile(r"[\s#%~\\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in the text of an entry."""
+
+    offset: int
+    code: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a value: delimited text (`{` or `"`), or a bare number or macro (nothing)."""
+
+    delimiter: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawField:
+    """A field as it stands in the text."""
+
+    name: str
+    start: int  # of the name
+    equals: int  # of the `=`
+    value_start: int
+    value_end: int
+    parts: tuple[Part, ...]
+
+
+@dataclass(slots=True)
+class Scan:
+    """What was read of one entry; `end` is the offset after its closing delimiter."""
+
+    type: str  # in small letters
+    key: str
+    opening: str  # { or (
+    key_end: int = 0
+    fields: list[RawField] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    end: int = 0
+
+
+class NotClosedError(Exception):
+    """The text ends before the entry does."""
+
+
+def scan_entry(text: str, start: int, limit: int, *, every_brace: bool = False) -> Scan | None:
+    """The entry that begins with the `@` at `start`, or None where it is not closed before `limit`."""
+    try:
+        return _Scanner(text, start, limit, every_brace=every_brace).entry()
+    except NotClosedError:
+        return None
+
+
+class _Scanner:
+    """A position that moves forward through one entry."""
+
+    def __init__(self, text: str, start: int, limit: int, *, every_brace: bool) -> None:
+        self.text, self.start, self.limit, self.every_brace = text, start, limit, every_brace
+        head = HEAD.match(text, start, limit)
+        if head is None:
+            raise NotClosedError
+        self.opening = head[2]
+        self.closing = "}" if self.opening == "{" else ")"
+        self.position = head.end()
+        self.scan = Scan(type=head[1].lower(), key="", opening=self.opening)
+
+    def entry(self) -> Scan:
+        self._key()
+        while (char := self._peek()) != self.closing:
+            if char == ",":
+                self._fault("SY431", "a comma without a field before it", "take it out")
+                self.position += 1
+            else:
+                self._field()
+                self._after_value()
+        self.scan.end = self.position + 1
+        return self.scan
+
+    def _peek(self) -> str:
+        """The next character that is not white space, which the position moves to."""
+        space = SPACE.match(self.text, self.position, self.limit)
+        self.position = space.end() if space else self.position
+        if self.position >= self.limit:
+            raise NotClosedError
+        return self.text[self.position]
+
+    def _fault(self, code: str, what: str, remedy: str, offset: int | None = None) -> None:
+        self.scan.faults.append(Fault(self.position if offset is None else offset, code, what, remedy))
+
+    def _key(self) -> None:
+        self._peek()
+        first = self.position
+        stop = KEY_END[self.opening].search(self.text, first, self.limit)
+        if stop is None or stop[0] in '{"' or (stop[0] == "}" and self.closing == ")"):
+            raise NotClosedError
+        words = self.text[first : stop.start()].strip()
+        if stop[0] == "=":
+            words = self._key_without_comma(first, words)
+        else:
+            self.position = stop.end() if stop[0] == "," else stop.start()
+        self.scan.key, self.scan.key_end = words, first + len(words)
+        if not words:
+            self._fault("SY420", f"@{self.scan.type} has no key", "write one after the opening brace", self.start)
+        elif bad := BAD_IN_KEY.search(words):
+            char = bad[0] if bad[0].strip() else "white space"
+            self._fault("SY423", f"{char} in the key {words!r}", "write the key without it", first + bad.start())
+
+    def _key_without_comma(self, first: int, words: str) -> str:
+        """The key where `=` comes before any comma: the words but the last, which is a field's name."""
+        region = LAST_WORD.match(words)
+        key = (region[1] or "") if region else ""
+        self.position = first + (region.start(2) if region else 0)
+        if key:
+            self._fault("SY430", f"no comma after the key {key!r}", "write one", first + len(key))
+        return key
+
+    def _field(self) -> None:
+        name = NAME.match(self.text, self.position, self.limit)
+        if name is None:
+            self._fault("SY431", f"{self.text[self.position]!r} where a field should begin", "write NAME = {VALUE}")
+            self._skip()
+            return
+        start, self.position = self.position, name.end()
+        if self._peek() != "=":
+            self._fault("SY431", f"{name[0]!r} is no field: it has no value", f"write {name[0]} = {{...}}", start)
+            self._skip()
+            return
+        equals = self.position
+        self.position += 1
+        self._value(name[0], start, equals)
+
+    def _value(self, name: str, start: int, equals: int) -> None:
+        self._peek()
+        first, parts = self.position, [self._part()]
+        end = self.position
+        while self._peek() == "#":
+            self.position += 1
+            self._peek()
+            parts.append(self._part())
+            end = self.position
+        if not all(parts):
+            self._fault("SY431", f"the field {name!r} has no value", "write one, or take the field out", start)
+        given = tuple(part for part in parts if part)
+        self.scan.fields.append(RawField(name, start, equals, first, end, given))
+        self.position = end
+
+    def _part(self) -> Part | None:
+        char = self.text[self.position]
+        if char == "{":
+            return self._braced()
+        if char == '"':
+            return self._quoted()
+        bare = BARE[self.opening].match(self.text, self.position, self.limit)
+        if bare is None:
+            return None
+        self.position = bare.end()
+        return Part("", bare[0])
+
+    def _braced(self) -> Part:
+        first = self.position
+        shallow = SHALLOW.match(self.text, first, self.limit)
+        self.position = shallow.end() if shallow else self._balanced(first)
+        return Part("{", self.text[first + 1 : self.position - 1])
+
+    def _balanced(self, first: int) -> int:
+        depth = 0
+        for brace in BRACE[self.every_brace].finditer(self.text, first, self.limit):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                return brace.end()
+        raise NotClosedError
+
+    def _quoted(self) -> Part:
+        first = self.position
+        plain = PLAIN.match(self.text, first, self.limit)
+        self.position = plain.end() if plain else self._quote_end(first)
+        return Part('"', self.text[first + 1 : self.position - 1])
+
+    def _quote_end(self, first: int) -> int:
+        """The offset after the quote that closes the one at `first`: at brace depth 0, else simply the next one."""
+        depth = 0
+        for mark in QUOTE[self.every_brace].finditer(self.text, first + 1, self.limit):
+            if mark[0] == '"' and depth == 0:
+                return mark.end()
+            depth += {"{": 1, "}": -1}.get(mark[0], 0)
+            if depth < 0:
+                break
+        closing = self.text.find('"', first + 1, self.limit)
+        if closing < 0:
+            raise NotClosedError
+        self._fault("SY434", "braces that do not balance inside quotes", "balance them", first)
+        return closing + 1
+
+    def _after_value(self) -> None:
+        char = self._peek()
+        if char == ",":
+            self.position += 1
+        elif char != self.closing:
+            self._no_comma()
+
+    def _no_comma(self) -> None:
+        last = self.scan.fields[-1] if self.scan.fields else None
+        after = f"after the value of {last.name!r}" if last else "before this"
+        if last and NEXT_FIELD.match(self.text, self.position, self.limit):
+            self._fault("SY430", f"no comma {after}", "write one", last.value_end)
+            return
+        self._fault("SY431", f"text {after} that is part of no field", "delimit the whole value, or take it out")
+        self._skip()
+        if self._peek() == ",":
+            self.position += 1
+
+    def _skip(self) -> None:
+        """Move to the next comma or closing delimiter that stands in no braces."""
+        depth = 0
+        for mark in STOP[self.opening].finditer(self.text, self.position, self.limit):
+            if depth == 0 and mark[0] in (",", self.closing):
+                self.position = mark.start()
+                return
+            depth += {"{": 1, "}": -1}.get(mark[0], 0)
+        raise NotClosedError

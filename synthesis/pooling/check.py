@@ -1,0 +1,82 @@
+"""What pooling takes: the one place where effects and options are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from synthesis.effects.columns import FloatArray, column, refuse
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.pooling.intervals import TESTS
+from synthesis.pooling.tau2 import TAU2
+
+LARGEST = 1e90  # beyond it, and for variances below 1 / LARGEST, cubes of precisions leave double precision
+
+
+def numbers(values: Any, name: str) -> FloatArray:
+    """A column of numbers, shape (k,): from a list, an array or a column of a data frame; None becomes NaN."""
+    found = column(values, name)
+    if found.ndim != 1:
+        raise InvalidArgument(f"{name} must be a column of numbers, not a single number")
+    return found
+
+
+def check_effects(yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
+    """Effects and sampling variances as arrays of shape (k,), or the reason why they cannot be pooled.
+
+    Parameters
+    ----------
+    yi, vi : array-like, shape (k,)
+        Effects, and their sampling variances (not standard errors) in squared units of the effects.
+
+    Raises
+    ------
+    InvalidArgument
+        For text, missing or infinite values, variances that are not above 0, columns of different lengths and
+        empty ones; the message names the rows, the first being 1.
+    """
+    y, v = numbers(yi, "yi"), numbers(vi, "vi")
+    if len(y) != len(v):
+        raise InvalidArgument(f"yi has {len(y)} rows and vi has {len(v)}: they must be of one length")
+    if not len(y):
+        raise InvalidArgument("yi and vi are empty: there is no study to pool")
+    for name, values in (("yi", y), ("vi", v)):
+        refuse(np.isnan(values), f"{name} is missing or not a number; leave such rows out")
+        refuse(np.isinf(values), f"{name} must be finite")
+    refuse(v <= 0, "vi, a sampling variance, must be greater than 0")
+    extreme = (np.abs(y) > LARGEST) | (v > LARGEST) | (v < 1 / LARGEST)
+    refuse(extreme, f"yi and vi must lie within {1 / LARGEST:.0e} and {LARGEST:.0e}; change their unit")
+    return y, v
+
+
+def check_options(method: str, test: str, level: float) -> None:
+    """Raise InvalidArgument for an unknown method or test, or a level that is not between 0 and 1."""
+    _known(method, TAU2, "method")
+    _known(test, TESTS, "test")
+    check_level(level)
+
+
+def check_level(level: float) -> None:
+    """Raise InvalidArgument for a confidence level that is not between 0 and 1."""
+    if isinstance(level, str) or not 0 < level < 1:
+        raise InvalidArgument(f"level must be between 0 and 1, as 0.95, not {level!r}")
+
+
+def _known(name: str, registry: Mapping[str, object], kind: str) -> None:
+    if name not in registry:
+        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), registry)}")
+
+
+def check_weights(weights: Any, k: int) -> FloatArray:
+    """Weights of the user's own as shares of 1, shape (k,)."""
+    given = numbers(weights, "weights")
+    if len(given) != k:
+        raise InvalidArgument(f"weights has {len(given)} rows and yi has {k}: they must be of one length")
+    refuse(~(np.isfinite(given) & (given >= 0)), "weights must be finite and not below 0")
+    total = given.sum()
+    if total <= 0:
+        raise InvalidArgument("weights must not all be 0")
+    shares: FloatArray = given / total
+    return shares

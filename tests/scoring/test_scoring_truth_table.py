@@ -1,0 +1,63 @@
+"""The 38 rows of the truth table, under both policies."""
+
+import pytest
+
+from synthesis.scoring.rule_file import load_rule, rule_names
+from synthesis.scoring.score import score
+from synthesis.scoring.states import ScoredFinding
+from tests.scoring.strategies import findings_of, table
+
+RULE = load_rule("pdtsrg-2009")
+ROWS = table("truth_table.csv")
+
+
+def test_the_table_is_whole():
+    """All 38 rows are here."""
+    assert [row["number"] for row in ROWS] == [str(number) for number in range(1, 39)]
+
+
+@pytest.mark.parametrize("policy", ["literal", "cautious"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['number']}: {row['described']}")
+def test_points_clause_and_flags(row, policy):
+    """Points, the words of the clause and the flags are those of the table."""
+    found = score(findings_of(row["findings"]), RULE, policy)
+
+    assert (found.digits or "blank") == row[policy]
+    assert found.clause == row[f"{policy}_clause"]
+    assert "; ".join(found.flags) == row["flags"]
+
+
+@pytest.mark.parametrize("name", rule_names())
+def test_examples_of_a_rule_file(name):
+    """Every rule comes to what its own examples say."""
+    rule = load_rule(name)
+    for example in rule.examples:
+        findings = [
+            ScoredFinding(**{"outcome": "", "detail": "", **field, "study": str(number)})
+            for number, study in enumerate(example.studies)
+            for field in study
+        ]
+        for policy, clause in example.expected.items():
+            found = score(findings, rule, policy)
+            assert clause == ("blank" if found.points is None else found.clause), f"line {example.line}, {policy}"
+
+
+def test_two_contrary_trials_are_harm():
+    """Two trials with harm give 0 points and the mark of harm (A25)."""
+    found = score(findings_of("a 5 contrary; b 5 contrary"), RULE)
+
+    assert (found.points, found.harm, found.contradicted) == (0, True, False)
+
+
+def test_a_study_has_the_level_of_what_decides():
+    """A level 4 contrast that works makes a level 4 study, though its level 5 contrast shows nothing."""
+    (study,) = score(findings_of("T 5 ineffective re-arrest; T 4 significant re-conviction"), RULE).studies
+
+    assert (study.state, study.level) == ("effective", 4)
+
+
+def test_contrary_and_limited_is_divided():
+    """Harm beside a limited benefit is divided, not contrary."""
+    (study,) = score(findings_of("T 5 limited re-arrest; T 5 contrary re-conviction"), RULE).studies
+
+    assert study.state == "divided"
