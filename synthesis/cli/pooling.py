@@ -1,0 +1,66 @@
+"""The options of everything that pools: what enters, and how it is pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+F = Callable[..., Any]
+
+
+def _parts(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """Text with commas as its parts."""
+    return None if value is None else tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _levels(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    parts = _parts(ctx, parameter, value)
+    if parts is None:
+        return None
+    if not all(part in ("1", "2", "3", "4", "5") for part in parts):
+        raise click.BadParameter(f"{value!r}: write levels from 1 to 5, as 4,5")
+    return tuple(map(int, parts))
+
+
+def _conditions(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...] | None:
+    if not value:
+        return None
+    from synthesis.evidence.attributes import condition
+
+    return tuple(condition(text) for text in value)
+
+
+def _some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    """What may be given several times; None where it was not given."""
+    return value or None
+
+
+GROUPINGS = "Groupings with commas: modality, outcome, setting, country, year, ...  [default: modality,outcome]"
+WHERE = (
+    "Only findings for which NAME=VALUE, NAME!=VALUE or NAME>=NUMBER holds (setting, population, level, year, "
+    "comparator, set, ...); may be repeated."
+)
+MEASURE = "The measure of its family (RR, OR, RD; SMD, MD; HR); may be repeated."
+OPTIONS = (
+    click.option("--by", callback=_parts, help=GROUPINGS),
+    click.option("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
+    click.option("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated."),
+    click.option("--where", multiple=True, callback=_conditions, help=WHERE),
+    click.option("--maryland", callback=_levels, help="Admitted Maryland levels.  [default: review.toml, else 4,5]"),
+    click.option("--measure", multiple=True, callback=_some, help=MEASURE),
+    click.option("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
+    click.option("--method", help="Estimator of tau2: EE, DL, DLMH, PM, REML, ...  [default: review.toml]"),
+    click.option("--test", help="Test of the mean: z, t, knha, adhoc.  [default: review.toml]"),
+    click.option("--level", type=float, help="Confidence level of the intervals.  [default: 0.95]"),
+    click.option("--follow-up", help="end, longest or nearest:MONTHS.  [default: review.toml]"),
+    click.option("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml]"),
+)
+
+
+def pooling_options(command: F) -> F:
+    """The options that say what is pooled and how; each is None where it was not given."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command

@@ -1,0 +1,93 @@
+"""What studies and findings can be grouped and filtered by, and the conditions of `--where`."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.records.study import NOT_STATED, Finding, Study
+
+Value = str | float | None | tuple[str, ...]
+FORM = re.compile(r"\s*([a-z_]+)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*", re.ASCII)
+ORDERED: Mapping[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A finding with its study, and the year of the study's first report where that was looked up."""
+
+    study: Study
+    finding: Finding
+    year: int | None = None
+
+
+ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
+    "modality": lambda of: of.finding.modality,
+    "outcome": lambda of: of.finding.outcome,
+    "comparator": lambda of: of.finding.comparator,
+    "level": lambda of: of.study.level_of(of.finding).level,
+    "set": lambda of: of.finding.evidence_set,
+    "setting": lambda of: of.study.sample.setting,
+    "country": lambda of: of.study.sample.country,
+    "population": lambda of: of.study.sample.population,
+    "allocation": lambda of: of.study.design.allocation,
+    "time": lambda of: of.finding.time.label,
+    "n": lambda of: of.study.sample.n,
+    "year": lambda of: of.year,
+    "study": lambda of: of.study.key,
+}
+NUMBERS = ("level", "n", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of `--where`: an attribute, a comparison, and values of which one must fit."""
+
+    name: str
+    sign: str
+    values: tuple[str, ...]
+
+    def holds(self, subject: Subject) -> bool:
+        """Whether a finding meets it; what is not known meets only `!=`."""
+        found = ATTRIBUTES[self.name](subject)
+        if self.sign in ORDERED:
+            return isinstance(found, (int, float)) and ORDERED[self.sign](found, float(self.values[0]))
+        have = set(found) if isinstance(found, tuple) else {text_of(found)}
+        return bool(have & set(self.values)) == (self.sign == "=")
+
+
+def condition(text: str) -> Condition:
+    """A condition from text such as `setting=prison`, `level=4,5`, `year>=2000`, `population!=women`.
+
+    Raises
+    ------
+    InvalidArgument
+        For another form, an unknown attribute, or an order of what is no number.
+    """
+    match = FORM.fullmatch(text)
+    if not match:
+        raise InvalidArgument(f"{text!r} is no condition: write NAME=VALUE, NAME!=VALUE or NAME>=NUMBER")
+    name, sign, value = match.groups()
+    if name not in ATTRIBUTES:
+        raise InvalidArgument(f"no attribute {name!r}: {did_you_mean(name, ATTRIBUTES)}")
+    values = tuple(part.strip() for part in value.split(","))
+    if name in NUMBERS and not all(re.fullmatch(r"\d+|not stated", part) for part in values):
+        raise InvalidArgument(f"{name} is compared with whole numbers, not with {value!r}")
+    if sign in ORDERED and (name not in NUMBERS or len(values) > 1 or not values[0].isdecimal()):
+        raise InvalidArgument(f"{sign} needs one of {', '.join(NUMBERS)} and one number, not {text!r}")
+    return Condition(name, sign, values)
+
+
+def text_of(value: Value) -> str:
+    """An attribute as the name of a group; `not stated` where it is not known."""
+    if value is None or value == ():
+        return NOT_STATED
+    return " + ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,112 @@
+"""How a review is pooled: its own defaults, and what a user asks for instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from synthesis.effects import MEASURES
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.evidence.attributes import ATTRIBUTES, Condition
+from synthesis.records.review import Review
+
+DEFAULT_BY = ("modality", "outcome")
+JOINED = "joined"  # the family of a pool that `convert` made of binary and continuous effects
+CONVERTED = ("SMD", "OR")
+RHO_SHOWN = (0.3, 0.8)  # correlations shown beside the chosen one
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that decides what enters a pool and how it is pooled."""
+
+    method: str
+    test: str
+    level: float  # confidence level of every interval
+    maryland: tuple[int, ...]  # admitted levels
+    comparators: tuple[str, ...]  # of the inactive group
+    follow_up: str  # end | longest | nearest:MONTHS
+    rho: float  # correlation of effects of one study that are combined
+    measure: Mapping[str, str]  # family -> key of MEASURES
+    sets: tuple[str, ...]  # evidence sets
+    by: tuple[str, ...] = DEFAULT_BY
+    where: tuple[Condition, ...] = ()
+    modalities: tuple[str, ...] = ()  # all, where empty; so are outcomes
+    outcomes: tuple[str, ...] = ()
+    convert: str = ""  # SMD | OR: binary and continuous effects are brought to this measure
+    years: Mapping[str, int] = field(default_factory=dict)  # study -> year of its first report
+
+    @property
+    def months(self) -> float | None:
+        """The wanted follow-up of `nearest:MONTHS`, else None."""
+        return float(self.follow_up.partition(":")[2]) if self.follow_up.startswith("nearest:") else None
+
+
+def options_of(review: Review, **asked: Any) -> Options:
+    """The defaults of a review, overridden by what is asked; None asks for nothing.
+
+    Raises
+    ------
+    InvalidArgument
+        For anything the review or the toolkit does not know; the nearest name is suggested.
+    """
+    defaults = review.defaults
+    living = tuple(key for key, each in review.evidence_sets.items() if each.living)
+    chosen = Options(
+        method=defaults.method,
+        test=defaults.test,
+        level=0.95,
+        maryland=defaults.level,
+        comparators=defaults.comparators,
+        follow_up=defaults.follow_up,
+        rho=defaults.rho,
+        measure=defaults.measure,
+        sets=living,
+    )
+    given = {name: value for name, value in asked.items() if value is not None}
+    if "measure" in given:
+        given["measure"] = _measures(defaults.measure, given["measure"])
+    if any(condition.name == "set" for condition in given.get("where", ())):
+        given["sets"] = tuple(review.evidence_sets)
+    return _checked(replace(chosen, **given), review)
+
+
+def _measures(defaults: Mapping[str, str], asked: Iterable[str]) -> dict[str, str]:
+    """One measure a family; what is not asked for stays."""
+    measures = dict(defaults)
+    for name in asked:
+        _known(name, MEASURES, "measure")
+        measures[MEASURES[name].family] = name
+    return measures
+
+
+def _checked(options: Options, review: Review) -> Options:
+    for key in options.modalities:
+        _known(key, review.modalities, "modality")
+    for key in options.outcomes:
+        _known(key, review.outcomes, "outcome")
+    for name in options.by:
+        _known(name, ATTRIBUTES, "grouping")
+    if "outcome" not in options.by:
+        raise InvalidArgument("a pool is of one outcome: name outcome among the groupings of --by")
+    if options.convert:
+        _known(options.convert, CONVERTED, "conversion")
+    if not 0 <= options.rho <= 1:
+        raise InvalidArgument(f"rho must lie between 0 and 1, not {options.rho:g}")
+    _check_follow_up(options.follow_up)
+    return options
+
+
+def _check_follow_up(text: str) -> None:
+    kind, _, months = text.partition(":")
+    if text in ("end", "longest"):
+        return
+    if kind != "nearest" or not months.replace(".", "", 1).isdecimal():
+        raise InvalidArgument(f"no follow-up {text!r}: choose end, longest or nearest:MONTHS, as nearest:6")
+
+
+def _known(name: str, known: Iterable[str], kind: str) -> None:
+    names = list(known)
+    if name not in names:
+        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(name, names)}")
