@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from synthesis.cli.options import review_root, skip_invalid
+from synthesis.cli.options import given_root, review_root, skip_invalid
 from synthesis.cli.pooling import pooling_options
 from synthesis.cli.show import report_skipped
 
@@ -49,7 +49,7 @@ def forest(
     kind = target.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise InvalidArgument(f"{target} ends in no format of a figure: {did_you_mean(kind, FORMATS)}")
-    loaded = load(root or files.find_root(Path.cwd()), skip_invalid=skip_invalid)
+    loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence = pool_review(loaded, {**asked, "by": None, "modalities": (modality,), "outcomes": (outcome,)})
     pool = chosen_pool(evidence, family=family, active=active)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from synthesis.cli.options import output_format, review_root, skip_invalid
+from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
 from synthesis.cli.pooling import pooling_options
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
@@ -60,11 +60,10 @@ def _pool_review(
     **asked: Any,
 ) -> None:
     from synthesis.evidence.robustness import robustness
-    from synthesis.files import find_root
     from synthesis.pipeline import load, pool_review
     from synthesis.rendering import pools as words
 
-    loaded = load(root or find_root(Path.cwd()), skip_invalid=skip_invalid)
+    loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence = pool_review(loaded, asked)
     if format == "json":
