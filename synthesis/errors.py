@@ -35,10 +35,7 @@ class Problem:
     def __str__(self) -> str:
         mark = f" [accepted: {self.accepted}]" if self.accepted else ""
         label = "" if self.severity is Severity.ERROR else f"{self.severity}: "
-        return (
-            f"{self.path}:{self.line}:{self.column}: {self.code} {label}{self.what}{mark}\n"
-            f"    remedy: {self.remedy}"
-        )
+        return f"{self.path}:{self.line}:{self.column}: {self.code} {label}{self.what}{mark}\n    remedy: {self.remedy}"
 
     @property
     def fails(self) -> bool:

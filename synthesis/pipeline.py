@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from synthesis.errors import InvalidData, Problem, Severity
+from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity, SynthesisError
 from synthesis.evidence import Evidence, options_of, pool_evidence
+from synthesis.files import MEGABYTE, read_limited
 from synthesis.records import Records, read_records
+from synthesis.records.review import Review
 from synthesis.records.study import Study
+
+if TYPE_CHECKING:
+    from synthesis.citations.overlap import Overlap
+    from synthesis.crosscheck.discordance import CrossCheck
+    from synthesis.crosscheck.published_pools import PublishedPool
+    from synthesis.scoring.matrix import Matrix, Reading
+    from synthesis.scoring.published import PrintedMatrix, Statement
+
+T = TypeVar("T")
+PUBLISHED = "studies/published"  # what others printed
+LIMIT = 50 * MEGABYTE
+BUILD_STEPS = ("pools", "matrix", "cross-check", "second engine", "overlap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +68,225 @@ def first_years(root: Path, studies: Iterable[Study]) -> dict[str, int]:
     years = {entry.key: entry.year for library in read_folder(root) for entry in library.entries if entry.year}
     known = {study.key: [years[key] for key in study.cite if key in years] for study in studies}
     return {key: min(found) for key, found in known.items() if found}
+
+
+def matrix_of(loaded: Loaded, evidence: Evidence | None = None) -> Matrix:
+    """The scoring matrix: printed points, the report's own findings read in two ways, and the living evidence.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The report is the first evidence set of review.toml that is not a living one.
+    evidence : Evidence, optional
+        The pools under the review's own options, where they are known already.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the published tables.
+    """
+    from synthesis.scoring.living import readings_of
+    from synthesis.scoring.matrix import LIVING, LIVING_CAUTIOUS, build_matrix, report_readings
+    from synthesis.scoring.report import generous_findings, strict_findings
+    from synthesis.scoring.rule_file import load_rule
+
+    review, studies = loaded.records.review, loaded.records.studies
+    printed, stated = printed_matrix(loaded.root, review), statements(loaded.root, review)
+    living = readings_of(evidence or pool_review(loaded), review)
+    report = next((key for key, each in review.evidence_sets.items() if not each.living), None)
+    told: tuple[Reading, ...] = ()
+    if report is not None:
+        told = report_readings(strict_findings(studies, report), generous_findings(studies, stated, report))
+    headline = LIVING_CAUTIOUS if review.policy == "cautious" else LIVING
+    return build_matrix(review, printed, load_rule(review.rule), [*told, *living], headline)
+
+
+def crosscheck_of(
+    loaded: Loaded, evidence: Evidence | None = None, matrix: Matrix | None = None
+) -> tuple[CrossCheck, ...]:
+    """Points against pooled effects against published ones."""
+    from synthesis.crosscheck.discordance import cross_checks
+
+    pooled = evidence or pool_review(loaded)
+    scored = matrix or matrix_of(loaded, pooled)
+    return cross_checks(loaded.records.review, pooled, scored, published_pools(loaded.root, loaded.records.review))
+
+
+def printed_matrix(root: Path, review: Review) -> PrintedMatrix:
+    """The matrix as it was printed; an empty one where there is no such file."""
+    from synthesis.scoring.published import PrintedMatrix, read_matrix
+
+    rows = [row.code for row in review.rows]
+    columns = [key for key, outcome in review.outcomes.items() if outcome.column]
+    nothing = PrintedMatrix({}, {})
+    return _table(root, "scoring_matrix.csv", lambda text, path: read_matrix(text, path, rows, columns), nothing)
+
+
+def statements(root: Path, review: Review) -> tuple[Statement, ...]:
+    """What reviews, guidelines and reports state; nothing where there is no such file."""
+    from synthesis.scoring.published import read_statements
+
+    rows = [row.code for row in review.rows]
+    names = (rows, review.outcomes, review.evidence_sets)
+    return _table(root, "statements.csv", lambda text, path: read_statements(text, path, *names), ())
+
+
+def published_pools(root: Path, review: Review) -> tuple[PublishedPool, ...]:
+    """What others pooled; nothing where there is no such file."""
+    from synthesis.crosscheck.published_pools import read_pooled
+
+    names = (review.modalities, review.outcomes)
+    return _table(root, "pooled.csv", lambda text, path: read_pooled(text, path, *names), ())
+
+
+def _table(root: Path, name: str, read: Callable[[str, str], T], absent: T) -> T:
+    """A published table, read."""
+    path = f"{PUBLISHED}/{name}"
+    if not (root / path).is_file():
+        return absent
+    try:
+        text = read_limited(root / path, LIMIT).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InvalidData([Problem(path, line, 1, "SY600", "this is not UTF-8", "save the file as UTF-8")]) from error
+    return read(text, path)
+
+
+def check_review(root: Path) -> tuple[Problem, ...]:
+    """Everything wrong with a review, sorted; one part that cannot be read does not stop the others.
+
+    Records, library, citations and published tables are read and checked; words are compared with numbers and the
+    evidence sets with one another; then the waivers are applied.
+
+    Raises
+    ------
+    InvalidData
+        review.toml cannot be used: nothing else can be read without it.
+    """
+    from synthesis.records.waivers import apply_waivers
+
+    records = read_records(root)
+    loaded = Loaded(root, records)
+    parts = (_library_problems, _published_problems, _evidence_problems)
+    found = [*records.problems, *(problem for part in parts for problem in _all_of(part(loaded)))]
+    return apply_waivers(dict.fromkeys(found), records.studies)
+
+
+def _all_of(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """Problems of one part of the checks; what stops it is among them."""
+    try:
+        yield from problems
+    except InvalidData as error:
+        yield from error.problems
+    except SynthesisError as error:
+        yield Problem("review.toml", 1, 1, "SY320", str(error), "correct this; the rest of this check was not done")
+
+
+def _library_problems(loaded: Loaded) -> Iterator[Problem]:
+    """What is wrong with the library, with who cites whom, and with keys that the library does not have."""
+    from synthesis.bibliography.check import check_library
+    from synthesis.bibliography.library import read_folder
+    from synthesis.citations.cited import cited_keys, keys_of_edges
+    from synthesis.citations.edges import read_citations
+    from synthesis.citations.graph import check_graph
+
+    studies, citations = loaded.records.studies, read_citations(loaded.root)
+    yield from citations.problems
+    yield from check_library(loaded.root, cited_keys(loaded.root, studies), keys_of_edges(citations.edges))
+    entries = [entry for library in read_folder(loaded.root) for entry in library.entries]
+    yield from check_graph(citations.edges, entries, studies)
+
+
+def _published_problems(loaded: Loaded) -> Iterator[Problem]:
+    """What is wrong with the published tables, one after another."""
+    for read in (printed_matrix, statements, published_pools):
+        try:
+            read(loaded.root, loaded.records.review)
+        except InvalidData as error:
+            yield from error.problems
+
+
+def _evidence_problems(loaded: Loaded) -> Iterator[Problem]:
+    """Words against numbers, one evidence set against another, and trials that look as if they were counted twice."""
+    from synthesis.crosscheck.double_counting import double_counting
+    from synthesis.crosscheck.reported import direction_notes, evidence_set_notes
+
+    yield from evidence_set_notes(loaded.records.studies, loaded.records.review)
+    evidence = pool_review(loaded)
+    yield from direction_notes(evidence)
+    yield from double_counting(evidence)
+
+
+def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """All files of `outputs/` by name, sorted: the same review gives the same bytes.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The review, pooled and scored under its own options.
+    say : callable, optional
+        Called with the name of each of BUILD_STEPS before it is done.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the published tables or the citations.
+    """
+    from synthesis.rendering.crosscheck import crosscheck_files
+    from synthesis.rendering.effects import effect_files
+    from synthesis.rendering.matrix import matrix_files
+    from synthesis.rendering.outputs import engine_files, pooled_files
+    from synthesis.rendering.overlap import overlap_files
+
+    title = loaded.records.review.title
+    say("pools")
+    evidence = pool_review(loaded)
+    files = {**pooled_files(evidence, title), **effect_files(evidence)}
+    say("matrix")
+    matrix = matrix_of(loaded, evidence)
+    files |= matrix_files(matrix, title)
+    say("cross-check")
+    files |= crosscheck_files(crosscheck_of(loaded, evidence, matrix), title)
+    say("second engine")
+    files |= engine_files(evidence)
+    say("overlap")
+    files |= overlap_files(overlap_of(loaded), title)
+    return dict(sorted(files.items()))
+
+
+def overlap_of(loaded: Loaded) -> Overlap | None:
+    """The overlap of the review's own reviews; None where fewer than two share out studies."""
+    from synthesis.citations.edges import read_citations
+    from synthesis.citations.overlap import review_overlap
+
+    citations = read_citations(loaded.root)
+    if citations.problems:
+        raise InvalidData(citations.problems)
+    try:
+        return review_overlap(citations.edges, loaded.records.studies)
+    except InvalidArgument:
+        return None
+
+
+def explain_cell(loaded: Loaded, row: str, outcome: str) -> str:
+    """The whole story of one cell of the matrix, with the references of its studies and its pools."""
+    from synthesis.rendering.crosscheck import pool_lines
+    from synthesis.rendering.explain import explain
+
+    review, evidence = loaded.records.review, pool_review(loaded)
+    modalities = [modality.key for modality in review.modalities.values() if modality.row == row]
+    pools = [pool for pool in evidence.pools if pool.key.by in {(modality, outcome) for modality in modalities}]
+    lines = [line for pool in pools for line in pool_lines(pool)]
+    return explain(matrix_of(loaded, evidence), row, outcome, references=references(loaded), pooled=lines)
+
+
+def references(loaded: Loaded) -> dict[str, tuple[str, ...]]:
+    """For each study its reports as the library has them."""
+    from synthesis.bibliography.library import read_folder
+    from synthesis.rendering.references import reference_text
+
+    entries = {entry.key: entry for library in read_folder(loaded.root) for entry in library.entries}
+    return {
+        study.key: tuple(reference_text(key, entries.get(key)) for key in study.cite)
+        for study in loaded.records.studies
+    }

@@ -1,1 +1,1 @@
-"""Points against pools against print."""
+"""Everything against everything: points against pooled effects, words against numbers, ours against another engine."""

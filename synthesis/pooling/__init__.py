@@ -1,9 +1,10 @@
-"""Effects to pooled effects: one meta-analysis (`pool`), or thousands at once (`pool_many`).
+"""Effects to pooled effects: one meta-analysis (`pool`), many (`pool_groups`), or thousands as columns (`pool_many`).
 
 Estimators of tau^2 stand in `tau2.TAU2`, tests of the mean in `intervals.TESTS`.
 """
 
 from synthesis.pooling.check import check_effects
+from synthesis.pooling.groups import pool_groups
 from synthesis.pooling.intervals import TESTS
 from synthesis.pooling.many import ManyPooled, pool_many
 from synthesis.pooling.pool import companion, few_studies, pool
@@ -22,5 +23,6 @@ __all__ = [
     "few_studies",
     "mantel_haenszel",
     "pool",
+    "pool_groups",
     "pool_many",
 ]

@@ -15,35 +15,53 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """m meta-analyses of at most k studies, padded at the right; absent studies have weight 0."""
+    """m meta-analyses of at most k studies, padded at the right; absent studies have weight 0.
 
-    y: FloatArray  # (m, k) effects; 0 in the padding
+    Effects are counted from that of the most precise study, and sums of weights leave that study apart: so nothing
+    cancels, however far the precisions lie from one another.
+    """
+
+    y: FloatArray  # (m, k) effects less `origin`; 0 in the padding
     v: FloatArray  # (m, k) sampling variances, squared units of y; 1 in the padding
     w: FloatArray  # (m, k) precisions 1 / v; 0 in the padding
     size: IntArray  # (m,) studies in each meta-analysis
-    centre: FloatArray | None = None  # (m,) the estimate about which DLMH takes Q
+    origin: FloatArray  # (m,) the effect of the most precise study
+    lead: FloatArray  # (m, k) 1 for that study, else 0
+    others: FloatArray  # (m, k) 1 for every other study, else 0
+    centre: FloatArray | None = None  # (m,) the estimate about which DLMH takes Q, less `origin`
 
     def take(self, rows: IntArray) -> Batch:
         """Some of the meta-analyses, in the order of `rows`."""
         centre = None if self.centre is None else self.centre[rows]
-        return Batch(self.y[rows], self.v[rows], self.w[rows], self.size[rows], centre)
+        return Batch(
+            self.y[rows], self.v[rows], self.w[rows], self.size[rows],
+            self.origin[rows], self.lead[rows], self.others[rows], centre,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
     """Sums over the studies at one tau^2 for each meta-analysis, all of shape (m,)."""
 
-    s1: FloatArray  # sum of w = 1 / (v + tau2)
-    s2: FloatArray  # sum of w^2
-    mean: FloatArray  # sum of w y / s1
+    mean: FloatArray  # sum of w y / sum of w, with w = 1 / (v + tau2), less the batch's `origin`
     q: FloatArray  # sum of w (y - mean)^2, the generalised Q
     q2: FloatArray  # sum of w^2 (y - mean)^2, which is -dQ / dtau2
+
+
+def batch_from(y: FloatArray, v: FloatArray, w: FloatArray, size: IntArray, centre: FloatArray | None = None) -> Batch:
+    """A batch from effects, variances and precisions of shape (m, k), padded as `Batch` says."""
+    lead = np.zeros(w.shape)
+    lead[np.arange(len(size)), w.argmax(axis=-1)] = 1.0
+    present = w > 0
+    origin = row_sum(y, lead)
+    about = None if centre is None else centre - origin
+    return Batch(np.where(present, y - origin[:, None], 0.0), v, w, size, origin, lead, present - lead, about)
 
 
 def batch_of_one(y: FloatArray, v: FloatArray, centre: float | None = None) -> Batch:
     """A single meta-analysis, shape (1, k)."""
     about = None if centre is None else np.array([centre])
-    return Batch(y[None, :], v[None, :], 1.0 / v[None, :], np.array([y.size]), about)
+    return batch_from(y[None, :], v[None, :], 1.0 / v[None, :], np.array([y.size]), about)
 
 
 def batch_of(y: Sequence[FloatArray], v: Sequence[FloatArray]) -> Batch:
@@ -52,18 +70,18 @@ def batch_of(y: Sequence[FloatArray], v: Sequence[FloatArray]) -> Batch:
     return padded(np.concatenate(y), np.concatenate(v), np.cumsum(size) - size, size)
 
 
-def padded(y: FloatArray, v: FloatArray, start: IntArray, size: IntArray) -> Batch:
+def padded(y: FloatArray, v: FloatArray, start: IntArray, size: IntArray, centre: FloatArray | None = None) -> Batch:
     """The meta-analyses that stand one after another in `y`, `v`: each begins at `start` and has `size` studies."""
     column = np.arange(size.max())
     present = column < size[:, None]
     place = np.where(present, start[:, None] + column, start[:, None])
     variance = np.where(present, v[place], 1.0)
-    return Batch(np.where(present, y[place], 0.0), variance, np.where(present, 1.0 / variance, 0.0), size)
+    return batch_from(np.where(present, y[place], 0.0), variance, np.where(present, 1.0 / variance, 0.0), size, centre)
 
 
 def row_sum(a: FloatArray, b: FloatArray) -> FloatArray:
     """Sum of a b along the studies, shape (m,)."""
-    total: FloatArray = np.einsum("ij,ij->i", a, b)
+    total: FloatArray = np.vecdot(a, b)
     return total
 
 
@@ -75,21 +93,43 @@ def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
 def moments(batch: Batch, tau2: FloatArray) -> Moments:
     """Sums over the studies at tau2, shape (m,), of each meta-analysis."""
     w = weights_at(batch, tau2)
-    s1 = w.sum(axis=-1)
-    mean = row_sum(w, batch.y) / s1
+    mean = row_sum(w, batch.y) / w.sum(axis=-1)
     residual = batch.y - mean[:, None]
     pull = w * residual
-    return Moments(s1, row_sum(w, w), mean, row_sum(pull, residual), row_sum(pull, pull))
+    return Moments(mean, row_sum(pull, residual), row_sum(pull, pull))
+
+
+def trace(batch: Batch, a: FloatArray) -> FloatArray:
+    """Trace of A, S1 - S2 / S1, shape (m,), for A = diag(a) - a a' / S1 with weights a, where Sr = sum(a^r).
+
+    With the most precise study's weight f and the sums Rr over the others it is (2 f R1 + R1^2 - R2) / S1.
+    """
+    rest = a * batch.others
+    first, r1 = row_sum(a, batch.lead), row_sum(a, batch.others)
+    total: FloatArray = (r1 * (2 * first + r1) - row_sum(rest, rest)) / (first + r1)
+    return total
+
+
+def trace_of_square(batch: Batch, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
+    """Trace of A D A D, shape (m,), for A = diag(a) - a a' / S1 and D = diag(d): half the variance of y'Ay.
+
+    The sum of the squares (a_i d_i (1 - a_i / S1))^2 and of (a_i a_j / S1)^2 d_i d_j over all i, j that differ.
+    """
+    first, r1 = row_sum(a, batch.lead), row_sum(a, batch.others)
+    total = (first + r1)[:, None]
+    own = a * d * (batch.lead * r1[:, None] + batch.others * (total - a)) / total
+    pair = a / total * a * d
+    p_first, p1, p_rest = row_sum(pair, batch.lead), row_sum(pair, batch.others), pair * batch.others
+    between: FloatArray = p1 * (2 * p_first + p1) - row_sum(p_rest, p_rest)
+    return row_sum(own, own) + between
 
 
 def sum_of_squares(batch: Batch) -> FloatArray:
     """Unweighted sum of squares of y about its mean, shape (m,)."""
-    present = batch.w > 0
-    residual = np.where(present, batch.y - (batch.y.sum(axis=-1) / batch.size)[:, None], 0.0)
+    residual = np.where(batch.w > 0, batch.y - (batch.y.sum(axis=-1) / batch.size)[:, None], 0.0)
     return row_sum(residual, residual)
 
 
 def variance_range(batch: Batch) -> tuple[FloatArray, FloatArray]:
     """Smallest and largest sampling variance of each meta-analysis, shape (m,) each."""
-    present = batch.w > 0
-    return np.where(present, batch.v, np.inf).min(axis=-1), np.where(present, batch.v, 0.0).max(axis=-1)
+    return row_sum(batch.v, batch.lead), np.where(batch.w > 0, batch.v, 0.0).max(axis=-1)

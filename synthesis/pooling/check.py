@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,14 @@ def check_level(level: float) -> None:
     """Raise InvalidArgument for a confidence level that is not between 0 and 1."""
     if isinstance(level, str) or not 0 < level < 1:
         raise InvalidArgument(f"level must be between 0 and 1, as 0.95, not {level!r}")
+
+
+def check_centre(mantel_haenszel: float | None, k: int, where: str = "") -> None:
+    """Raise InvalidArgument where the method DLMH lacks the estimate about which it takes Q; one study needs none."""
+    if k > 1 and (mantel_haenszel is None or not math.isfinite(mantel_haenszel)):
+        raise InvalidArgument(
+            f"{where}method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
+        )
 
 
 def _known(name: str, registry: Mapping[str, object], kind: str) -> None:

@@ -95,10 +95,11 @@ def _mean(
     """
     w = weights_at(batch, tau2)
     shares = w / w.sum(axis=-1)[:, None] if weights is None else weights
-    estimate = row_sum(shares, batch.y)
+    mean = row_sum(shares, batch.y)
     se = np.sqrt(row_sum(np.square(shares), batch.v + tau2[:, None]))
-    residual = batch.y - estimate[:, None]
+    residual = batch.y - mean[:, None]
     df = (batch.size - 1).astype(np.float64)
+    estimate = mean + batch.origin
     chosen_se, chosen_df = TESTS[test](se, row_sum(w * residual, residual) / df, df)
     return estimate, wald(estimate, chosen_se, chosen_df, level)
 
@@ -106,7 +107,7 @@ def _mean(
 def _lone(batch: Batch, level: float) -> Fit:
     """Single studies: their own effects with z intervals, and nothing on how studies differ."""
     m = len(batch.size)
-    y, se, none = batch.y[:, 0], np.sqrt(batch.v[:, 0]), np.full(m, np.nan)
+    y, se, none = batch.origin, np.sqrt(batch.v[:, 0]), np.full(m, np.nan)
     own = wald(y, se, np.full(m, np.inf), level)
     return Fit(
         batch.size, y, se, own.statistic, own.df, own.p_value, own.low, own.high, none, none,

@@ -11,24 +11,25 @@ from synthesis.pooling.roots import Roots, bracketed_roots
 ROUNDING = 4 * np.finfo(float).eps
 
 
-def q_reaches(batch: Batch, target: FloatArray) -> Roots:
-    """tau^2 at which the generalised Q equals `target`, shape (m,); 0 where Q is not above it at tau^2 = 0.
+def q_reaches(batch: Batch, q0: FloatArray, target: FloatArray) -> Roots:
+    """tau^2 at which the generalised Q equals `target`, shape (m,); 0 where `q0`, Q at tau^2 = 0, is not above it.
 
     Q falls all the way, and lies between SS / (tau2 + largest v) and SS / (tau2 + smallest v), SS being the
     unweighted sum of squares: that gives the bracket. 1 / Q is nearly straight, so Newton's step is taken on it.
     """
     smallest, largest = variance_range(batch)
     reach = sum_of_squares(batch) / target
-    at0 = moments(batch, np.zeros(len(target)))
-    rows = np.flatnonzero(at0.q > target * (1 + ROUNDING))
+    rows = np.flatnonzero(q0 > target * (1 + ROUNDING))
     low = np.maximum(0.0, (reach - largest)[rows] * (1 - 1e-9))
     high = np.maximum((reach - smallest)[rows] + 1e-9 * (reach + smallest)[rows], low)
 
-    def evaluate(active: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        at, goal = moments(batch.take(rows[active]), tau2), target[rows[active]]
+    goals = target[rows]
+
+    def evaluate(part: Batch, active: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        at, goal = moments(part, tau2), goals[active]
         return at.q - goal, at.q * (at.q / goal - 1) / at.q2, ROUNDING * goal
 
-    return _placed(bracketed_roots(evaluate, low, high, 0.5 * (low + high)), rows, len(target))
+    return _placed(bracketed_roots(evaluate, batch.take(rows), low, high, 0.5 * (low + high)), rows, len(target))
 
 
 def _placed(roots: Roots, rows: IntArray, m: int) -> Roots:
@@ -38,13 +39,15 @@ def _placed(roots: Roots, rows: IntArray, m: int) -> Roots:
     return Roots(value, iterations, converged)
 
 
-def q_profile(batch: Batch, level: float) -> tuple[FloatArray, FloatArray, BoolArray]:
+def q_profile(batch: Batch, q: FloatArray, level: float) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Q-profile interval of tau^2, without any upper limit to the search.
 
     Parameters
     ----------
     batch : Batch
         m meta-analyses, each of at least two studies.
+    q : ndarray, shape (m,)
+        Their Cochran's Q.
     level : float
         Confidence level, 0.95 for a 95 % interval.
 
@@ -60,9 +63,9 @@ def q_profile(batch: Batch, level: float) -> tuple[FloatArray, FloatArray, BoolA
     Viechtbauer W (2007). Confidence intervals for the amount of heterogeneity in meta-analysis. Statistics in
     Medicine 26(1), 37-52.
     """
-    tail = (1 - level) / 2
+    m, tail = len(q), (1 - level) / 2
     half_df = (batch.size - 1) / 2
     few, many = 2 * gammaincinv(half_df, tail), 2 * gammainccinv(half_df, tail)
-    empty = moments(batch, np.zeros(len(half_df))).q < few
-    low, high = q_reaches(batch, many).value, q_reaches(batch, few).value
-    return np.where(empty, np.nan, low), np.where(empty, np.nan, high), empty
+    empty = q < few
+    ends = q_reaches(batch.take(np.tile(np.arange(m), 2)), np.tile(q, 2), np.concatenate([many, few])).value
+    return np.where(empty, np.nan, ends[:m]), np.where(empty, np.nan, ends[m:]), empty

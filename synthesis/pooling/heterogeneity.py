@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtrc
 
-from synthesis.pooling.batch import Batch, FloatArray, moments
+from synthesis.pooling.batch import Batch, FloatArray, moments, trace
 
 
 def cochran_q(batch: Batch) -> tuple[FloatArray, FloatArray]:
@@ -22,8 +22,7 @@ def typical_variance(batch: Batch) -> FloatArray:
     Higgins JPT, Thompson SG (2002). Quantifying heterogeneity in a meta-analysis. Statistics in Medicine 21(11),
     1539-1558.
     """
-    s1 = batch.w.sum(axis=-1)
-    typical: FloatArray = (batch.size - 1) / (s1 - np.square(batch.w).sum(axis=-1) / s1)
+    typical: FloatArray = (batch.size - 1) / trace(batch, batch.w)
     return typical
 
 

@@ -14,22 +14,35 @@ from synthesis.pooling.batch import (
     IntArray,
     row_sum,
     sum_of_squares,
+    trace,
+    trace_of_square,
     variance_range,
     weights_at,
 )
 from synthesis.pooling.roots import bracketed_roots
 
-GRID_RATIO = 1.5  # neighbouring points of the scan for maxima, in tau2 + the smallest v
+CELLS = 16_384  # numbers worked on at a time in the scan: a few arrays of so many fit into a processor's cache
+GRID_RATIO = 1.2  # neighbouring points of the scan for maxima, in tau2 + the smallest v
 ROUNDING = 4 * np.finfo(float).eps
 
 
 @dataclass(frozen=True, slots=True)
-class Slope:
-    """A log-likelihood's slope in tau^2 and what goes with it, all of shape (m,)."""
+class Likelihood:
+    """A log-likelihood of tau^2: twice its slope is y'PPy - `expected`, with P = W - W11'W / 1'W1."""
 
-    score: FloatArray  # twice the first derivative
-    curvature: FloatArray  # twice the second derivative
-    noise: FloatArray  # the size of score that is rounding error
+    restricted: bool
+    expected: Callable[[Batch, FloatArray], FloatArray]  # of the weights: tr P for the restricted one, else tr W
+    information: Callable[[Batch, FloatArray], FloatArray]  # of the weights: tr PP, or tr WW
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """The slopes of m log-likelihoods in tau^2, and what was made on the way."""
+
+    score: FloatArray  # (m,) twice the first derivative
+    noise: FloatArray  # (m,) the size of score that is rounding error
+    w: FloatArray  # (m, k) weights 1 / (v + tau2)
+    pull: FloatArray  # (m, k) weighted residuals P y
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +55,28 @@ class Maximum:
     maxima: IntArray  # how many local maxima were found
 
 
-Likelihood = Callable[[Batch, FloatArray], Slope]
+RESTRICTED = Likelihood(True, trace, trace_of_square)
+FULL = Likelihood(False, lambda _, w: w.sum(axis=-1), lambda _, w: row_sum(w, w))
 
 
-def restricted_likelihood(batch: Batch, tau2: FloatArray) -> Slope:
-    """Slope of the restricted log-likelihood: y'PPy - tr P, with P = W - W11'W / 1'W1."""
-    w, pull, s1, s2 = _parts(batch, tau2)
-    q2, bend = row_sum(pull, pull), _bend(w, pull, s1)
-    trace = s1 - s2 / s1
-    trace_of_square = s2 - 2 * row_sum(w * w, w) / s1 + np.square(s2 / s1)
-    return Slope(q2 - trace, trace_of_square - 2 * bend, ROUNDING * (q2 + trace))
-
-
-def likelihood(batch: Batch, tau2: FloatArray) -> Slope:
-    """Slope of the profile log-likelihood: y'PPy - tr W."""
-    w, pull, s1, s2 = _parts(batch, tau2)
-    q2, bend = row_sum(pull, pull), _bend(w, pull, s1)
-    return Slope(q2 - s1, s2 - 2 * bend, ROUNDING * (q2 + s1))
-
-
-def _parts(batch: Batch, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Weights, weighted residuals, and the sums of the weights and of their squares."""
+def slope(batch: Batch, tau2: FloatArray, kind: Likelihood) -> Slope:
+    """Twice the slope of the log-likelihood at tau2, shape (m,)."""
     w = weights_at(batch, tau2)
-    s1 = w.sum(axis=-1)
-    pull = w * (batch.y - (row_sum(w, batch.y) / s1)[:, None])
-    return w, pull, s1, row_sum(w, w)
+    pull = w * (batch.y - (row_sum(w, batch.y) / w.sum(axis=-1))[:, None])
+    q2, expected = row_sum(pull, pull), kind.expected(batch, w)
+    return Slope(q2 - expected, ROUNDING * (q2 + expected), w, pull)
 
 
-def _bend(w: FloatArray, pull: FloatArray, s1: FloatArray) -> FloatArray:
-    """Y'PPPy = sum(w^3 r^2) - (sum w^2 r)^2 / s1, half the slope of -y'PPy."""
-    return row_sum(w * pull, pull) - np.square(row_sum(w, pull)) / s1
+def newton_step(batch: Batch, at: Slope, kind: Likelihood) -> FloatArray:
+    """Newton's step towards the maximum, shape (m,); infinite where the log-likelihood is not concave.
+
+    Twice the second derivative is tr PP - 2 y'PPPy (W in the place of the first two P for the full likelihood).
+    """
+    bend = row_sum(at.w * at.pull, at.pull) - np.square(row_sum(at.w, at.pull)) / at.w.sum(axis=-1)
+    fall = 2 * bend - kind.information(batch, at.w)
+    peaked = fall > 0
+    step: FloatArray = np.where(peaked, at.score / np.where(peaked, fall, 1.0), np.inf)
+    return step
 
 
 def log_likelihood(batch: Batch, tau2: FloatArray, *, restricted: bool) -> FloatArray:
@@ -102,21 +107,20 @@ def scan_points(batch: Batch) -> FloatArray:
     smallest, largest = variance_range(batch)
     end = sum_of_squares(batch) / (batch.size - 1) + largest
     ratio = np.maximum(largest / smallest - 1, 1.0)
-    steps = int(np.ceil(np.log(ratio.max()) / np.log(GRID_RATIO)))
-    exponents = np.arange(steps + 1) / max(steps, 1)
-    inner = smallest[:, None] * (ratio[:, None] ** exponents - 1)
+    steps = np.arange(1 + int(np.ceil(np.log(ratio.max()) / np.log(GRID_RATIO))))
+    inner = smallest[:, None] * (np.minimum(GRID_RATIO**steps, ratio[:, None]) - 1)
     return np.concatenate([inner, np.maximum(end, inner[:, -1])[:, None]], axis=-1)
 
 
-def highest_maximum(batch: Batch, slope: Likelihood, start: FloatArray) -> Maximum:
+def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximum:
     """Highest maximum of each likelihood on [0, infinity), the boundary included.
 
     Parameters
     ----------
     batch : Batch
         m meta-analyses, each of at least two studies.
-    slope : callable
-        `restricted_likelihood` or `likelihood`.
+    kind : Likelihood
+        `RESTRICTED` or `FULL`.
     start : ndarray, shape (m,)
         A first guess, used in the bracket that holds it.
 
@@ -127,25 +131,34 @@ def highest_maximum(batch: Batch, slope: Likelihood, start: FloatArray) -> Maxim
         inside its bracket; where there is more than one maximum the likelihoods decide.
     """
     points = scan_points(batch)
-    rising = np.stack([slope(batch, point).score > 0 for point in points.T[:-1]], axis=-1)
+    rising = _rising(batch, kind, points[:, :-1])
     falls = rising & ~np.concatenate([rising[:, 1:], np.zeros((len(rising), 1), np.bool_)], axis=-1)
     rows, columns = np.nonzero(falls)
     low, high = points[rows, columns], points[rows, columns + 1]
     guess = start[rows]
     guess = np.where((guess > low) & (guess < high), guess, 0.5 * (low + high))
 
-    def evaluate(active: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        at = slope(batch.take(rows[active]), tau2)
-        peaked = at.curvature < 0
-        step = np.where(peaked, at.score / np.where(peaked, -at.curvature, 1.0), np.inf)
-        return at.score, step, at.noise
+    def evaluate(part: Batch, _: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        at = slope(part, tau2, kind)
+        return at.score, newton_step(part, at, kind), at.noise
 
-    roots = bracketed_roots(evaluate, low, high, guess)
-    best = _best(batch, rows, roots.value, ~rising[:, 0], restricted=slope is restricted_likelihood)
+    roots = bracketed_roots(evaluate, batch.take(rows), low, high, guess)
+    best = _best(batch, rows, roots.value, ~rising[:, 0], restricted=kind.restricted)
     iterations, converged = np.zeros(len(rising), np.int64), np.ones(len(rising), np.bool_)
     np.maximum.at(iterations, rows, roots.iterations)
     np.logical_and.at(converged, rows, roots.converged)
     return Maximum(best, iterations, converged, falls.sum(axis=-1) + ~rising[:, 0])
+
+
+def _rising(batch: Batch, kind: Likelihood, points: FloatArray) -> BoolArray:
+    """Whether each likelihood rises at each of its points, shape (m, n); several points are looked at together."""
+    m, n = points.shape
+    together = max(1, CELLS // batch.y.size)
+    parts = [points[:, begin : begin + together] for begin in range(0, n, together)]
+    if together == 1:
+        return np.stack([slope(batch, point, kind).score > 0 for point in points.T], axis=-1)
+    found = [slope(batch.take(np.repeat(np.arange(m), part.shape[1])), part.ravel(), kind).score > 0 for part in parts]
+    return np.concatenate([one.reshape(m, -1) for one in found], axis=-1)
 
 
 def _best(batch: Batch, rows: IntArray, value: FloatArray, at_zero: BoolArray, *, restricted: bool) -> FloatArray:
@@ -154,6 +167,8 @@ def _best(batch: Batch, rows: IntArray, value: FloatArray, at_zero: BoolArray, *
     several = np.bincount(rows, minlength=len(best)) + at_zero > 1
     alone = ~several[rows]
     best[rows[alone]] = value[alone]
+    if not several.any():
+        return best
     contested = rows[~alone]
     heights = log_likelihood(batch.take(contested), value[~alone], restricted=restricted)
     top = np.full(len(best), -np.inf)

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.batch import FloatArray, IntArray, padded
+from synthesis.pooling.batch import FloatArray, padded
 from synthesis.pooling.check import check_effects, check_options
 from synthesis.pooling.fit import Fit, fit, joined
 from synthesis.pooling.generalised_q import q_profile
+from synthesis.pooling.groups import buckets
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CELLS = 32_768  # numbers worked on at a time: a few arrays of so many fit into a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +98,18 @@ def pool_many(
     order = np.argsort(codes, kind="stable")
     size = np.bincount(codes, minlength=len(names)).astype(np.int64)
     start = np.cumsum(size) - size
-    by_size = np.argsort(size, kind="stable")
     low, high = np.full(len(names), np.nan), np.full(len(names), np.nan)
     fits = []
     y, v = y[order], v[order]
-    for rows in _buckets(size, by_size):
+    parts = buckets(size, padding=1 / 8)
+    for rows in parts:
         batch = padded(y, v, start[rows], size[rows])
         fits.append(fit(batch, method=method, test=test, level=level))
         if tau2_interval and method != "EE" and size[rows[0]] > 1:
-            low[rows], high[rows], _ = q_profile(batch, level)
-    return ManyPooled(names, joined(fits, np.argsort(by_size, kind="stable")), low, high, method, test, level)
+            low[rows], high[rows], _ = q_profile(batch, fits[-1].q, level)
+    return ManyPooled(
+        names, joined(fits, np.argsort(np.concatenate(parts), kind="stable")), low, high, method, test, level
+    )
 
 
 def _groups(group: Any, n: int) -> NDArray[Any]:
@@ -117,16 +118,3 @@ def _groups(group: Any, n: int) -> NDArray[Any]:
     if names.shape != (n,):
         raise InvalidArgument(f"group must have {n} rows, as yi, not shape {names.shape}")
     return names.astype(str) if names.dtype.kind == "O" else names
-
-
-def _buckets(size: IntArray, by_size: IntArray) -> list[IntArray]:
-    """Meta-analyses of like size together, so that little is padded, and few enough to stay in the cache."""
-    buckets, begin, ordered = [], 0, size[by_size]
-    while begin < len(by_size):
-        smallest = int(size[by_size[begin]])
-        largest = 1 if smallest == 1 else smallest + smallest // 8
-        end = int(np.searchsorted(ordered, largest, side="right"))
-        end = min(end, begin + max(1, CELLS // largest))
-        buckets.append(by_size[begin:end])
-        begin = end
-    return buckets

@@ -7,10 +7,9 @@ from typing import Any
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.check import check_effects, check_options, check_weights
-from synthesis.pooling.fit import fit
+from synthesis.pooling.check import check_centre, check_effects, check_options, check_weights
 from synthesis.pooling.pooled import Pooled
-from synthesis.pooling.single import one_study, single
+from synthesis.pooling.results import results
 
 
 def pool(
@@ -61,14 +60,13 @@ def pool(
     """
     check_options(method, test, level)
     y, v = check_effects(yi, vi)
-    _check_known(method, tau2, mantel_haenszel)
-    batch = batch_of_one(y, v, mantel_haenszel)
-    if len(y) == 1:
-        return one_study(fit(batch, method=method, test="z", level=level), test, level)
+    if tau2 is not None and not (math.isfinite(tau2) and tau2 >= 0):
+        raise InvalidArgument(f"tau2 must be finite and not below 0, not {tau2!r}")
+    if method == "DLMH" and tau2 is None:
+        check_centre(mantel_haenszel, len(y))
     shares = None if weights is None else check_weights(weights, len(y))[None, :]
-    fitted = fit(batch, method=method, test=test, level=level, tau2=tau2, weights=shares)
-    label = method if tau2 is None else "given"
-    return single(batch, fitted, method=label, test=test, level=level, shares=shares)
+    batch = batch_of_one(y, v, mantel_haenszel)
+    return results(batch, method=method, test=test, level=level, tau2=tau2, shares=shares)[0]
 
 
 def companion(yi: Any, vi: Any, *, level: float = 0.95) -> Pooled:
@@ -96,11 +94,3 @@ def few_studies(
     if k in (3, 4) and test != "z":
         return (pool(yi, vi, method=method, test="z", level=level, mantel_haenszel=mantel_haenszel),)
     return ()
-
-
-def _check_known(method: str, tau2: float | None, mantel_haenszel: float | None) -> None:
-    """Refuse a tau^2 below 0 and DLMH without its centre."""
-    if tau2 is not None and not (math.isfinite(tau2) and tau2 >= 0):
-        raise InvalidArgument(f"tau2 must be finite and not below 0, not {tau2!r}")
-    if method == "DLMH" and tau2 is None and (mantel_haenszel is None or not math.isfinite(mantel_haenszel)):
-        raise InvalidArgument("method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi")

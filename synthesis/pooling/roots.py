@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
+from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray
 
 MOST_ITERATIONS = 200
 NEWTON_ITERATIONS = 25  # after so many, every second step halves the bracket
 NEGLIGIBLE_STEP = 1e-10  # relative; the error after a Newton step so short is of the order of its square
 
-Evaluate = Callable[[IntArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
+Evaluate = Callable[[Batch, IntArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,16 @@ class Roots:
     converged: BoolArray
 
 
-def bracketed_roots(evaluate: Evaluate, low: FloatArray, high: FloatArray, start: FloatArray) -> Roots:
-    """Roots of n functions, each positive left of its root and negative right of it.
+def bracketed_roots(evaluate: Evaluate, batch: Batch, low: FloatArray, high: FloatArray, start: FloatArray) -> Roots:
+    """Roots of n functions of tau^2, each positive left of its root and negative right of it.
 
     Parameters
     ----------
     evaluate : callable
-        Takes the numbers of the functions still at work and a point for each; gives the value there, the
+        Takes the meta-analyses still at work, their numbers and a point for each; gives the value there, the
         Newton step, and the size of value that is rounding error.
+    batch : Batch
+        n meta-analyses, one for each function.
     low, high : ndarray, shape (n,)
         A bracket for each root.
     start : ndarray, shape (n,)
@@ -43,32 +45,27 @@ def bracketed_roots(evaluate: Evaluate, low: FloatArray, high: FloatArray, start
     Roots
         Newton's iteration, with bisection wherever a step would leave the bracket; all tolerances are relative.
     """
-    low, high, value = low.copy(), high.copy(), start.copy()
-    iterations = np.zeros(len(value), dtype=np.int64)
-    converged = np.zeros(len(value), dtype=np.bool_)
-    active = np.arange(len(value))
+    n = len(start)
+    value, iterations = start.copy(), np.full(n, MOST_ITERATIONS, dtype=np.int64)
+    converged = np.zeros(n, dtype=np.bool_)
+    active, here = np.arange(n), start
     for count in range(1, MOST_ITERATIONS + 1):
         if not active.size:
             break
-        here = value[active]
-        height, step, noise = evaluate(active, here)
-        below, above = _narrowed(low[active], high[active], here, height)
-        low[active], high[active] = below, above
-        following, newton = _next_point(here, step, below, above, halve=count > NEWTON_ITERATIONS and count % 2 == 0)
+        height, step, noise = evaluate(batch, active, here)
+        low, high = np.where(height > 0, here, low), np.where(height < 0, here, high)
+        following, newton = _next_point(here, step, low, high, halve=count > NEWTON_ITERATIONS and count % 2 == 0)
         at_root = np.abs(height) <= noise
-        short = np.abs(following - here) <= NEGLIGIBLE_STEP * following
-        closed = above - below <= 4 * np.finfo(float).eps * above
-        done = at_root | (short & newton) | closed
-        value[active] = np.where(at_root, here, following)
-        iterations[active] = count
-        converged[active[done]] = True
-        active = active[~done]
+        short = newton & (np.abs(following - here) <= NEGLIGIBLE_STEP * following)
+        done = at_root | short | (high - low <= 4 * np.finfo(float).eps * high)
+        here = np.where(at_root, here, following)
+        value[active] = here
+        if done.any():
+            iterations[active[done]], converged[active[done]] = count, True
+            left = np.flatnonzero(~done)
+            batch, active = batch.take(left), active[left]
+            low, high, here = low[left], high[left], here[left]
     return Roots(value, iterations, converged)
-
-
-def _narrowed(low: FloatArray, high: FloatArray, here: FloatArray, height: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The bracket with one of its ends moved to the point just looked at."""
-    return np.where(height > 0, here, low), np.where(height < 0, here, high)
 
 
 def _next_point(

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray, moments, row_sum, sum_of_squares, weights_at
+from synthesis.pooling.batch import (
+    Batch,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    moments,
+    row_sum,
+    sum_of_squares,
+    trace,
+    trace_of_square,
+    weights_at,
+)
 from synthesis.pooling.generalised_q import q_reaches
-from synthesis.pooling.likelihood import highest_maximum, likelihood, restricted_likelihood
+from synthesis.pooling.likelihood import FULL, RESTRICTED, highest_maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +41,8 @@ def _closed(value: FloatArray, se: FloatArray) -> Tau2:
 
 
 def _quadratic_form_sd(batch: Batch, a: FloatArray, tau2: FloatArray) -> FloatArray:
-    """Standard deviation of sum(a (y - m)^2), m the mean weighted by `a`, when y has variance v + tau2.
-
-    With A = diag(a) - a a' / sum(a) and S = diag(v + tau2) it is sqrt(2 tr(A S A S)), for normal y.
-    """
-    total = a.sum(axis=-1)
-    spread = a * (batch.v + np.maximum(tau2, 0.0)[:, None])
-    trace = row_sum(spread, spread) - 2 * row_sum(spread * a, spread) / total + np.square(row_sum(spread, a) / total)
-    sd: FloatArray = np.sqrt(2 * trace)
+    """Standard deviation of sum(a (y - m)^2), m the mean weighted by `a`, for normal y with variance v + tau2."""
+    sd: FloatArray = np.sqrt(2 * trace_of_square(batch, a, batch.v + np.maximum(tau2, 0.0)[:, None]))
     return sd
 
 
@@ -66,9 +71,9 @@ def dersimonian_laird(batch: Batch) -> Tau2:
     DerSimonian R, Laird N (1986). Meta-analysis in clinical trials. Controlled Clinical Trials 7(3), 177-188.
     """
     at0 = moments(batch, np.zeros(len(batch.size)))
-    trace = at0.s1 - at0.s2 / at0.s1
-    value = (at0.q - (batch.size - 1)) / trace
-    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / trace)
+    total = trace(batch, batch.w)
+    value = (at0.q - (batch.size - 1)) / total
+    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / total)
 
 
 def dersimonian_laird_about_mantel_haenszel(batch: Batch) -> Tau2:
@@ -89,10 +94,9 @@ def dersimonian_laird_about_mantel_haenszel(batch: Batch) -> Tau2:
     Deeks JJ, Higgins JPT (2010). Statistical algorithms in Review Manager 5. The Cochrane Collaboration.
     """
     centre = np.full(len(batch.size), np.nan) if batch.centre is None else batch.centre
-    s1, s2 = batch.w.sum(axis=-1), row_sum(batch.w, batch.w)
     residual = batch.y - centre[:, None]
     q = row_sum(batch.w * residual, residual)
-    return _closed((q - (batch.size - 1)) / (s1 - s2 / s1), np.full(len(s1), np.nan))
+    return _closed((q - (batch.size - 1)) / trace(batch, batch.w), np.full(len(q), np.nan))
 
 
 def hedges(batch: Batch) -> Tau2:
@@ -102,7 +106,7 @@ def hedges(batch: Batch) -> Tau2:
     ----------
     Hedges LV (1983). A random effects model for effect sizes. Psychological Bulletin 93(2), 388-395.
     """
-    present = (batch.w > 0).astype(np.float64)
+    present = batch.lead + batch.others
     value = sum_of_squares(batch) / (batch.size - 1) - row_sum(present, batch.v) / batch.size
     return _closed(value, _quadratic_form_sd(batch, present, value) / (batch.size - 1))
 
@@ -115,9 +119,9 @@ def hunter_schmidt(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    at0 = moments(batch, np.zeros(len(batch.size)))
-    value = (at0.q - batch.size) / at0.s1
-    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / at0.s1)
+    at0, s1 = moments(batch, np.zeros(len(batch.size))), batch.w.sum(axis=-1)
+    value = (at0.q - batch.size) / s1
+    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / s1)
 
 
 def sidik_jonkman(batch: Batch) -> Tau2:
@@ -143,7 +147,8 @@ def paule_mandel(batch: Batch) -> Tau2:
     Paule RC, Mandel J (1982). Consensus values and weighting factors. Journal of Research of the National Bureau
     of Standards 87(5), 377-385.
     """
-    roots = q_reaches(batch, (batch.size - 1).astype(np.float64))
+    q0 = moments(batch, np.zeros(len(batch.size))).q
+    roots = q_reaches(batch, q0, (batch.size - 1).astype(np.float64))
     s1 = weights_at(batch, roots.value).sum(axis=-1)
     se = np.sqrt(2 * np.square(batch.size) / (batch.size - 1)) / s1
     return Tau2(roots.value, se, roots.iterations, roots.converged, np.ones(len(s1), np.int64))
@@ -157,11 +162,9 @@ def restricted_maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, restricted_likelihood, dersimonian_laird(batch).value)
-    w = weights_at(batch, found.value)
-    s1, s2 = w.sum(axis=-1), row_sum(w, w)
-    trace = s2 - 2 * row_sum(w * w, w) / s1 + np.square(s2 / s1)
-    return Tau2(found.value, np.sqrt(2 / trace), found.iterations, found.converged, found.maxima)
+    found = highest_maximum(batch, RESTRICTED, dersimonian_laird(batch).value)
+    information = trace_of_square(batch, weights_at(batch, found.value)) / 2
+    return Tau2(found.value, 1 / np.sqrt(information), found.iterations, found.converged, found.maxima)
 
 
 def maximum_likelihood(batch: Batch) -> Tau2:
@@ -172,7 +175,7 @@ def maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, likelihood, dersimonian_laird(batch).value)
+    found = highest_maximum(batch, FULL, dersimonian_laird(batch).value)
     w = weights_at(batch, found.value)
     return Tau2(found.value, np.sqrt(2 / row_sum(w, w)), found.iterations, found.converged, found.maxima)
 

@@ -23,8 +23,8 @@ def mantel_haenszel(measure: str, ai: Any, n1i: Any, ci: Any, n2i: Any, *, add: 
         Sizes of the groups.
     add : float
         Added to the four cells of each study with a zero. The method needs none; RevMan 5 adds 0.5 before it
-        takes Q about the estimate, so that is the value for the method DLMH of `pool`, with double-zero and
-        double-full studies left out (with it the printed weights of Cochrane reviews come out to the last digit).
+        takes Q about the estimate, so that is the value for the method DLMH of `pool`, with double-zero studies left
+        out (with it the printed weights of Cochrane reviews come out to the last digit).
 
     Returns
     -------

@@ -6,7 +6,8 @@ they are read is in `read.py`, what is implausible about them in `checks.py`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 NOT_STATED = "not stated"
 
@@ -179,6 +180,12 @@ class Finding:
     rows: tuple[str, ...] = ()  # matrix rows under which the source itself places the finding
     note: str = ""
     accept: Waiver | None = None
+    last_line: int = 0  # of the finding in its file
+    where: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)  # of its fields
+
+    def at(self, name: str) -> Place:
+        """Where the value of a field stands; the finding itself where it has no such field."""
+        return Place(self.place.path, *self.where.get(name, (self.place.line, self.place.column)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,11 @@ class Study:
     findings: tuple[Finding, ...] = ()
     note: str = ""
     accept: Waiver | None = None
+    where: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)  # of its fields
+
+    def at(self, name: str) -> Place:
+        """Where the value of a field stands; the study itself where it has no such field."""
+        return Place(self.place.path, *self.where.get(name, (self.place.line, self.place.column)))
 
     def level_of(self, finding: Finding) -> Level:
         """The Maryland level of one contrast: its own where given, else the trial's."""

@@ -41,7 +41,7 @@ def matrix_csv(matrix: Matrix) -> bytes:
 
 def _lines(matrix: Matrix) -> Iterator[list[str | int | None]]:
     for order, row in enumerate(matrix.rows, 1):
-        about = [order, row.row.code, row.row.label, row.row.group, row.row.footnote]
+        about: list[str | int | None] = [order, row.row.code, row.row.label, row.row.group, row.row.footnote]
         for cell in row.cells:
             yield [*about, *_cell_fields(matrix, cell)]
         yield [*about, *_total_fields(matrix, row)]

@@ -117,7 +117,7 @@ def _differences(matrix: Matrix, reading: str, heading: str) -> str:
             printed_text(cell),
             _scored_text(cell, reading),
             cell.status(reading),
-            _why(matrix, cell, reading),
+            difference_reason(matrix, cell, reading),
         ]
         for cell in matrix.cells
         if _differs(cell, reading)

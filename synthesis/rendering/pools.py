@@ -154,7 +154,7 @@ def left_out_text(evidence: Evidence) -> str:
     by_reason: dict[str, list[LeftOut]] = defaultdict(list)
     for one in evidence.left_out:
         by_reason[one.reason].append(one)
-    lines = [f"left out: {len(evidence.left_out)} findings\n"] if by_reason else []
+    lines = [f"left out, findings by reason ({len(evidence.left_out)}):\n"] if by_reason else []
     for reason in sorted(by_reason, key=lambda reason: (-len(by_reason[reason]), reason)):
         found = by_reason[reason]
         studies = ", ".join(dict.fromkeys(one.study.key for one in found))

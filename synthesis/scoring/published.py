@@ -97,7 +97,7 @@ def read_matrix(text: str, path: str, rows: Collection[str], outcomes: Collectio
     InvalidData
         Everything wrong with it: SY600 to SY607.
     """
-    table = _Table(text, path, MATRIX_COLUMNS)
+    table = Table(text, path, MATRIX_COLUMNS)
     cells: dict[tuple[str, str], PrintedCell] = {}
     totals: dict[str, int] = {}
     for line in table.lines():
@@ -115,7 +115,7 @@ def read_matrix(text: str, path: str, rows: Collection[str], outcomes: Collectio
     return PrintedMatrix(cells, totals)
 
 
-def _check_total(line: _Line, row: str, total: int, cells: list[PrintedCell]) -> None:
+def _check_total(line: Line, row: str, total: int, cells: list[PrintedCell]) -> None:
     printed = [cell.points for cell in cells if cell.points is not None]
     if printed and sum(printed) != total:
         what = f"the total of row {row} is {total}, its cells printed before it make {sum(printed)}"
@@ -132,7 +132,7 @@ def read_statements(
     InvalidData
         Everything wrong with it: SY600 to SY606.
     """
-    table = _Table(text, path, STATEMENT_COLUMNS)
+    table = Table(text, path, STATEMENT_COLUMNS)
     found = []
     for line in table.lines():
         key = line.required("statement")
@@ -159,7 +159,7 @@ def read_statements(
     return tuple(found)
 
 
-class _Table:
+class Table:
     """The lines of a CSV text under a checked header; problems are collected."""
 
     def __init__(self, text: str, path: str, columns: tuple[str, ...]) -> None:
@@ -169,7 +169,8 @@ class _Table:
         self.seen: set[tuple[str, ...]] = set()
         self.reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
 
-    def lines(self) -> Iterator[_Line]:
+    def lines(self) -> Iterator[Line]:
+        """Every row that has as many fields as the header, after the header was checked."""
         header: list[str] = []
         rows = self._rows()
         for _, header in rows:
@@ -183,7 +184,7 @@ class _Table:
                 what = f"{len(row)} fields under {len(header)} columns"
                 self.fault(number, 1, "SY602", what, "write one field per column; quote a field that holds a comma")
             elif any(row):
-                yield _Line(self, number, dict(zip(header, row, strict=True)))
+                yield Line(self, number, dict(zip(header, row, strict=True)))
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with the number of its first line."""
@@ -202,34 +203,40 @@ class _Table:
                 self.fault(1, 1, "SY601", f"{often} {name!r}", f"begin the table with {','.join(self.columns)}")
 
     def fault(self, line: int, column: int, code: str, what: str, remedy: str) -> None:
+        """A problem at a place of the file."""
         self.problems.append(Problem(self.path, line, column, code, what, remedy))
 
     def stop(self) -> None:
+        """Raise InvalidData with every problem so far, if there is one."""
         if self.problems:
             raise InvalidData(self.problems)
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """One row of a table by column name."""
 
-    table: _Table
+    table: Table
     number: int
     values: Mapping[str, str]
 
     def place(self) -> Place:
+        """Where the row begins."""
         return Place(self.table.path, self.number, 1)
 
     def text(self, name: str) -> str:
+        """A field without white space around it; nothing where the table lacks the column."""
         return self.values.get(name, "").strip()
 
     def required(self, name: str) -> str:
+        """A field that must not be empty: SY603."""
         text = self.text(name)
         if not text:
             self.fault(name, "SY603", f"{name} is empty", "fill it in")
         return text
 
     def one_of(self, name: str, known: Collection[str], empty: str = "") -> str:
+        """A field with one of a few values, `empty` where it is blank: SY603, SY604."""
         text = self.text(name) or empty
         if not text:
             return self.required(name)
@@ -237,10 +244,12 @@ class _Line:
         return text
 
     def check(self, name: str, text: str, known: Collection[str]) -> None:
+        """SY604 unless the text is known."""
         if text not in known:
             self.fault(name, "SY604", f"{name} {text!r} is not known", did_you_mean(text, known))
 
     def points(self, name: str) -> int | None:
+        """A whole number, None where the field is blank: SY605."""
         text = self.text(name)
         if text and not (text.isascii() and text.isdecimal()):
             self.fault(name, "SY605", f"{name} {text!r} is not a whole number", "write a number, or nothing for blank")
@@ -248,6 +257,7 @@ class _Line:
         return int(text) if text else None
 
     def once(self, code: str, what: str, key: tuple[str, ...]) -> None:
+        """A problem if the key was seen in an earlier row."""
         if key in self.table.seen:
             self.fault(next(iter(self.values)), code, f"{what} is given twice", "keep one of them")
         self.table.seen.add(key)

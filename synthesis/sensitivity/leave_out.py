@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.batch import Batch, FloatArray, IntArray
+from synthesis.pooling.batch import Batch, FloatArray, IntArray, batch_from
 from synthesis.pooling.check import check_effects, check_options, numbers
 from synthesis.pooling.fit import Fit, fit, joined
 
@@ -106,4 +106,4 @@ def _without(y: FloatArray, v: FloatArray, rows: IntArray, centre: FloatArray | 
     keep = np.arange(k - 1) + (np.arange(k - 1) >= rows[:, None])
     effects, variances = y[keep], v[keep]
     about = None if centre is None else centre[rows]
-    return Batch(effects, variances, 1.0 / variances, np.full(len(rows), k - 1), about)
+    return batch_from(effects, variances, 1.0 / variances, np.full(len(rows), k - 1), about)

@@ -91,9 +91,21 @@ def test_a_frame_is_one_row():
 
 
 def test_the_summary_is_text():
-    """The summary names estimate, interval, method, test and spread."""
+    """The summary names estimate, interval, method, test and spread.
+
+    By hand: mean 1/6, Q 0.32667 / 0.1, tau2 (Q - 2) / 20, se sqrt((0.1 + tau2) / 3) = 0.23333; Q equals the 2.5 %
+    quantile 0.050636 of chi-squared on 2 df at tau2 = 6.3513; t on 1 df 12.7062 times sqrt(tau2 + se^2) = 4.3606.
+    """
     assert pool([-0.2, 0.1, 0.6], [0.1, 0.1, 0.1], method="DL", test="z").summary() == (
-        "k = 3: 0.1667 [-0.2975, 0.6308], p 0.482 (DL, z, 95 %)\n"
-        "tau^2 0.0633 [0.0000, 6.3452], I^2 38.8 %, Q 3.2667 on 2 df, p 0.195\n"
-        "prediction interval [-4.2055, 4.5388]\n"
+        "k = 3: 0.1667 [-0.2907, 0.6240], p 0.475 (DL, z, 95 %)\n"
+        "tau^2 0.0633 [0.0000, 6.3513], I^2 38.8 %, Q 3.2667 on 2 df, p 0.195\n"
+        "prediction interval [-4.1939, 4.5273]\n"
     )
+
+
+def test_no_effect_without_any_spread():
+    """Estimate and standard error of 0: no p-value, and the reason."""
+    pooled = pool([0.0, 0.0], [1.0, 1.0], test="knha")
+
+    assert (pooled.estimate, pooled.se, pooled.p_value) == (0.0, 0.0, None)
+    assert "nothing to test" in pooled.reason("p_value")

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from synthesis.pooling import pool
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.likelihood import log_likelihood, restricted_likelihood
+from synthesis.pooling.likelihood import RESTRICTED, log_likelihood, slope
 
 DATA_SETS = 2_000 if os.environ.get("SYNTH_FULL") else 200
 # Four studies with two local maxima of the restricted likelihood, found by search.
@@ -29,7 +29,7 @@ def oracle(y, v):
     batch = batch_of_one(np.asarray(y), np.asarray(v))
 
     def score(tau2):
-        return restricted_likelihood(batch, np.array([tau2])).score[0]
+        return slope(batch, np.array([tau2]), RESTRICTED).score[0]
 
     def height(tau2):
         return log_likelihood(batch, np.array([tau2]), restricted=True)[0]

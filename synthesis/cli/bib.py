@@ -1,0 +1,90 @@
+"""`synth bib`: entries into the library, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from synthesis.cli.options import output_format, review_root
+from synthesis.cli.show import say, show_text
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def bib() -> None:
+    """The library: add entries, lint."""
+
+
+@bib.command()
+@click.argument("file", default="-", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@review_root
+@click.option(
+    "--file",
+    "library",
+    metavar="NAME",
+    help="The .bib file of bibliography/ to add to.  [default: references.bib, or the only one]",
+)
+def add(file: Path, root: Path, library: str | None) -> None:
+    """Add entries in BibTeX from FILE, or from standard input, and print their keys.
+
+    They go to the end of the file in the file's own style; every other byte stays as it is. Nothing is added when
+    an entry is malformed, or when the library has its key or its DOI; the existing entry is shown.
+    """
+    from synthesis.bibliography.edit import add as add_entries
+    from synthesis.bibliography.library import LIMIT
+    from synthesis.files import read_limited
+
+    target = _target(root, library)
+    if str(file) == "-":
+        name, text = "<stdin>", click.get_binary_stream("stdin").read()
+    else:
+        name, text = str(file), read_limited(file, LIMIT)
+    added = add_entries(target, text, name)
+    for problem in added.problems:
+        say(str(problem))
+    for key in added.keys:
+        show_text(key)
+
+
+@bib.command()
+@review_root
+@output_format("text", "json", "github")
+@click.pass_context
+def lint(context: click.Context, root: Path, form: str) -> None:
+    """Everything wrong with the library, each with its place and a remedy.
+
+    Also keys that records, citations.csv or the published tables use and that have no entry, and entries that
+    nothing uses (a note). Exits 1 when there is an error or a warning.
+    """
+    from synthesis.bibliography import check_library
+    from synthesis.citations import cited_keys, keys_of_edges, merged, read_citations
+    from synthesis.cli.check import show, summary
+    from synthesis.records import read_records
+
+    records = read_records(root, checks=False)
+    cited = merged(cited_keys(root, records.studies), keys_of_edges(read_citations(root).edges))
+    problems = check_library(root, cited)
+    show(problems, form)
+    for path in records.broken:
+        say(f"{path} has errors, so what it cites is not counted: see `synth check`")
+    say(summary(problems))
+    context.exit(any(problem.fails for problem in problems))
+
+
+def _target(root: Path, name: str | None) -> Path:
+    """The .bib file to add to."""
+    from synthesis.bibliography.library import FOLDER
+    from synthesis.errors import InvalidArgument
+    from synthesis.files import inside
+
+    folder = root / FOLDER
+    if name is not None:
+        if not name.endswith(".bib") or Path(name).name != name:
+            raise InvalidArgument(f"--file {name}: give the name of a .bib file of {FOLDER}/, without a folder")
+        return inside(root, folder / name)
+    found = sorted(folder.glob("*.bib"))
+    default = folder / "references.bib"
+    if len(found) <= 1 or default in found:
+        return inside(root, found[0] if len(found) == 1 else default)
+    names = ", ".join(path.name for path in found)
+    raise InvalidArgument(f"{FOLDER}/ has several files: choose one of them with --file: {names}")

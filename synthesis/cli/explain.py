@@ -1,0 +1,28 @@
+"""`synth explain`: one cell of the matrix, down to its source paragraphs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from synthesis.cli.options import given_root, review_root, skip_invalid
+from synthesis.cli.show import report_skipped
+
+
+@click.command()
+@click.argument("row")
+@click.argument("outcome")
+@review_root
+@skip_invalid
+def explain(*, row: str, outcome: str, root: Path | None, skip_invalid: bool) -> None:
+    """Tell the whole story of one cell: ROW is a row's code, OUTCOME an outcome of review.toml.
+
+    Printed points, every reading with its clause and studies, the findings with their sources, the pooled effect of
+    the same contrasts with its weights, and the references.
+    """
+    from synthesis.pipeline import explain_cell, load
+
+    loaded = load(given_root(root), skip_invalid=skip_invalid)
+    report_skipped(loaded.skipped)
+    click.echo(explain_cell(loaded, row, outcome), nl=False)

@@ -1,0 +1,96 @@
+"""`synth graph`: what the citations show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from synthesis.cli.options import output_format, review_root
+from synthesis.cli.show import show_csv, show_json, show_table, show_text
+
+if TYPE_CHECKING:
+    from synthesis.citations import Overlap
+
+PAIRS = ("review", "other", "both", "either", "cca")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def graph() -> None:
+    """The citation graph: overlap of reviews."""
+
+
+@graph.command()
+@review_root
+@output_format("table", "json", "csv")
+@click.option("--reviews", metavar="KEY,...", help="These documents.  [default: each one with at least two studies]")
+def overlap(root: Path, form: str, reviews: str | None) -> None:
+    """How far reviews rest on the same studies: the corrected covered area, overall and of every pair.
+
+    A document reviews the studies that it reviews, meta-analyses or extracts in citations.csv. Two reports of one
+    study count as one study. The table shows pairs that share a study; JSON has all pairs and the matrix of
+    studies by reviews, CSV the pairs.
+    """
+    from synthesis.citations import read_citations, review_overlap
+    from synthesis.errors import InvalidData
+    from synthesis.records import read_records
+
+    citations = read_citations(root)
+    if citations.problems:
+        raise InvalidData(citations.problems)
+    chosen = tuple(dict.fromkeys(key.strip() for key in (reviews or "").split(",") if key.strip()))
+    found = review_overlap(citations.edges, read_records(root, checks=False).studies, chosen)
+    if form == "json":
+        show_json(_as_json(found))
+    elif form == "csv":
+        show_csv(PAIRS, _pairs(found, every=True))
+    else:
+        _show(found)
+
+
+def _show(found: Overlap) -> None:
+    sizes = [
+        (key, str(sum(column))) for key, column in zip(found.reviews, zip(*found.matrix, strict=True), strict=True)
+    ]
+    show_table(("review", "studies"), sizes, numeric=(1,))
+    show_text("")
+    if pairs := _pairs(found, every=False):
+        show_table(PAIRS, pairs, numeric=(2, 3, 4))
+        show_text("")
+    show_text(found.summary())
+
+
+def _pairs(found: Overlap, *, every: bool) -> list[tuple[str, ...]]:
+    """The pairs as text; of the pairs that share no study only where every pair is wanted."""
+    from synthesis.text import decimal
+
+    return [
+        (pair.one, pair.other, str(pair.both), str(pair.either), decimal(pair.cca))
+        for pair in found.pairs
+        if every or pair.both
+    ]
+
+
+def _as_json(found: Overlap) -> dict[str, object]:
+    from synthesis.text import rounded
+
+    return {
+        "cca": rounded(found.cca),
+        "inclusions": found.included,
+        "reviews": list(found.reviews),
+        "pairs": [
+            {
+                "review": pair.one,
+                "other": pair.other,
+                "both": pair.both,
+                "either": pair.either,
+                "cca": rounded(pair.cca),
+            }
+            for pair in found.pairs
+        ],
+        "studies": {
+            study: [review for review, has in zip(found.reviews, row, strict=True) if has]
+            for study, row in zip(found.studies, found.matrix, strict=True)
+        },
+    }

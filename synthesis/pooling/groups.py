@@ -1,0 +1,103 @@
+"""Many meta-analyses of any sizes, each with its full result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from synthesis.errors import InvalidArgument
+from synthesis.pooling.batch import FloatArray, IntArray, padded
+from synthesis.pooling.check import check_centre, check_effects, check_options, numbers
+from synthesis.pooling.pooled import Pooled
+from synthesis.pooling.results import results
+
+CELLS = 32_768  # numbers worked on at a time: a few arrays of so many fit into a processor's cache
+
+
+def pool_groups(
+    groups: Sequence[tuple[Any, Any]],
+    *,
+    method: str = "REML",
+    test: str = "adhoc",
+    level: float = 0.95,
+    mantel_haenszel: Sequence[float | None] | None = None,
+) -> tuple[Pooled, ...]:
+    """The results that `pool` gives for each of many groups of studies, computed together.
+
+    Parameters
+    ----------
+    groups : sequence of (yi, vi)
+        Effects and sampling variances of each group, array-like, of any lengths.
+    method, test, level
+        As for `pool`.
+    mantel_haenszel : sequence of float or None, optional
+        For the method "DLMH": the Mantel-Haenszel estimate of each group; None for a group of one study.
+
+    Returns
+    -------
+    tuple of Pooled
+        In the order of the groups.
+
+    Raises
+    ------
+    InvalidArgument
+        As for `pool`; the message names the group too, the first being 1.
+    """
+    check_options(method, test, level)
+    if not groups:
+        return ()
+    columns = [_checked(number, *group) for number, group in enumerate(groups, 1)]
+    size = np.array([len(y) for y, _ in columns], dtype=np.int64)
+    centre = _centres(method, mantel_haenszel, size)
+    y, v = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    start = np.cumsum(size) - size
+    found: dict[int, Pooled] = {}
+    for rows in buckets(size, padding=1.0):
+        batch = padded(y, v, start[rows], size[rows], None if centre is None else centre[rows])
+        found |= zip(rows.tolist(), results(batch, method=method, test=test, level=level), strict=True)
+    return tuple(found[number] for number in range(len(groups)))
+
+
+def _checked(number: int, yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
+    """One group's effects and variances; the message of a refusal begins with the group."""
+    try:
+        return check_effects(yi, vi)
+    except InvalidArgument as wrong:
+        raise InvalidArgument(f"group {number}: {wrong}") from None
+
+
+def _centres(method: str, mantel_haenszel: Sequence[float | None] | None, size: IntArray) -> FloatArray | None:
+    """The estimates about which DLMH takes Q, one for each group; NaN for single studies without one."""
+    if method != "DLMH":
+        return None
+    given = [None] * len(size) if mantel_haenszel is None else list(mantel_haenszel)
+    if len(given) != len(size):
+        raise InvalidArgument(f"mantel_haenszel has {len(given)} entries for {len(size)} groups")
+    for number, (one, k) in enumerate(zip(given, size.tolist(), strict=True), 1):
+        check_centre(one, k, f"group {number}: ")
+    return numbers(given, "mantel_haenszel")
+
+
+def buckets(size: IntArray, *, padding: float) -> list[IntArray]:
+    """The numbers of meta-analyses of like size together, few enough to stay in the cache.
+
+    Parameters
+    ----------
+    size : ndarray, shape (m,)
+        Studies in each meta-analysis.
+    padding : float
+        By what share of the smallest of a bucket the largest may exceed it: 1 for few buckets, less for little
+        padding. Single studies stay by themselves.
+    """
+    by_size = np.argsort(size, kind="stable")
+    ordered, parts, begin = size[by_size], [], 0
+    while begin < len(by_size):
+        smallest = int(ordered[begin])
+        largest = 1 if smallest == 1 else smallest + int(padding * smallest)
+        end = int(np.searchsorted(ordered, largest, side="right"))
+        end = min(end, begin + max(1, CELLS // largest))
+        parts.append(by_size[begin:end])
+        begin = end
+    return parts

@@ -1,0 +1,121 @@
+"""All records of a review folder, read at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthesis.errors import InvalidData, Problem, Severity, SynthesisError
+from synthesis.files import MEGABYTE, NoReview, inside, read_limited
+from synthesis.records.protocol import FILE, read_review
+from synthesis.records.read import read_study
+from synthesis.records.review import Review
+from synthesis.records.study import Study
+
+STUDIES = "studies"
+ENDING = ".yaml"
+NOT_TEXT = "save the file as UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What review.toml and studies/ say, and everything wrong with it."""
+
+    review: Review
+    studies: tuple[Study, ...]  # without an error, sorted by key
+    problems: tuple[Problem, ...]  # errors, warnings and notes, sorted; waivers not yet applied
+    broken: tuple[str, ...]  # paths of the records with errors, which `studies` lacks
+
+
+def read_records(root: Path, *, checks: bool = True) -> Records:
+    """Read review.toml and every studies/*.yaml.
+
+    Parameters
+    ----------
+    root : Path
+        The review folder.
+    checks : bool
+        False leaves out the checks of plausibility (SY2xx, SY3xx), for commands that need errors only.
+
+    Raises
+    ------
+    NoReview
+        There is no review.toml in `root`.
+    InvalidData
+        review.toml cannot be used; all its problems.
+    """
+    review = _review(root)
+    studies: list[Study] = []
+    problems: list[Problem] = []
+    broken: list[str] = []
+    for entry in _entries(root):
+        path = f"{STUDIES}/{entry.name}"
+        if not entry.name.endswith(ENDING):
+            problems += _not_read(entry, path)
+            continue
+        text, found = _text(root, Path(entry.path), path, link=entry.is_symlink())
+        study = None
+        if text is not None:
+            study, found = read_study(text, path, entry.name.removesuffix(ENDING), review)
+        if study is None:
+            broken.append(path)
+        else:
+            studies.append(study)
+        problems += found
+    if checks:
+        from synthesis.records.checks import check_studies
+
+        problems += check_studies(studies, review)
+    return Records(review, tuple(studies), tuple(sorted(problems)), tuple(broken))
+
+
+def _review(root: Path) -> Review:
+    path = root / FILE
+    if not path.is_file():
+        raise NoReview(f"no review.toml in {root}: run `synth init DIR`, or name a review folder with --root")
+    text, problems = _text(root, path, FILE, link=path.is_symlink())
+    if text is None:
+        raise InvalidData(problems)
+    return read_review(text)
+
+
+def _entries(root: Path) -> list[os.DirEntry[str]]:
+    """What lies in studies/, sorted by name; nothing where there is no such folder."""
+    folder = root / STUDIES
+    if not folder.is_dir():
+        return []
+    inside(root, folder)
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name.removesuffix(ENDING))
+
+
+def _not_read(entry: os.DirEntry[str], path: str) -> Iterator[Problem]:
+    """A record that would be passed over without a word because of its name."""
+    if Path(entry.name).suffix.lower() in (".yml", ENDING) and not entry.name.startswith("."):
+        yield Problem(path, 1, 1, "SY115", "a record that is not read", "let its name end in .yaml, in small letters")
+
+
+def _text(root: Path, file: Path, path: str, *, link: bool) -> tuple[str | None, tuple[Problem, ...]]:
+    """The text of a file of the review, or why there is none."""
+    try:
+        data = read_limited(inside(root, file) if link else file, MEGABYTE)
+    except SynthesisError as error:
+        what = str(error).replace(str(file), "the file")
+        return None, (Problem(path, 1, 1, "SY100", what, _unreadable(what)),)
+    try:
+        return data.decode(), ()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        what = f"byte {data[error.start]:#04x} is not UTF-8"
+        return None, (Problem(path, line, column, "SY100", what, NOT_TEXT, Severity.ERROR),)
+
+
+def _unreadable(what: str) -> str:
+    if "larger" in what:
+        return "one file, one study: split it, or remove what does not belong"
+    if "leads out" in what:
+        return "replace the link by the file itself"
+    return "check the file and its permissions"

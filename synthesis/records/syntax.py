@@ -1,0 +1,67 @@
+"""What the YAML parser says, in words for people: where the mistake is, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import yaml
+from yaml.reader import ReaderError
+
+from synthesis.errors import Problem
+
+OPENED = ("end of stream", "document indicator", "expected ':'")  # the mistake is where this began, not where it ended
+REMEDIES: Mapping[str, str] = {  # the first whose words the parser says
+    "',' or": "part the entries with commas, and close every bracket and brace",
+    "mapping values are not allowed": "put text that holds a colon and a space in quotes, and check the indentation",
+    "scanning a quoted scalar": "close the quotation mark",
+    "cannot start any token": "put the text in quotes",
+    "node content": "close every bracket and brace, or write the value",
+    "expected key": "line this up with the fields above; nothing may follow text in quotes",
+    "block end": "line this up with the fields above; nothing may follow text in quotes",
+    "'-' indicator": "line this up with the fields above",
+    "expected ':'": "write `field: value`, or indent what belongs to the line above",
+}
+OTHERWISE = "correct the line: `field: value`, two spaces for each step in, quotes around odd text"
+
+
+class TooDeepError(yaml.MarkedYAMLError):
+    """Lists and mappings nested beyond the limit."""
+
+
+def not_yaml(error: yaml.YAMLError, text: str, path: str, deepest: int) -> Problem:
+    """The problem that an error of the parser stands for; `deepest` is the limit of nesting."""
+    if isinstance(error, ReaderError):
+        before = text.encode()[: error.position].decode(errors="ignore")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return Problem(path, line, column, "SY101", "a control character", "remove it")
+    said = str(getattr(error, "problem", None) or "cannot be read")
+    line, column = _place(error, said, text)
+    if isinstance(error, TooDeepError) or "nesting depth" in said:
+        return Problem(path, line, column, "SY102", f"more than {deepest} levels", "nest less")
+    if "another document" in said:
+        return Problem(path, line, column, "SY102", "a second document", "one file, one study: remove `---`")
+    heard = f"{said} {getattr(error, 'context', None) or ''}"
+    remedy = next((remedy for words, remedy in REMEDIES.items() if words in heard), OTHERWISE)
+    return Problem(path, line, column, "SY101", f"not YAML: {said}", remedy)
+
+
+def _place(error: yaml.YAMLError, said: str, text: str) -> tuple[int, int]:
+    """Where the parser stopped; where a quotation mark or bracket was opened, if that was never closed."""
+    stopped, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    mark = stopped or began
+    if mark is None:
+        return 1, 1
+    lines = text.split("\n")
+    if began is not None and (any(words in said for words in OPENED) or _left(lines, stopped) <= _left(lines, began)):
+        mark = began
+    line = min(mark.line, max(len(lines) - 1, 0))
+    return line + 1, mark.column + 1
+
+
+def _left(lines: list[str], mark: yaml.Mark | None) -> float:
+    """The indentation of the line of a mark; less than any for the end of the text."""
+    if mark is None:
+        return float("inf")
+    if mark.line >= len(lines):
+        return -1
+    return len(lines[mark.line]) - len(lines[mark.line].lstrip(" "))

@@ -1,0 +1,81 @@
+"""The pools of a review as files: CSV for a spreadsheet, JSON for a program, Markdown for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synthesis.evidence import Evidence, Options, Pool
+from synthesis.evidence.robustness import Robustness, robustness
+from synthesis.rendering.pools import (
+    COLUMNS,
+    COMPARATORS,
+    HEADER,
+    MAIN,
+    NUMERIC,
+    csv_rows,
+    evidence_json,
+    fit_cells,
+    models,
+    natural,
+)
+from synthesis.rendering.tables import csv_bytes, json_bytes, markdown_table, markdown_text
+from synthesis.text import decimal
+
+NAME = "pooled"
+
+
+def pooled_files(evidence: Evidence, title: str) -> dict[str, bytes]:
+    """`pooled.csv`, `pooled.json` and `pooled.md` by name."""
+    return {
+        f"{NAME}.csv": csv_bytes(COLUMNS, csv_rows(evidence)),
+        f"{NAME}.json": json_bytes(evidence_json(evidence)),
+        f"{NAME}.md": _page(evidence, title).encode("utf-8"),
+    }
+
+
+def _page(evidence: Evidence, title: str) -> str:
+    found = [(pool, robustness(pool, evidence.options)) for pool in evidence.pools]
+    rows = [_row(pool) for pool in evidence.pools]
+    parts = [
+        f"# Pooled effects: {markdown_text(title)}\n",
+        _introduction(evidence.options),
+        markdown_table(HEADER, rows, NUMERIC) if rows else "No study can be pooled.\n",
+        "## What stands beside each pool\n",
+        *(_section(pool, robust) for pool, robust in found if pool.fit.k > 1),
+    ]
+    return "\n".join(parts)
+
+
+def _introduction(options: Options) -> str:
+    levels = " and ".join(map(str, options.maryland))
+    return (
+        f"Random effects, {options.method}, test {options.test}, intervals at {100 * options.level:g} %; contrasts at "
+        f"Maryland level {levels}. Ratios are shown as ratios; tau2 is of their logs. `*` marks the headline: the pool "
+        "of its modality and outcome with most studies, of equals the binary one. `inactive`: no treatment, usual care "
+        "or placebo. With k = 1 the line is the study's own effect with a z interval; nothing is pooled. Which study "
+        "entered with which effect is in `effects.csv`, what was left out and why in `left_out.csv`.\n"
+    )
+
+
+def _row(pool: Pool) -> list[str]:
+    about = ["*" if pool.headline else "", " ".join(pool.key.by), COMPARATORS[pool.key.group], pool.measure]
+    return [*about, *fit_cells(pool.fit, ratio=pool.is_ratio)]
+
+
+def _section(pool: Pool, found: Robustness) -> str:
+    title = f"{' '.join(pool.key.by)}, {COMPARATORS[pool.key.group]} comparators, {pool.measure}"
+    return f"**{markdown_text(title)}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in _lines(pool, found))
+
+
+def _lines(pool: Pool, found: Robustness) -> Iterator[str]:
+    """Other models, the range of leave-one-out, Egger's test, and why something is missing."""
+    for name, fit in models(pool):
+        if name != MAIN:
+            k, estimate, bounds, p = fit_cells(fit, ratio=pool.is_ratio)[:4]
+            yield f"{name}: k {k}, {pool.measure} {estimate} {bounds}, p {p}"
+    ends = found.range()
+    if ends is not None:
+        low, high = (decimal(natural(end, ratio=pool.is_ratio), 2) for end in ends)
+        yield f"leaving out one study: from {low} to {high}"
+    yield from found.egger.summary().splitlines()
+    yield from dict.fromkeys(f"{note.field}: {note.reason}" for note in pool.fit.notes)
