@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from synthesis.cli.options import output_format, review_root
-from synthesis.cli.show import say, show_text
+from synthesis.cli.options import given_root, output_format, review_root
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +23,7 @@ def bib() -> None:
     metavar="NAME",
     help="The .bib file of bibliography/ to add to.  [default: references.bib, or the only one]",
 )
-def add(file: Path, root: Path, library: str | None) -> None:
+def add(file: Path, root: Path | None, library: str | None) -> None:
     """Add entries in BibTeX from FILE, or from standard input, and print their keys.
 
     They go to the end of the file in the file's own style; every other byte stays as it is. Nothing is added when
@@ -34,23 +33,23 @@ def add(file: Path, root: Path, library: str | None) -> None:
     from synthesis.bibliography.library import LIMIT
     from synthesis.files import read_limited
 
-    target = _target(root, library)
+    target = _target(given_root(root), library)
     if str(file) == "-":
         name, text = "<stdin>", click.get_binary_stream("stdin").read()
     else:
         name, text = str(file), read_limited(file, LIMIT)
     added = add_entries(target, text, name)
     for problem in added.problems:
-        say(str(problem))
+        click.echo(str(problem), err=True)
     for key in added.keys:
-        show_text(key)
+        click.echo(key)
 
 
 @bib.command()
 @review_root
 @output_format("text", "json", "github")
 @click.pass_context
-def lint(context: click.Context, root: Path, form: str) -> None:
+def lint(context: click.Context, root: Path | None, format: str) -> None:
     """Everything wrong with the library, each with its place and a remedy.
 
     Also keys that records, citations.csv or the published tables use and that have no entry, and entries that
@@ -61,13 +60,14 @@ def lint(context: click.Context, root: Path, form: str) -> None:
     from synthesis.cli.check import show, summary
     from synthesis.records import read_records
 
-    records = read_records(root, checks=False)
-    cited = merged(cited_keys(root, records.studies), keys_of_edges(read_citations(root).edges))
-    problems = check_library(root, cited)
-    show(problems, form)
+    folder = given_root(root)
+    records = read_records(folder, checks=False)
+    cited = merged(cited_keys(folder, records.studies), keys_of_edges(read_citations(folder).edges))
+    problems = check_library(folder, cited)
+    show(problems, format)
     for path in records.broken:
-        say(f"{path} has errors, so what it cites is not counted: see `synth check`")
-    say(summary(problems))
+        click.echo(f"{path} has errors, so what it cites is not counted: see `synth check`", err=True)
+    click.echo(summary(problems), err=True)
     context.exit(any(problem.fails for problem in problems))
 
 

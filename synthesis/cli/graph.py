@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from synthesis.cli.options import output_format, review_root
-from synthesis.cli.show import show_csv, show_json, show_table, show_text
+from synthesis.cli.options import given_root, output_format, review_root
+from synthesis.cli.show import write_csv, write_json, write_table
 
 if TYPE_CHECKING:
     from synthesis.citations import Overlap
@@ -25,7 +25,7 @@ def graph() -> None:
 @review_root
 @output_format("table", "json", "csv")
 @click.option("--reviews", metavar="KEY,...", help="These documents.  [default: each one with at least two studies]")
-def overlap(root: Path, form: str, reviews: str | None) -> None:
+def overlap(root: Path | None, format: str, reviews: str | None) -> None:
     """How far reviews rest on the same studies: the corrected covered area, overall and of every pair.
 
     A document reviews the studies that it reviews, meta-analyses or extracts in citations.csv. Two reports of one
@@ -36,15 +36,16 @@ def overlap(root: Path, form: str, reviews: str | None) -> None:
     from synthesis.errors import InvalidData
     from synthesis.records import read_records
 
-    citations = read_citations(root)
+    folder = given_root(root)
+    citations = read_citations(folder)
     if citations.problems:
         raise InvalidData(citations.problems)
     chosen = tuple(dict.fromkeys(key.strip() for key in (reviews or "").split(",") if key.strip()))
-    found = review_overlap(citations.edges, read_records(root, checks=False).studies, chosen)
-    if form == "json":
-        show_json(_as_json(found))
-    elif form == "csv":
-        show_csv(PAIRS, _pairs(found, every=True))
+    found = review_overlap(citations.edges, read_records(folder, checks=False).studies, chosen)
+    if format == "json":
+        write_json(_as_json(found))
+    elif format == "csv":
+        write_csv(PAIRS, _pairs(found, every=True))
     else:
         _show(found)
 
@@ -53,12 +54,12 @@ def _show(found: Overlap) -> None:
     sizes = [
         (key, str(sum(column))) for key, column in zip(found.reviews, zip(*found.matrix, strict=True), strict=True)
     ]
-    show_table(("review", "studies"), sizes, numeric=(1,))
-    show_text("")
+    write_table(("review", "studies"), sizes, numeric=(1,))
+    click.echo()
     if pairs := _pairs(found, every=False):
-        show_table(PAIRS, pairs, numeric=(2, 3, 4))
-        show_text("")
-    show_text(found.summary())
+        write_table(PAIRS, pairs, numeric=(2, 3, 4))
+        click.echo()
+    click.echo(found.summary())
 
 
 def _pairs(found: Overlap, *, every: bool) -> list[tuple[str, ...]]:

@@ -51,17 +51,13 @@ def _place(error: yaml.YAMLError, said: str, text: str) -> tuple[int, int]:
     mark = stopped or began
     if mark is None:
         return 1, 1
-    lines = text.split("\n")
-    if began is not None and (any(words in said for words in OPENED) or _left(lines, stopped) <= _left(lines, began)):
+    lines = text.rstrip().split("\n")
+    unclosed = "',' or" in said and stopped.line > began.line and _left(lines, stopped) <= _left(lines, began)
+    if began is not None and (unclosed or any(words in said for words in OPENED)):
         mark = began
-    line = min(mark.line, max(len(lines) - 1, 0))
-    return line + 1, mark.column + 1
+    return min(mark.line, len(lines) - 1) + 1, mark.column + 1
 
 
-def _left(lines: list[str], mark: yaml.Mark | None) -> float:
+def _left(lines: list[str], mark: yaml.Mark) -> int:
     """The indentation of the line of a mark; less than any for the end of the text."""
-    if mark is None:
-        return float("inf")
-    if mark.line >= len(lines):
-        return -1
-    return len(lines[mark.line]) - len(lines[mark.line].lstrip(" "))
+    return len(lines[mark.line]) - len(lines[mark.line].lstrip(" ")) if mark.line < len(lines) else -1

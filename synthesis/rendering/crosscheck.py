@@ -156,7 +156,7 @@ def _pool_fields(check: CrossCheck) -> list[Cell]:
     fit = pool.fit
     plain = (fit.estimate, fit.ci_low, fit.ci_high, fit.pi_low, fit.pi_high)
     read = [natural(value, ratio=pool.is_ratio) for value in plain]
-    about = [fit.k, check.few, pool.key.family, pool.measure, pool.better]
+    about: list[Cell] = [fit.k, check.few, pool.key.family, pool.measure, pool.better]
     return [*about, *read, *benefit_of(pool, fit)]
 
 
@@ -238,8 +238,8 @@ def _page(checks: Sequence[CrossCheck], title: str) -> str:
         f"# Points against pooled effects: {markdown_text(title)}\n",
         (
             "Points count studies; a pool measures their effect. Both rest on the same contrasts. `few studies`: at "
-            "most three, and every statement about them is weak. A ratio below 1 or a difference below 0 means less of the "
-            "outcome's event or score under treatment.\n"
+            "most three, and every statement about them is weak. A ratio below 1 or a difference below 0 means less "
+            "of the outcome's event or score under treatment.\n"
         ),
         markdown_table(["Status", "Means", "Points of the living evidence", "Printed points"], rows, [2, 3]),
         "## The comparison\n",
