@@ -211,8 +211,8 @@ def _evidence_problems(loaded: Loaded) -> Iterator[Problem]:
     from synthesis.crosscheck.double_counting import double_counting
     from synthesis.crosscheck.reported import direction_notes, evidence_set_notes
 
-    yield from evidence_set_notes(loaded.records.studies, loaded.records.review)
     evidence = pool_review(loaded)
+    yield from evidence_set_notes(loaded.records.studies, loaded.records.review, evidence.effects)
     yield from direction_notes(evidence)
     yield from double_counting(evidence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -35,7 +36,7 @@ def add(file: Path, root: Path | None, library: str | None) -> None:
 
     target = _target(given_root(root), library)
     if str(file) == "-":
-        name, text = "<stdin>", click.get_binary_stream("stdin").read()
+        name, text = "<stdin>", sys.stdin.buffer.read()
     else:
         name, text = str(file), read_limited(file, LIMIT)
     added = add_entries(target, text, name)

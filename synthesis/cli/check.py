@@ -33,7 +33,7 @@ def check(context: click.Context, root: Path | None, format: str) -> None:
         problems = invalid.problems
     show(problems, format)
     click.echo(summary(problems), err=True)
-    context.exit(any(problem.fails for problem in problems))
+    context.exit(int(any(problem.fails for problem in problems)))
 
 
 def show(problems: Sequence[Problem], form: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from synthesis.errors import Problem, Severity
 from synthesis.evidence import Evidence, OwnEffect
-from synthesis.records.review import EvidenceSet, Review
+from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, Finding, Place, Study
 from synthesis.scoring.living import effect_text
 
@@ -52,47 +52,73 @@ def _disagrees(effect: OwnEffect) -> bool:
     return sign * effect.benefit <= 0
 
 
-def evidence_set_notes(studies: Iterable[Study], review: Review) -> Iterator[Problem]:
-    """SY304, SY305: a study about which two evidence sets say opposite things on one modality and outcome."""
+def evidence_set_notes(
+    studies: Iterable[Study], review: Review, effects: Iterable[OwnEffect] = ()
+) -> Iterator[Problem]:
+    """SY304, SY305: a study about which two evidence sets say opposite things on one modality and outcome.
+
+    Each set speaks by its contrasts of the highest level, so that a benefit among completers does not hide that the
+    contrast as allocated shows none.
+
+    Parameters
+    ----------
+    studies : iterable of Study
+        In any order, which is kept.
+    review : Review
+        Its evidence sets.
+    effects : iterable of OwnEffect
+        Where a finding comes in numbers and not in words, its direction is that of its effect.
+    """
+    shown = {one.contrast.finding.place: f"{one.direction[0]} (computed)" for one in effects}
     for study in studies:
-        for first, second in _pairs(study):
-            one, other = first[0], second[0]
-            about = f"{one.modality}, {one.outcome}"
-            sets = [review.evidence_sets[each.evidence_set] for each in (one, other)]
-            for code, told in (("SY304", _result), ("SY305", _level(study))):
-                said = [{told(finding) for finding in group} - {""} for group in (first, second)]
-                if said[0] and said[1] and not said[0] & said[1]:
-                    what = f"{study.key}, {about}: {_said(sets[0], said[0])}, {_said(sets[1], said[1])}"
-                    yield _note(other.place, code, what, BOTH_STAND)
+        for first, second in _pairs(study, review):
+            one, other = _strongest(study, first), _strongest(study, second)
+            about = f"{study.key}, {first[0].modality}, {first[0].outcome}"
+            results = _results(one, shown), _results(other, shown)
+            levels = _levels(study, one), _levels(study, other)
+            for code, said in (("SY304", results), ("SY305", levels)):
+                if said[0] and said[1] and not _bare(said[0]) & _bare(said[1]):
+                    what = f"{about}: {_said(one, said[0])}, {_said(other, said[1])}"
+                    yield _note(other[0].place, code, what, BOTH_STAND)
 
 
-def _pairs(study: Study) -> Iterator[tuple[list[Finding], list[Finding]]]:
-    """The findings of two evidence sets on one modality and outcome."""
-    groups: dict[tuple[str, str], dict[str, list[Finding]]] = {}
+def _pairs(study: Study, review: Review) -> Iterator[tuple[list[Finding], list[Finding]]]:
+    """The findings of each two evidence sets on one modality and outcome, the sets in the review's order."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in study.findings:
         if finding.modality != NOT_STATED:
-            sets = groups.setdefault((finding.modality, finding.outcome), {})
-            sets.setdefault(finding.evidence_set, []).append(finding)
-    for sets in groups.values():
-        yield from combinations(sets.values(), 2)
+            groups.setdefault((finding.modality, finding.outcome), []).append(finding)
+    for findings in groups.values():
+        by_set = [[one for one in findings if one.evidence_set == key] for key in review.evidence_sets]
+        yield from combinations([found for found in by_set if found], 2)
 
 
-def _result(finding: Finding) -> str:
-    """A reported direction; nothing where it is not stated or takes no side."""
-    said = finding.reported.direction
-    return "" if said in (NOT_STATED, "mixed") else said
+def _strongest(study: Study, findings: list[Finding]) -> list[Finding]:
+    """The findings at the highest level among them; all where none is stated."""
+    best = max(study.level_of(finding).level or 0 for finding in findings)
+    return [finding for finding in findings if (study.level_of(finding).level or 0) == best]
 
 
-def _level(study: Study) -> Callable[[Finding], str]:
-    def told(finding: Finding) -> str:
-        level = study.level_of(finding).level
-        return "" if level is None else f"level {level}"
+def _results(findings: Iterable[Finding], shown: Mapping[Place, str]) -> set[str]:
+    """Directions that take a side: as reported, else as the effect shows."""
+    said = {(finding.place, finding.reported.direction) for finding in findings}
+    found = {shown.get(place, "") if direction == NOT_STATED else direction for place, direction in said}
+    return found - {"", "mixed"}
 
-    return told
+
+def _bare(said: Iterable[str]) -> set[str]:
+    """The same without where it comes from."""
+    return {text.removesuffix(" (computed)") for text in said}
 
 
-def _said(evidence_set: EvidenceSet, said: Iterable[str]) -> str:
-    return f"{' and '.join(sorted(said))} in {evidence_set.key}"
+def _levels(study: Study, findings: Iterable[Finding]) -> set[str]:
+    """Stated levels, in words."""
+    levels = {study.level_of(finding).level for finding in findings} - {None}
+    return {f"level {level}" for level in levels}
+
+
+def _said(findings: list[Finding], said: Iterable[str]) -> str:
+    return f"{' and '.join(sorted(said))} in {findings[0].evidence_set}"
 
 
 def _note(place: Place, code: str, what: str, remedy: str) -> Problem:

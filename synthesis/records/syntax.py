@@ -48,13 +48,13 @@ def not_yaml(error: yaml.YAMLError, text: str, path: str, deepest: int) -> Probl
 def _place(error: yaml.YAMLError, said: str, text: str) -> tuple[int, int]:
     """Where the parser stopped; where a quotation mark or bracket was opened, if that was never closed."""
     stopped, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    mark = stopped or began
-    if mark is None:
+    if stopped is None:
         return 1, 1
     lines = text.rstrip().split("\n")
-    unclosed = "',' or" in said and stopped.line > began.line and _left(lines, stopped) <= _left(lines, began)
-    if began is not None and (unclosed or any(words in said for words in OPENED)):
-        mark = began
+    mark = stopped
+    if began is not None:
+        unclosed = "',' or" in said and stopped.line > began.line and _left(lines, stopped) <= _left(lines, began)
+        mark = began if unclosed or any(words in said for words in OPENED) else stopped
     return min(mark.line, len(lines) - 1) + 1, mark.column + 1
 
 

@@ -81,7 +81,7 @@ def prediction_text(pool: Pool, fit: Pooled) -> str:
 def driven_by(check: CrossCheck) -> Iterator[str]:
     """What stands behind a status, line by line."""
     if check.score is not None and check.points is not None:
-        yield f"{check.points} points: {check.score.clause}" + (f"; {rests}" if (rests := _rests(check)) else "")
+        yield f"points {check.points}: {check.score.clause}" + (f"; {rests}" if (rests := _rests(check)) else "")
     if check.cell_points != check.points and check.score is not None:
         yield f"row {check.modality.row} has {points_text(check.cell_points)} over all its modalities"
     if check.pool is not None and check.pool.beside is not None and check.status_beside:

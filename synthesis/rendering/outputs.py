@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from synthesis.crosscheck.engines import EngineCheck, refitted, statsmodels_difference
 from synthesis.evidence import Evidence, Options, Pool
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.rendering.pools import (
@@ -18,10 +19,15 @@ from synthesis.rendering.pools import (
     models,
     natural,
 )
-from synthesis.rendering.tables import csv_bytes, json_bytes, markdown_table, markdown_text
+from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import decimal
 
 NAME = "pooled"
+ENGINES = (
+    "modality", "outcome", "comparators", "family", "measure", "k", "model", "engine", "result", "difference",
+    "number", "ours", "theirs", "reason",
+)  # fmt: skip
+TOLERANCE = 1e-4  # standard errors within which two engines agree; the iterations of the other one end near there
 
 
 def pooled_files(evidence: Evidence, title: str) -> dict[str, bytes]:
@@ -79,3 +85,29 @@ def _lines(pool: Pool, found: Robustness) -> Iterator[str]:
         yield f"leaving out one study: from {low} to {high}"
     yield from found.egger.summary().splitlines()
     yield from dict.fromkeys(f"{note.field}: {note.reason}" for note in pool.fit.notes)
+
+
+def engine_files(evidence: Evidence) -> dict[str, bytes]:
+    """`engines.csv`: every pool, as fitted and with the estimators that both engines have, computed a second time."""
+    return {"engines.csv": csv_bytes(ENGINES, _engine_rows(evidence))}
+
+
+def _engine_rows(evidence: Evidence) -> Iterator[list[Cell]]:
+    for pool in evidence.pools:
+        yi, vi = [entry.yi for entry in pool.entries], [entry.vi for entry in pool.entries]
+        own = statsmodels_difference(yi, vi, pool.fit)
+        if own is not None:
+            others = refitted(yi, vi, test=pool.fit.test, level=pool.fit.level)
+            for check in {check.what.partition(":")[0]: check for check in (own, *others)}.values():
+                yield [*pool.key.by, pool.key.group, pool.key.family, pool.measure, pool.fit.k, *_engine_row(check)]
+
+
+def _engine_row(check: EngineCheck) -> list[Cell]:
+    """One comparison; which number differs most, and the numbers, only where they differ: below that it is noise."""
+    model, _, number = check.what.partition(": ")
+    about: list[Cell] = [model, check.engine]
+    if check.difference is None:
+        return [*about, "not compared", "", "", None, None, check.reason]
+    if check.difference <= TOLERANCE:
+        return [*about, "same", f"below {TOLERANCE:g}", "", None, None, ""]
+    return [*about, "differs", decimal(check.difference), number, check.ours, check.theirs, ""]

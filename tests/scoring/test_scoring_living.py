@@ -1,0 +1,105 @@
+"""The living evidence as a rule sees it: same contrasts as the pools, direction from the effect where there is one."""
+
+import pytest
+
+from synthesis.pipeline import matrix_of, pool_review
+from synthesis.scoring.living import LIVING_FAVOURABLE, by_modality, by_row, favourable, readings_of, reported
+from synthesis.scoring.matrix import LIVING, LIVING_ALL, LIVING_REPORTED
+from tests.crosscheck.made import REVIEW, made
+
+CELL = ("J", "reoffending")
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("living"))
+
+
+@pytest.fixture(scope="module")
+def evidence(loaded):
+    return pool_review(loaded)
+
+
+def says(findings):
+    return [(one.study, one.direction, one.significant, one.direction_basis) for one in findings]
+
+
+def test_direction_comes_from_the_effect_where_there_is_one(evidence):
+    """Words count only where there are no numbers: a benefit that is not significant is no difference."""
+    assert says(by_modality(evidence)["programme", "reoffending"]) == [
+        ("alpha2001", "effective", "yes", "computed"),
+        ("beta2002", "ineffective", "no", "computed"),
+        ("gamma2003", "effective", "yes", "reported"),
+    ]
+
+
+def test_reported_direction_goes_before_the_effect_in_its_own_reading(evidence):
+    """What the source says stands; where it says nothing, the effect speaks."""
+    assert says(by_modality(evidence, reported)["programme", "reoffending"])[:2] == [
+        ("alpha2001", "effective", "yes", "computed"),
+        ("beta2002", "effective", "yes", "reported"),
+    ]
+
+
+def test_favourable_counts(evidence):
+    """In favour and not significant is effective, not significant; a significant effect stays what it is."""
+    assert says(by_modality(evidence, favourable)["programme", "reoffending"])[:2] == [
+        ("alpha2001", "effective", "yes", "computed"),
+        ("beta2002", "effective", "no", "computed"),
+    ]
+
+
+def test_an_effect_against_treatment_is_not_favourable(tmp_path):
+    """Not significant and against treatment stays no difference."""
+    worse = "effect: {events: [40, 100], control_events: [31, 100]}"
+    loaded = made(tmp_path)
+    text = (loaded.root / "studies/beta2002.yaml").read_text()
+    changed = made(tmp_path, beta2002=text.replace("effect: {events: [20, 100], control_events: [31, 100]}", worse))
+    found = by_modality(pool_review(changed), favourable)["programme", "reoffending"]
+
+    assert says(found)[1] == ("beta2002", "ineffective", "no", "computed")
+
+
+def test_active_comparators_have_their_own_reading(evidence):
+    """The pools' contrasts leave active comparators out; the reading over all comparators has them."""
+    default, everything = by_modality(evidence), by_modality(evidence, every=True)
+    key = ("programme", "reoffending")
+
+    assert len(everything[key]) == len(default[key]) + 1
+    assert everything[key][-1].effect == "RR 0.22 [0.12, 0.44]"
+
+
+def test_a_row_takes_all_its_modalities_and_no_others(evidence, loaded):
+    """Two modalities of one row make one cell; a modality without a row, and an outcome without a column, make none."""
+    cells = by_row(by_modality(evidence), loaded.records.review)
+
+    assert list(cells) == [CELL]
+    assert {one.study for one in cells[CELL]} == {"alpha2001", "beta2002", "gamma2003", "delta2004"}
+
+
+def test_findings_lead_to_their_source(evidence):
+    """Each finding names its document, the place in it, and the line of its record."""
+    found = by_modality(evidence)["programme", "reoffending"][0]
+
+    assert found.source == "Alpha2001, p. 7, Table 2"
+    assert (found.place.path, found.place.line) == ("studies/alpha2001.yaml", 10)
+    assert found.effect == "RR 0.33 [0.17, 0.64]"
+
+
+def test_the_readings_of_a_cell(loaded, evidence):
+    """Every reading of the living evidence is in the matrix, and each scores its own findings."""
+    scores = matrix_of(loaded, evidence).cell(*CELL).scores
+    states = {name: scores[name].in_state("limited", "ineffective") for name in scores}
+
+    assert [one.name for one in readings_of(evidence, loaded.records.review)][-1] == LIVING_FAVOURABLE
+    assert [study.state for study in states[LIVING]] == ["ineffective"]
+    assert [study.state for study in states[LIVING_FAVOURABLE]] == ["limited"]
+    assert states[LIVING_REPORTED] == ()
+    assert len(scores[LIVING_ALL].studies) == 4
+
+
+def test_the_policy_of_the_review_leads(tmp_path):
+    """`policy = "cautious"` in review.toml makes the cautious reading the headline of the matrix."""
+    loaded = made(tmp_path, review=REVIEW.replace('title = "Invented"', 'title = "Invented"\npolicy = "cautious"'))
+
+    assert matrix_of(loaded).headline == "living, cautious"
