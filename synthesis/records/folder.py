@@ -9,11 +9,10 @@ from pathlib import Path
 
 from synthesis.errors import InvalidData, Problem, Severity, SynthesisError
 from synthesis.files import MEGABYTE, NoReview, inside, read_limited
-from synthesis.records.protocol import FILE, read_review
-from synthesis.records.read import read_study
 from synthesis.records.review import Review
 from synthesis.records.study import Study
 
+FILE = "review.toml"
 STUDIES = "studies"
 ENDING = ".yaml"
 NOT_TEXT = "save the file as UTF-8"
@@ -46,6 +45,8 @@ def read_records(root: Path, *, checks: bool = True) -> Records:
     InvalidData
         review.toml cannot be used; all its problems.
     """
+    from synthesis.records.read import read_study  # YAML, only for those who read records
+
     review = _review(root)
     studies: list[Study] = []
     problems: list[Problem] = []
@@ -72,6 +73,8 @@ def read_records(root: Path, *, checks: bool = True) -> Records:
 
 
 def _review(root: Path) -> Review:
+    from synthesis.records.protocol import read_review
+
     path = root / FILE
     if not path.is_file():
         raise NoReview(f"no review.toml in {root}: run `synth init DIR`, or name a review folder with --root")
