@@ -25,23 +25,32 @@ def cpu_of_calls(calls: Mapping[str, Callable[[], object]], *, turns: int) -> di
     return {name: statistics.median(each) for name, each in seconds.items()}
 
 
-def cpu_of_commands(commands: Mapping[str, Sequence[str]], *, turns: int, cwd: str) -> dict[str, list[float] | str]:
-    """CPU seconds (user and system) of each turn of each command, which take turns; or how the command failed."""
+def cpu_of_commands(
+    commands: Mapping[str, Sequence[str]], *, turns: int, cwd: str, compiled: str
+) -> dict[str, list[float] | str]:
+    """CPU seconds (user and system) of each turn of each command, which take turns; or how the command failed.
+
+    Python keeps compiled modules in the folder `compiled`, where a first run that is not counted puts them: that is
+    how an installed program starts, also where the environment forbids Python to write any.
+    """
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = compiled
     found: dict[str, list[float] | str] = {}
     for name, command in commands.items():
-        code, _ = _run(command, cwd)  # compiles what is not compiled yet
+        code, _ = _run(command, cwd, environment)
         found[name] = f"{FAILED}: exit {code}" if code else []
     for _ in range(turns):
         for name, command in commands.items():
             seconds = found[name]
             if isinstance(seconds, list):
-                seconds.append(_run(command, cwd)[1])
+                seconds.append(_run(command, cwd, environment)[1])
     return found
 
 
-def _run(command: Sequence[str], cwd: str) -> tuple[int, float]:
+def _run(command: Sequence[str], cwd: str, environment: Mapping[str, str]) -> tuple[int, float]:
     """Exit code and CPU seconds of one process, its output thrown away."""
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, cwd=cwd, env=environment, **quiet)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for
     return process.returncode, used.ru_utime + used.ru_stime

@@ -1,13 +1,8 @@
 """Pools by synth and by other engines, side by side in one run: python benchmarks/engine.py.
 
-CPU time on one thread; "times" says how many times longer the other engine takes for the same data. With each single
+CPU time of all threads; "times" says how many times longer the other engine takes for the same data. With each single
 pool synth gives more (Q-profile and prediction interval, likelihood, notes), so that is the worse side of it.
 """
-
-import os
-
-for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(threads, "1")
 
 import sys
 from collections.abc import Callable, Iterator
@@ -79,7 +74,7 @@ def comparisons() -> Iterator[tuple[str, Callable[[], list[float]], Callable[[],
     if find_spec("pymare"):
         yield (
             "500 pools of 20 studies, DL: pool_many / pymare",
-            lambda: pool_many(y, v, group, method="DL", test="z")["estimate"].tolist(),
+            lambda: list(pool_many(y, v, group, method="DL", test="z")["estimate"]),
             lambda: pymare(many),
         )
 

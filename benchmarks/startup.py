@@ -37,23 +37,20 @@ def difference(name: str, base: str, seconds: dict[str, list[float] | str]) -> s
     return f"{statistics.median(a - b for a, b in zip(ours, theirs, strict=True)):+.3f}"
 
 
+def spread(seconds: list[float] | str) -> list[str]:
+    """Median, least and most; or that the command failed."""
+    if isinstance(seconds, str):
+        return [seconds, "", ""]
+    return [f"{value:.3f}" for value in (statistics.median(seconds), min(seconds), max(seconds))]
+
+
 def main() -> None:
     """Each command, and then each above what it is compared with."""
     with tempfile.TemporaryDirectory() as folder:
         effects = Path(folder) / "effects.csv"
         effects.write_text(TABLE)
-        seconds = cpu_of_commands(commands(effects), turns=TURNS, cwd=str(ROOT))
-    rows = [
-        [
-            name,
-            *(
-                [each, "", ""]
-                if isinstance(each, str)
-                else [f"{x:.3f}" for x in (statistics.median(each), min(each), max(each))]
-            ),
-        ]
-        for name, each in seconds.items()
-    ]
+        seconds = cpu_of_commands(commands(effects), turns=TURNS, cwd=str(ROOT), compiled=folder)
+    rows = [[name, *spread(each)] for name, each in seconds.items()]
     show(f"CPU seconds from start to end, {TURNS} turns", ["", "median", "least", "most"], rows)
     above = [[name, base, difference(name, base, seconds), f"{bar:+.2f}"] for name, base, bar in BARS]
     show("Above what has to be imported: median difference", ["", "above", "CPU s", "asked: at most"], above)

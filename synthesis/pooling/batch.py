@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+LONG = 1_000  # sums over more studies go past the BLAS library, which would start threads for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Batch:
     origin: FloatArray  # (m,) the effect of the most precise study
     lead: FloatArray  # (m, k) 1 for that study, else 0
     others: FloatArray  # (m, k) 1 for every other study, else 0
+    present: FloatArray  # (m, k) 1 for every study, 0 in the padding
     centre: FloatArray | None = None  # (m,) the estimate about which DLMH takes Q, less `origin`
 
     def take(self, rows: IntArray) -> Batch:
@@ -35,7 +37,7 @@ class Batch:
         centre = None if self.centre is None else self.centre[rows]
         return Batch(
             self.y[rows], self.v[rows], self.w[rows], self.size[rows],
-            self.origin[rows], self.lead[rows], self.others[rows], centre,
+            self.origin[rows], self.lead[rows], self.others[rows], self.present[rows], centre,
         )  # fmt: skip
 
 
@@ -52,10 +54,10 @@ def batch_from(y: FloatArray, v: FloatArray, w: FloatArray, size: IntArray, cent
     """A batch from effects, variances and precisions of shape (m, k), padded as `Batch` says."""
     lead = np.zeros(w.shape)
     lead[np.arange(len(size)), w.argmax(axis=-1)] = 1.0
-    present = w > 0
+    present = (w > 0).astype(np.float64)
     origin = row_sum(y, lead)
     about = None if centre is None else centre - origin
-    return Batch(np.where(present, y - origin[:, None], 0.0), v, w, size, origin, lead, present - lead, about)
+    return Batch((y - origin[:, None]) * present, v, w, size, origin, lead, present - lead, present, about)
 
 
 def batch_of_one(y: FloatArray, v: FloatArray, centre: float | None = None) -> Batch:
@@ -81,7 +83,7 @@ def padded(y: FloatArray, v: FloatArray, start: IntArray, size: IntArray, centre
 
 def row_sum(a: FloatArray, b: FloatArray) -> FloatArray:
     """Sum of a b along the studies, shape (m,)."""
-    total: FloatArray = np.vecdot(a, b)
+    total: FloatArray = np.vecdot(a, b) if a.shape[-1] <= LONG else np.einsum("ij,ij->i", a, b)
     return total
 
 
@@ -93,7 +95,7 @@ def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
 def moments(batch: Batch, tau2: FloatArray) -> Moments:
     """Sums over the studies at tau2, shape (m,), of each meta-analysis."""
     w = weights_at(batch, tau2)
-    mean = row_sum(w, batch.y) / w.sum(axis=-1)
+    mean = row_sum(w, batch.y) / row_sum(w, batch.present)
     residual = batch.y - mean[:, None]
     pull = w * residual
     return Moments(mean, row_sum(pull, residual), row_sum(pull, pull))
@@ -126,10 +128,10 @@ def trace_of_square(batch: Batch, a: FloatArray, d: FloatArray | float = 1.0) ->
 
 def sum_of_squares(batch: Batch) -> FloatArray:
     """Unweighted sum of squares of y about its mean, shape (m,)."""
-    residual = np.where(batch.w > 0, batch.y - (batch.y.sum(axis=-1) / batch.size)[:, None], 0.0)
+    residual = (batch.y - (row_sum(batch.y, batch.present) / batch.size)[:, None]) * batch.present
     return row_sum(residual, residual)
 
 
 def variance_range(batch: Batch) -> tuple[FloatArray, FloatArray]:
     """Smallest and largest sampling variance of each meta-analysis, shape (m,) each."""
-    return row_sum(batch.v, batch.lead), np.where(batch.w > 0, batch.v, 0.0).max(axis=-1)
+    return row_sum(batch.v, batch.lead), (batch.v * batch.present).max(axis=-1)

@@ -94,7 +94,7 @@ def _mean(
     With weights a of the user's own, the estimate is sum(a y) and its variance sum(a^2 (v + tau2)).
     """
     w = weights_at(batch, tau2)
-    shares = w / w.sum(axis=-1)[:, None] if weights is None else weights
+    shares = w / row_sum(w, batch.present)[:, None] if weights is None else weights
     mean = row_sum(shares, batch.y)
     se = np.sqrt(row_sum(np.square(shares), batch.v + tau2[:, None]))
     residual = batch.y - mean[:, None]

@@ -56,13 +56,13 @@ class Maximum:
 
 
 RESTRICTED = Likelihood(True, trace, trace_of_square)
-FULL = Likelihood(False, lambda _, w: w.sum(axis=-1), lambda _, w: row_sum(w, w))
+FULL = Likelihood(False, lambda batch, w: row_sum(w, batch.present), lambda _, w: row_sum(w, w))
 
 
 def slope(batch: Batch, tau2: FloatArray, kind: Likelihood) -> Slope:
     """Twice the slope of the log-likelihood at tau2, shape (m,)."""
     w = weights_at(batch, tau2)
-    pull = w * (batch.y - (row_sum(w, batch.y) / w.sum(axis=-1))[:, None])
+    pull = w * (batch.y - (row_sum(w, batch.y) / row_sum(w, batch.present))[:, None])
     q2, expected = row_sum(pull, pull), kind.expected(batch, w)
     return Slope(q2 - expected, ROUNDING * (q2 + expected), w, pull)
 
@@ -72,7 +72,7 @@ def newton_step(batch: Batch, at: Slope, kind: Likelihood) -> FloatArray:
 
     Twice the second derivative is tr PP - 2 y'PPPy (W in the place of the first two P for the full likelihood).
     """
-    bend = row_sum(at.w * at.pull, at.pull) - np.square(row_sum(at.w, at.pull)) / at.w.sum(axis=-1)
+    bend = row_sum(at.w * at.pull, at.pull) - np.square(row_sum(at.w, at.pull)) / row_sum(at.w, batch.present)
     fall = 2 * bend - kind.information(batch, at.w)
     peaked = fall > 0
     step: FloatArray = np.where(peaked, at.score / np.where(peaked, fall, 1.0), np.inf)
@@ -85,9 +85,9 @@ def log_likelihood(batch: Batch, tau2: FloatArray, *, restricted: bool) -> Float
     The term log|X'X| / 2 = log(k) / 2 makes the restricted likelihood that of the error contrasts.
     """
     w = weights_at(batch, tau2)
-    s1 = w.sum(axis=-1)
+    s1 = row_sum(w, batch.present)
     residual = batch.y - (row_sum(w, batch.y) / s1)[:, None]
-    logs = np.where(batch.w > 0, np.log(batch.v + tau2[:, None]), 0.0).sum(axis=-1)
+    logs = row_sum(np.log(batch.v + tau2[:, None]), batch.present)
     common = logs + row_sum(w * residual, residual)
     if not restricted:
         full: FloatArray = -0.5 * (batch.size * np.log(2 * np.pi) + common)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.pooling.batch import Batch, FloatArray, weights_at
+from synthesis.pooling.batch import Batch, FloatArray, row_sum, weights_at
 from synthesis.pooling.fit import Fit, fit
 from synthesis.pooling.generalised_q import q_profile
 from synthesis.pooling.heterogeneity import i2_and_h2, typical_variance
@@ -83,7 +83,7 @@ def _rows(columns: Columns) -> Iterator[dict[str, Any]]:
 def _shares(batch: Batch, fitted: Fit) -> FloatArray:
     """The weights 1 / (v + tau2) as shares of 1, shape (m, k)."""
     w = weights_at(batch, fitted.tau2)
-    shares: FloatArray = w / w.sum(axis=-1)[:, None]
+    shares: FloatArray = w / row_sum(w, batch.present)[:, None]
     return shares
 
 

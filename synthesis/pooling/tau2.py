@@ -106,9 +106,8 @@ def hedges(batch: Batch) -> Tau2:
     ----------
     Hedges LV (1983). A random effects model for effect sizes. Psychological Bulletin 93(2), 388-395.
     """
-    present = batch.lead + batch.others
-    value = sum_of_squares(batch) / (batch.size - 1) - row_sum(present, batch.v) / batch.size
-    return _closed(value, _quadratic_form_sd(batch, present, value) / (batch.size - 1))
+    value = sum_of_squares(batch) / (batch.size - 1) - row_sum(batch.present, batch.v) / batch.size
+    return _closed(value, _quadratic_form_sd(batch, batch.present, value) / (batch.size - 1))
 
 
 def hunter_schmidt(batch: Batch) -> Tau2:
@@ -119,7 +118,7 @@ def hunter_schmidt(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    at0, s1 = moments(batch, np.zeros(len(batch.size))), batch.w.sum(axis=-1)
+    at0, s1 = moments(batch, np.zeros(len(batch.size))), row_sum(batch.w, batch.present)
     value = (at0.q - batch.size) / s1
     return _closed(value, _quadratic_form_sd(batch, batch.w, value) / s1)
 
@@ -149,7 +148,7 @@ def paule_mandel(batch: Batch) -> Tau2:
     """
     q0 = moments(batch, np.zeros(len(batch.size))).q
     roots = q_reaches(batch, q0, (batch.size - 1).astype(np.float64))
-    s1 = weights_at(batch, roots.value).sum(axis=-1)
+    s1 = row_sum(weights_at(batch, roots.value), batch.present)
     se = np.sqrt(2 * np.square(batch.size) / (batch.size - 1)) / s1
     return Tau2(roots.value, se, roots.iterations, roots.converged, np.ones(len(s1), np.int64))
 

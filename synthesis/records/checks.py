@@ -14,6 +14,7 @@ from synthesis.records.levels import LEVELS, derived_level
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Estimate, Means, Place, Study
 from synthesis.records.twice import ACROSS
+from synthesis.text import one_line
 
 MOST_LOST = 0.2  # CEBM (2009) calls a trial that follows fewer than 80 % low quality; the Maryland scale has no number
 TIMES = {"short": (0.0, 6.0), "medium": (6.0, 12.0), "long": (12.0, math.inf)}  # months: above the first, to the second
@@ -195,4 +196,4 @@ def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
 
 
 def _problem(place: Place, code: str, what: str, remedy: str, severity: Severity) -> Problem:
-    return Problem(place.path, place.line, place.column, code, what, remedy, severity)
+    return Problem(place.path, place.line, place.column, code, one_line(what), one_line(remedy), severity)

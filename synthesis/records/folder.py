@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis.errors import InvalidData, Problem, Severity, SynthesisError
 from synthesis.files import MEGABYTE, NoReview, inside, read_limited
-from synthesis.records.review import Review
+from synthesis.records.review import FILE, Review
 from synthesis.records.study import Study
+from synthesis.text import one_line
 
-FILE = "review.toml"
 STUDIES = "studies"
 ENDING = ".yaml"
+KEY = re.compile(r"\w[\w.-]*")  # of a study: it stands in tables, paths and commands
 NOT_TEXT = "save the file as UTF-8"
 
 
@@ -43,7 +45,7 @@ def read_records(root: Path, *, checks: bool = True) -> Records:
     NoReview
         There is no review.toml in `root`.
     InvalidData
-        review.toml cannot be used; all its problems.
+        review.toml cannot be used; all its problems. Or studies/ cannot be read.
     """
     from synthesis.records.read import read_study  # YAML, only for those who read records
 
@@ -52,9 +54,9 @@ def read_records(root: Path, *, checks: bool = True) -> Records:
     problems: list[Problem] = []
     broken: list[str] = []
     for entry in _entries(root):
-        path = f"{STUDIES}/{entry.name}"
-        if not entry.name.endswith(ENDING):
-            problems += _not_read(entry, path)
+        path = f"{STUDIES}/{one_line(entry.name)}"
+        if not (entry.name.endswith(ENDING) and KEY.fullmatch(entry.name.removesuffix(ENDING))):
+            problems += _not_read(entry.name, path)
             continue
         text, found = _text(root, Path(entry.path), path, link=entry.is_symlink())
         study = None
@@ -89,15 +91,21 @@ def _entries(root: Path) -> list[os.DirEntry[str]]:
     folder = root / STUDIES
     if not folder.is_dir():
         return []
-    inside(root, folder)
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=lambda entry: entry.name.removesuffix(ENDING))
+    try:
+        with os.scandir(inside(root, folder)) as entries:
+            return sorted(entries, key=lambda entry: entry.name.removesuffix(ENDING))
+    except (OSError, SynthesisError) as error:
+        problem = Problem(
+            STUDIES, 1, 1, "SY100", f"the folder cannot be read: {error}", "make it a folder of the review"
+        )
+        raise InvalidData([problem]) from error
 
 
-def _not_read(entry: os.DirEntry[str], path: str) -> Iterator[Problem]:
+def _not_read(name: str, path: str) -> Iterator[Problem]:
     """A record that would be passed over without a word because of its name."""
-    if Path(entry.name).suffix.lower() in (".yml", ENDING) and not entry.name.startswith("."):
-        yield Problem(path, 1, 1, "SY115", "a record that is not read", "let its name end in .yaml, in small letters")
+    if Path(name).suffix.lower() in (".yml", ENDING) and not name.startswith("."):
+        remedy = "name it with letters, digits, `-`, `_` and `.`, and let it end in .yaml, in small letters"
+        yield Problem(path, 1, 1, "SY115", "a record that is not read, because of its name", remedy)
 
 
 def _text(root: Path, file: Path, path: str, *, link: bool) -> tuple[str | None, tuple[Problem, ...]]:

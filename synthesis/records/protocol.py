@@ -12,14 +12,15 @@ from typing import TypeVar
 
 from synthesis.errors import InvalidData, Problem, did_you_mean
 from synthesis.records.effects import MEASURES
-from synthesis.records.review import Defaults, EvidenceSet, Modality, Outcome, Review, Row
+from synthesis.records.review import FILE, Defaults, EvidenceSet, Modality, Outcome, Review, Row
 from synthesis.records.study import BETTER, COMPARATORS
 from synthesis.records.toml_places import Path as KeyPath
 from synthesis.records.toml_places import nearest, toml_places
+from synthesis.text import one_line
 
 T = TypeVar("T")
+Items = TypeVar("Items", list[object], tuple[str, ...])
 
-FILE = "review.toml"
 RULES = Path(__file__).parents[1] / "scoring" / "rules"  # the folder is the registry
 RULE = "pdtsrg-2009"  # where review.toml names none
 POLICIES = ("literal", "cautious")
@@ -184,7 +185,7 @@ class _Reader:
         )
 
     def levels(self, path: KeyPath, parts: Mapping[str, object]) -> tuple[int, ...]:
-        levels = self.items(path, parts, "levels")
+        levels = self.some(path, parts, self.items(path, parts, "levels"))
         for level in levels:
             if type(level) is not int or not 1 <= level <= 5:
                 remedy = "write whole numbers from 1 (weakest design) to 5 (randomised), such as [4, 5]"
@@ -192,7 +193,7 @@ class _Reader:
         return tuple(level for level in levels if type(level) is int)
 
     def comparators(self, path: KeyPath, parts: Mapping[str, object]) -> tuple[str, ...]:
-        names = self.texts(path, parts)
+        names = self.some(path, parts, self.texts(path, parts))
         for name in names:
             if name not in COMPARATORS:
                 self.fault(path, "SY103", f"{name!r} is not a comparator", did_you_mean(name, COMPARATORS))
@@ -231,7 +232,7 @@ class _Reader:
     def mapping(self, path: KeyPath, table: object) -> Mapping[str, object]:
         if isinstance(table, dict):
             return table
-        self.wrong(path, table, "a table", f"write it as [{'.'.join(map(str, path))}] with its keys below")
+        self.wrong(path, table, "a table", f"write it as [{_words(path)}] with its keys below")
         return {}
 
     def text(self, path: KeyPath, parts: Mapping[str, object]) -> str:
@@ -251,6 +252,11 @@ class _Reader:
         for text in sorted({text for text in texts if texts.count(text) > 1}):
             self.fault(path, "SY120", f"{text!r} is given twice", "keep one of them")
         return texts
+
+    def some(self, path: KeyPath, parts: Mapping[str, object], items: Items) -> Items:
+        if parts.get(str(path[-1])) == []:
+            self.fault(path, "SY103", f"{path[-1]} is empty", "name at least one, or leave the key out")
+        return items
 
     def items(self, path: KeyPath, parts: Mapping[str, object], what: str) -> list[object]:
         value = parts.get(str(path[-1]), [])
@@ -295,11 +301,11 @@ class _Reader:
 
     def wrong(self, path: KeyPath, value: object, wanted: str, remedy: str) -> None:
         kind = {dict: "a table", list: "a list", str: "text", bool: "true or false"}.get(type(value), "")
-        self.fault(path, "SY107", f"{path[-1]} is {kind or value}, not {wanted}", remedy)
+        self.fault(path, "SY107", f"{_words(path)} is {kind or value}, not {wanted}", remedy)
 
     def fault(self, path: KeyPath, code: str, what: str, remedy: str) -> None:
         line, column = nearest(self.places, path)
-        self.problems.append(Problem(FILE, line, column, code, what, remedy))
+        self.problems.append(Problem(FILE, line, column, code, one_line(what), one_line(remedy)))
 
 
 def _names(kind: type) -> tuple[str, ...]:

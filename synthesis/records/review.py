@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from synthesis.records.study import COMPARATORS
 
+FILE = "review.toml"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -19,7 +19,7 @@ ALLOCATIONS = (
 UNITS = ("individual", "cluster", NOT_STATED)
 COMPARABILITIES = ("demonstrated", "claimed", "not comparable", NOT_STATED)
 COMPARATORS = ("none", "usual care", "placebo", "active", NOT_STATED)
-TIMES = ("end of treatment", "short", "medium", "long", NOT_STATED)
+TIMES = ("end of treatment", "after treatment", "short", "medium", "long", NOT_STATED)
 DIRECTIONS = ("effective", "ineffective", "contrary", "mixed", NOT_STATED)
 SIGNIFICANCES = ("yes", "no", NOT_STATED)
 BETTER = ("lower", "higher")
@@ -84,7 +84,7 @@ class Arm:
 class Time:
     """When the outcome was measured, after the end of treatment unless the label says otherwise."""
 
-    label: str = NOT_STATED  # one of TIMES; short <= 6 < medium <= 12 < long months
+    label: str = NOT_STATED  # one of TIMES; short <= 6 < medium <= 12 < long months; after treatment: length not stated
     months: float | None = None
 
 

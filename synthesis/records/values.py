@@ -10,6 +10,7 @@ from typing import TypeVar
 from synthesis.errors import Problem, did_you_mean
 from synthesis.records.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from synthesis.records.study import NOT_STATED, Place
+from synthesis.text import one_line
 
 T = TypeVar("T")
 
@@ -32,8 +33,8 @@ class Values:
 
     def fault(self, node: Node, code: str, what: str, remedy: str) -> None:
         """Note one problem at a node."""
-        mark = node.start_mark
-        self.problems.append(Problem(self.path, mark.line + 1, mark.column + 1, code, what, remedy))
+        place = self.place(node)
+        self.problems.append(Problem(place.path, place.line, place.column, code, one_line(what), one_line(remedy)))
 
     def place(self, node: Node) -> Place:
         """Where a node stands."""

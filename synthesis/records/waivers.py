@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from synthesis.errors import Problem, Severity
 from synthesis.records.study import Study, Waiver
+from synthesis.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def apply_waivers(problems: Iterable[Problem], studies: Iterable[Study]) -> tupl
             if problem.severity is Severity.WARNING and reach.covers(problem)
         ]
         used |= {(waiver, problem.code) for waiver in covering}
-        judged.append(replace(problem, accepted=covering[0].because) if covering else problem)
+        judged.append(replace(problem, accepted=one_line(covering[0].because)) if covering else problem)
     waivers = (reach.waiver for several in reaches.values() for reach in several)
     idle = (_idle(waiver, code) for waiver in waivers for code in waiver.codes if (waiver, code) not in used)
     return tuple(sorted([*judged, *idle]))

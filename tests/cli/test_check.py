@@ -119,6 +119,16 @@ def test_wrong_usage(tmp_path):
     assert CliRunner().invoke(cli, ["check", "--root", str(tmp_path / "none")]).exit_code == 2
 
 
+@pytest.mark.parametrize("options", [[], ["--root", "."]])
+def test_no_review(tmp_path, monkeypatch, options):
+    """Where there is no review, the message says what to do, and the command exits 2."""
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["check", *options])
+
+    assert result.exception.exit_code == 2
+    assert "synth init" in str(result.exception)
+
+
 def test_no_colour_outside_a_terminal(tmp_path):
     """Output that is read by a program has no escape sequences."""
     assert "\x1b" not in check(tmp_path, WRONG).output

@@ -66,11 +66,12 @@ FINDING = """\
 """
 EFFECT = "event: reoffending\n    effect: {{events: [{0}, 100], control_events: [{1}, 100]}}"
 WORDS = "reported: {{direction: {0}, significant: {1}}}"
+ACTIVE = EFFECT.format(9, 40)
 OLD = "evidence_set: old\n    rows: [J]\n    " + WORDS
 STUDIES = {
     "alpha2001": [("programme", "none", EFFECT.format(10, 30)), ("programme", "none", OLD.format("contrary", "yes"))],
     "beta2002": [("programme", "usual care", EFFECT.format(20, 31) + "\n    " + WORDS.format("effective", "yes"))],
-    "gamma2003": [("programme", "none", WORDS.format("effective", "yes")), ("programme", "active", EFFECT.format(9, 40))],
+    "gamma2003": [("programme", "none", WORDS.format("effective", "yes")), ("programme", "active", ACTIVE)],
     "delta2004": [("support", "placebo", EFFECT.format(12, 32)), ("court", "none", EFFECT.format(12, 32))],
 }  # fmt: skip
 LIBRARY = "".join(

@@ -5,9 +5,9 @@ from synthesis.pipeline import pool_review
 from tests.crosscheck.made import EFFECT, FINDING, STUDY, made
 
 
-def notes_on(folder, cite="Beta2002", effect=EFFECT.format(20, 31)):
+def notes_on(folder, cite="Beta2002", counts=(20, 31)):
     """What is noted when beta2002, in one pool with alpha2001 (10/100 v 30/100), has these reports and numbers."""
-    finding = FINDING.format(modality="programme", comparator="none", what=effect, report="Beta2002")
+    finding = FINDING.format(modality="programme", comparator="none", what=EFFECT.format(*counts), report="Beta2002")
     head = STUDY.format(key="beta2002", report="Beta2002", level=5).replace("cite: [Beta2002]", f"cite: [{cite}]")
     return double_counting(pool_review(made(folder, beta2002=head + finding)))
 
@@ -28,7 +28,7 @@ def test_a_shared_report_in_one_pool(tmp_path):
 
 def test_the_same_control_group_in_one_pool(tmp_path):
     """A control group that stands in two studies may be one group of people, counted twice."""
-    (note,) = notes_on(tmp_path, effect=EFFECT.format(20, 30))
+    (note,) = notes_on(tmp_path, counts=(20, 30))
 
     assert note.code == "SY312"
     assert "the control groups of alpha2001 and beta2002 have the same numbers" in note.what
@@ -36,7 +36,7 @@ def test_the_same_control_group_in_one_pool(tmp_path):
 
 def test_the_same_treatment_group_in_one_pool(tmp_path):
     """So may a treatment group."""
-    assert [note.code for note in notes_on(tmp_path, effect=EFFECT.format(10, 31))] == ["SY312"]
+    assert [note.code for note in notes_on(tmp_path, counts=(10, 31))] == ["SY312"]
 
 
 def test_groups_without_events_are_alike_by_chance(tmp_path):

@@ -34,6 +34,17 @@ def test_the_wanted_follow_up_enters(follow_up, events):
     assert len([reason for reason in reasons(evidence) if reason.startswith("another follow-up")]) == 2
 
 
+def test_a_follow_up_of_unknown_length_is_later_than_the_end():
+    """`after treatment` comes after the end of treatment, and before any stated length."""
+    end, after, short = (
+        finding(i, counts(10 + i), time=Time(label))
+        for i, label in enumerate(["end of treatment", "after treatment", "short"])
+    )
+
+    assert only(pooled(study("a", end, after))).data.events == 11
+    assert only(pooled(study("a", after, short))).data.events == 12
+
+
 def test_the_first_declared_detail_enters():
     """Urine comes before self-report, and both before what review.toml does not list."""
     findings = [finding(i, counts(10 + i), detail=name) for i, name in enumerate(["hair", "self-report", "urine"])]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from synthesis.errors import Severity
+from synthesis.errors import InvalidData, Severity
 from synthesis.records import read_records
 from tests.records.example import STUDY, spoilt, write
 
@@ -166,8 +166,17 @@ def test_links_out_of_the_review(tmp_path):
     assert [study.key for study in read_records(root).studies] == ["doe2001"]
 
 
-@pytest.mark.parametrize("name", ["doe2001.yml", "doe2001.YAML"])
-def test_a_record_with_another_ending(tmp_path, name):
+def test_studies_elsewhere(tmp_path):
+    """A studies/ that is a link out of the review is refused."""
+    root = write(tmp_path / "review", {})
+    (root / "studies").rmdir()
+    (root / "studies").symlink_to(tmp_path)
+    with pytest.raises(InvalidData, match="SY100"):
+        read_records(root)
+
+
+@pytest.mark.parametrize("name", ["doe2001.yml", "doe2001.YAML", "doe 2001.yaml", "-doe.yaml"])
+def test_a_record_with_an_odd_name(tmp_path, name):
     """A record that its name would hide is an error."""
     root = write(tmp_path, {})
     (root / "studies" / name).write_text(STUDY)
@@ -175,6 +184,17 @@ def test_a_record_with_another_ending(tmp_path, name):
 
     assert (problem.path, problem.code) == (f"studies/{name}", "SY115")
     assert ".yaml" in problem.remedy
+
+
+def test_messages_are_one_line_each(tmp_path):
+    """Control characters of a record, or of its file's name, do not reach the terminal."""
+    odd = STUDY.replace("setting: prison", 'setting: "a\\e[31m"').replace("level: 5", 'level: "\\e[0m"')
+    root = write(tmp_path, {"doe2001": odd})
+    (root / "studies" / "a\nb\udcff.yaml").write_text(STUDY)
+    problems = read_records(root).problems
+
+    assert len(problems) == 3
+    assert all(text.isprintable() for p in problems for text in (p.path, p.what, p.remedy))
 
 
 def test_a_folder_with_the_name_of_a_record(tmp_path):

@@ -29,6 +29,7 @@ MISTAKES = [
     ('policy = "literal"', 'polcy = "literal"', 3, "SY105", "policy"),
     ('method = "REML"', 'method = "RELM"', 6, "SY103", "REML"),
     ("level = [4, 5]", "level = [4, 6]", 7, "SY103", "1 (weakest"),
+    ("level = [4, 5]", "level = []", 7, "SY103", "at least one"),
     ("level = [4, 5]", "level = 4", 7, "SY107", "brackets"),
     ("rho = 0.6", "rho = 1.6", 8, "SY108", "correlation"),
     ("rho = 0.6", "rho = nan", 8, "SY108", "correlation"),
@@ -69,6 +70,26 @@ def test_a_mistake_in_the_protocol(old, new, line, code, word):
     (problem,) = caught.value.problems
     assert (problem.path, problem.line, problem.code) == ("review.toml", line, code)
     assert word in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ("populations = []", "SY107"),
+        ("rows = [1]", "SY107"),
+        ("rows = { code = 1 }", "SY107"),
+        ("prisma = { found = -1 }", "SY107"),
+        ("defaults = { measure = 5, rho = true, level = [true], comparators = [[1]] }", "SY107"),
+        ("rule = 1979-05-27", "SY107"),
+        ("a.b = 1", "SY105"),
+    ],
+)
+def test_values_of_any_kind(before, code):
+    """No kind of value in no place ends in a traceback."""
+    tables = '[evidence_sets.u]\nlabel = "u"\n[outcomes.o]\nlabel = "o"\n[modalities.m]\nlabel = "m"\n'
+    with pytest.raises(InvalidData) as caught:
+        read_review(f'title = "x"\n{before}\n{tables}')
+    assert (2, code) in [(problem.line, problem.code) for problem in caught.value.problems]
 
 
 def test_every_mistake_is_told_at_once():
