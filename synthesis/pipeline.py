@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PUBLISHED = "studies/published"  # what others printed
 LIMIT = 50 * MEGABYTE
+CODES: Mapping[str, str] = {"SY320": "the review's own defaults, or a file of it, do not let it be pooled"}
 BUILD_STEPS = ("pools", "matrix", "cross-check", "second engine", "overlap")
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from synthesis.errors import InvalidData, Severity
 from synthesis.pipeline import BUILD_STEPS, build, check_review, first_years, load, matrix_of
+from tests.console import ROOT
 from tests.crosscheck.made import REVIEW, made, write_review
+from tests.scoring.strategies import table
 
 DIGEST = """
 import hashlib, sys
@@ -187,3 +189,30 @@ def test_years_are_of_the_first_report(tmp_path):
     loaded = made(tmp_path)
 
     assert first_years(loaded.root, loaded.records.studies)["alpha2001"] == 2001
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The matrix of the shipped review."""
+    return matrix_of(load(ROOT))
+
+
+@pytest.mark.parametrize("row", table("replication.csv"), ids=lambda row: f"{row['code']}-{row['outcome']}")
+def test_the_shipped_records_give_the_replication(shipped, row):
+    """Printed points, and points and clause of both readings of the report, from the shipped records."""
+    cell = shipped.cell(row["code"], row["outcome"])
+    strict, generous = cell.scores["report, strict"], cell.scores["report, generous"]
+    printed = "" if cell.printed.points is None else str(cell.printed.points)
+
+    assert printed == row["published_points"]
+    assert (strict.digits, strict.clause) == (row["strict_points"], row["strict_clause"])
+    assert (generous.digits, generous.clause) == (row["generous_points"], row["generous_clause"])
+
+
+def test_the_shipped_records_say_nothing_else_of_the_report(shipped):
+    """A cell that the replication does not have is blank in both readings of the report, and was not printed."""
+    listed = {(row["code"], row["outcome"]) for row in table("replication.csv")}
+    other = [cell for cell in shipped.cells if (cell.row, cell.outcome) not in listed]
+
+    assert {cell.printed.points for cell in other} == {None}
+    assert {cell.scores[name].points for cell in other for name in ("report, strict", "report, generous")} == {None}

@@ -59,5 +59,5 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.bar is not None:
-            self.bar.update(self.steps - self.done)
+            self.bar.update(0 if kind else self.steps - self.done)
             self.bar.__exit__(kind, error, trace)

@@ -22,7 +22,7 @@ from synthesis.scoring.score import Score, score
 
 STATUSES: Mapping[str, str] = {
     "not_estimable": "no study gives an effect that could be pooled",
-    "no_points": "a pooled effect, and no admissible finding in a cell of the matrix",
+    "no_points": "a pooled effect and no points: no admissible finding, or no such cell in the matrix",
     "reversal": "2 or 3 points, and the pooled effect is harm",
     "agree_harm": "0 or 1 point, and the pooled effect is harm",
     "trivial": "2 or 3 points, and the pooled benefit is below the smallest worthwhile one",

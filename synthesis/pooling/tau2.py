@@ -70,10 +70,14 @@ def dersimonian_laird(batch: Batch) -> Tau2:
     ----------
     DerSimonian R, Laird N (1986). Meta-analysis in clinical trials. Controlled Clinical Trials 7(3), 177-188.
     """
-    at0 = moments(batch, np.zeros(len(batch.size)))
-    total = trace(batch, batch.w)
-    value = (at0.q - (batch.size - 1)) / total
-    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / total)
+    value = _moment_estimate(batch)
+    return _closed(value, _quadratic_form_sd(batch, batch.w, value) / trace(batch, batch.w))
+
+
+def _moment_estimate(batch: Batch) -> FloatArray:
+    """DerSimonian and Laird's tau^2 before negative values become 0."""
+    excess: FloatArray = moments(batch, np.zeros(len(batch.size))).q - (batch.size - 1)
+    return excess / trace(batch, batch.w)
 
 
 def dersimonian_laird_about_mantel_haenszel(batch: Batch) -> Tau2:
@@ -161,7 +165,7 @@ def restricted_maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, RESTRICTED, dersimonian_laird(batch).value)
+    found = highest_maximum(batch, RESTRICTED, _moment_estimate(batch))
     information = trace_of_square(batch, weights_at(batch, found.value)) / 2
     return Tau2(found.value, 1 / np.sqrt(information), found.iterations, found.converged, found.maxima)
 
@@ -174,7 +178,7 @@ def maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, FULL, dersimonian_laird(batch).value)
+    found = highest_maximum(batch, FULL, _moment_estimate(batch))
     w = weights_at(batch, found.value)
     return Tau2(found.value, np.sqrt(2 / row_sum(w, w)), found.iterations, found.converged, found.maxima)
 

@@ -22,13 +22,14 @@ REMEDY = "give one of: events and control_events; means with SD and n; measure a
 
 def read_effect(values: Values, node: Node) -> EffectData | None:
     """The effect of a finding, or None with the reasons noted."""
+    known = len(values.problems)
     fields = values.fields(node, "an effect", FIELDS)
     used = [form for form, names in FORMS.items() if any(name in fields for name in names)]
     if len(used) > 1:
         values.fault(node, "SY113", f"an effect that mixes {join(used)}", REMEDY)
         return None
     if not used:
-        if not fields:
+        if len(values.problems) == known:
             values.fault(node, "SY113", "an effect without numbers", REMEDY)
         return None
     needed = {"counts": COUNTS, "means": MEANS, "an estimate": ("measure", "estimate")}[used[0]]

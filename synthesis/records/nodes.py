@@ -6,6 +6,7 @@ the field it stands in (`values.py`). So `no` is text, `1:30` is text and a date
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from synthesis.records.syntax import TooDeepError, not_yaml
 
 DEEPEST = 20  # lists and mappings within one another
 MARKS = "&*!%"  # without one of these, no anchor, alias, tag or directive
+STARTS = re.compile(r"(?:^|[\s\ufeff\[{,:])(?:[&*](?=\S)|!)|^\ufeff?%", re.MULTILINE)  # where one of them can begin
 
 ScalarNode = yaml.ScalarNode
 SequenceNode = yaml.SequenceNode
@@ -82,11 +84,11 @@ def compose(text: str, path: str, loader: Any = Loader) -> tuple[Node | None, li
     node : yaml.Node or None
         None where the text cannot be used at all.
     problems : list of Problem
-        Everything refused: SY101, SY102, SY104.
+        Everything refused: SY101, SY102.
     """
     problems = list(_tabs(text, path))
     try:
-        if any(mark in text for mark in MARKS):
+        if any(mark in text for mark in MARKS) and STARTS.search(text):
             problems += _marked(text, path, loader)
         parser = loader(text + "\n")  # so that the last line ends, too
         node = parser.get_single_node()

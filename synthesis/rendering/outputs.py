@@ -27,6 +27,7 @@ ENGINES = (
     "modality", "outcome", "comparators", "family", "measure", "k", "model", "engine", "result", "difference",
     "number", "ours", "theirs", "reason",
 )  # fmt: skip
+STOPPED = "statsmodels stops as soon as Q is within 1e-5 of k - 1"
 TOLERANCE = 1e-4  # standard errors within which two engines agree; the iterations of the other one end near there
 
 
@@ -110,4 +111,5 @@ def _engine_row(check: EngineCheck) -> list[Cell]:
         return [*about, "not compared", "", "", None, None, check.reason]
     if check.difference <= TOLERANCE:
         return [*about, "same", f"below {TOLERANCE:g}", "", None, None, ""]
-    return [*about, "differs", decimal(check.difference), number, check.ours, check.theirs, ""]
+    reason = STOPPED if model.startswith("PM") else ""
+    return [*about, "differs", decimal(check.difference), number, check.ours, check.theirs, reason]

@@ -6,7 +6,9 @@ import pytest
 
 from synthesis.crosscheck.discordance import STATUSES, Bounds, bounds_of, status
 from synthesis.pipeline import crosscheck_of, pool_review
-from tests.crosscheck.made import REVIEW, STUDIES, made
+from tests.crosscheck.made import EFFECT, FINDING, REVIEW, STUDIES, STUDY, made
+
+EMPTY = "row,outcome,points,placement,reason\n"
 
 
 def bounds(low, high, pi_low=None, upper=None):
@@ -136,3 +138,26 @@ def test_a_printed_cell_without_a_study(tmp_path):
 def test_every_study_is_somewhere(loaded):
     """No invented study is lost between the records and the check."""
     assert {study.key for study in loaded.records.studies} == set(STUDIES)
+
+
+def test_an_outcome_without_a_column_has_no_points(tmp_path):
+    """A pool of an outcome that the matrix does not score says why nothing stands beside it."""
+    loaded = made(tmp_path, review=REVIEW.replace('column = "Reduced re-offending"\n', ""), scoring_matrix=EMPTY)
+    check = crosscheck_of(loaded)[0]
+
+    assert (check.status, check.why_no_points) == ("no_points", "the outcome has no column in the matrix")
+    assert (check.printed, check.cell_points) == (None, None)
+
+
+def test_a_prediction_interval_is_turned_as_the_interval_is(tmp_path):
+    """Three studies: a benefit under z, but on one degree of freedom the prediction interval is wide."""
+    gamma = STUDY.format(key="gamma2003", report="Gamma2003", level=5) + FINDING.format(
+        modality="programme", comparator="none", what=EFFECT.format(15, 33), report="Gamma2003"
+    )
+    loaded = made(tmp_path, gamma2003=gamma)
+    pool = pool_review(loaded).headline("programme", "reoffending")
+    check = crosscheck_of(loaded)[0]
+
+    assert bounds_of(pool, pool.fit).pi_low == pytest.approx(-pool.fit.pi_high)
+    assert pool.fit.k == 3
+    assert check.status_beside == "points_high_pi_null"

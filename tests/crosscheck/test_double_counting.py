@@ -49,3 +49,17 @@ def test_groups_without_events_are_alike_by_chance(tmp_path):
     }
 
     assert double_counting(pool_review(made(tmp_path, **records))) == ()
+
+
+def test_the_same_control_means_in_one_pool(tmp_path):
+    """Means with the same SD and size in two control groups are noted as counts are."""
+    means = "effect: {{mean: {0}, sd: 4, n: 40, control_mean: 12.5, control_sd: 4.2, control_n: 38}}"
+    records = {
+        name.lower(): STUDY.format(key=name.lower(), report=name, level=5)
+        + FINDING.format(modality="programme", comparator="none", what=means.format(mean), report=name)
+        for name, mean in (("Alpha2001", 9), ("Beta2002", 10))
+    }
+    (note,) = double_counting(pool_review(made(tmp_path, **records)))
+
+    assert note.code == "SY312"
+    assert "control groups" in note.what

@@ -23,7 +23,7 @@ def assert_alike(one, other, v, *, scale=1.0, tolerance=1e-10, also=0.0):
             assert (a is None) == (b is None), name
             assert a is None or abs(b - a * unit) <= tolerance * (abs(a) * unit + spread) + also * unit, name
     for name in NO_UNITS:
-        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-8, abs=1e-8)
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-10, abs=1e-10)
 
 
 @EVERY_METHOD

@@ -35,6 +35,16 @@ def leaves(node):
     return [leaf for child in children for leaf in leaves(child)]
 
 
+@pytest.mark.parametrize(
+    "before", ["", "a: ", "- ", "[", "{a: 1, b: ", '{"a":', "[x,", "a:\n  ", "\ufeff", "--- ", "? "]
+)
+@pytest.mark.parametrize("mark", ["&x 1", "*x", "!t 1", "! 1", "!!str 1", "!<t> 1"])
+def test_marks_are_found_wherever_they_begin(before, mark):
+    """An anchor, alias or tag is refused after every sign that it may follow."""
+    close = {"[": "]", "{": "}"}.get(before[:1], "")
+    assert "SY102" in [problem.code for problem in compose(before + mark + close, "x")[1]]
+
+
 @given(st.text())
 def test_any_text_as_a_record(text):
     """A record is read or its problems are told, each at a line of the file; nothing is raised."""

@@ -6,6 +6,10 @@ from synthesis.errors import InvalidData, Severity
 from synthesis.records import read_records
 from tests.records.example import STUDY, spoilt, write
 
+COUNTS = "{events: [32, 120], control_events: [88, 120]}"
+MEANS = "{mean: 3.1, sd: 4.7, n: 20, control_mean: 2.7, control_sd: 2.7, control_n: 17}"
+MARYLAND = "maryland: {level: 5, basis: random allocation, source: {document: Doe2001}}"
+
 # what stands there, what is put there, the line, the code, a word of the remedy
 MISTAKES = [
     ("study: doe2001", "study: doe2002", 1, "SY111", "doe2001"),
@@ -55,28 +59,34 @@ MISTAKES = [
     ("events: [32, 120], c", "events: 32, c", 23, "SY107", "[one, two]"),
     ("events: [32, 120], c", "c", 23, "SY106", "events"),
     ("events: [32, 120], c", "sd: 3, events: [32, 120], c", 23, "SY113", "one of"),
-    ("{events: [32, 120], control_events: [88, 120]}", "{measure: OR, estimate: 0.5}", 23, "SY113", "reported"),
-    ("{events: [32, 120], control_events: [88, 120]}", "{measure: OR, estimate: -0.5, se: 0.2}", 23, "SY108", "0"),
-    ("{events: [32, 120], control_events: [88, 120]}", "{measure: or, estimate: 0.5, se: 0.2}", 23, "SY103", "OR"),
-    ("{events: [32, 120], control_events: [88, 120]}", "{measure: OR, estimate: 0.5, p: 0}", 23, "SY108", "between"),
-    ("{events: [32, 120], control_events: [88, 120]}", "{measure: OR, estimate: 0.5, p: <0.05}", 23, "SY107", "exact"),
-    (
-        "{events: [32, 120], control_events: [88, 120]}",
-        "{measure: OR, estimate: 0.5, ci: [0.6, 0.9]}",
-        23,
-        "SY114",
-        "interval",
-    ),
-    (
-        "{events: [32, 120], control_events: [88, 120]}",
-        "{measure: OR, estimate: 0.5, ci: [0.9, 0.3]}",
-        23,
-        "SY114",
-        "lower",
-    ),
+    (COUNTS, "{measure: OR, estimate: 0.5}", 23, "SY113", "reported"),
+    (COUNTS, "{measure: OR, estimate: -0.5, se: 0.2}", 23, "SY108", "0"),
+    (COUNTS, "{measure: or, estimate: 0.5, se: 0.2}", 23, "SY103", "OR"),
+    (COUNTS, "{measure: OR, estimate: 0.5, p: 0}", 23, "SY108", "between"),
+    (COUNTS, "{measure: OR, estimate: 0.5, p: <0.05}", 23, "SY107", "exact"),
+    (COUNTS, "{measure: OR, estimate: 0.5, ci: [0.6, 0.9]}", 23, "SY114", "interval"),
+    (COUNTS, "{measure: OR, estimate: 0.5, ci: [0.9, 0.3]}", 23, "SY114", "lower"),
     ('    source: {document: Doe2001, at: "p. 61"}\n', "", 15, "SY106", "source"),
     ('at: "p. 61"}', 'at: "p. 61}', 24, "SY101", "quotation"),
     ('at: "p. 61"}', 'att: "p. 61"}', 24, "SY105", "'at'"),
+    ("    time: {class: long}", "    effect: {mean: 1}", 28, "SY104", "keep one"),
+    (MEANS, "{}", 28, "SY113", "one of"),
+    (MEANS, "{mean: null}", 28, "SY113", "one of"),
+    (MEANS, "3.1", 28, "SY107", "name: value"),
+    (COUNTS, "{events: [not stated, 120], control_events: [88, 120]}", 23, "SY113", "whole effect"),
+    (COUNTS, "{measure: OR, estimate: 0.5, ci: [0.5]}", 23, "SY113", "[low, high]"),
+    (COUNTS, "{measure: OR, estimate: 0.5, ci: 0.5}", 23, "SY107", "[one, two]"),
+    (COUNTS, "{measure: OR, estimate: 0.5, se: 0.1, ci_level: 95}", 23, "SY108", "0.95"),
+    (MARYLAND, "risk_of_bias: {randomization: low}", 10, "SY105", "randomisation"),
+    (MARYLAND, "risk_of_bias: {randomisation: fine}", 10, "SY103", "low"),
+    (MARYLAND, "risk_of_bias: {overall: {source: {document: Doe2001}}}", 10, "SY106", "judgement"),
+    ("level: 5", "level: [5]", 10, "SY103", "1 (weakest"),
+    ("document: Doe2001, at", "document: [Doe2001], at", 24, "SY107", "one value"),
+    ("comparator: none", "comparator: [none]", 19, "SY107", "one value"),
+    ("comparator: none", 'comparator: " "', 19, "SY107", "leave the field out"),
+    ("  n: 240", "  n: [240]", 5, "SY107", "digits"),
+    ("female: 0.1", "female: [0.1]", 8, "SY107", "one number"),
+    ("female: 0.1", 'female: "0.1"', 8, "SY107", "remove the quotes"),
     ("    time: {class: long}", "    accept: {codes: [204], because: checked}", 27, "SY114", "SY204"),
     ("    time: {class: long}", "    accept: {codes: [SY204]}", 27, "SY106", "because"),
     ("    time: {class: long}", "    rows: [A, C]", 27, "SY109", "A"),
