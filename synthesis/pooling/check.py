@@ -43,15 +43,19 @@ def check_effects(yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
         raise InvalidArgument(f"yi has {len(y)} rows and vi has {len(v)}: they must be of one length")
     if not len(y):
         raise InvalidArgument("yi and vi are empty: there is no study to pool")
-    if ((np.abs(y) <= LARGEST) & (v >= 1 / LARGEST) & (v <= LARGEST)).all():
-        return y, v
+    if not ((np.abs(y) <= LARGEST) & (v >= 1 / LARGEST) & (v <= LARGEST)).all():
+        _refuse_effects(y, v)
+    return y, v
+
+
+def _refuse_effects(y: FloatArray, v: FloatArray) -> None:
+    """Raise InvalidArgument with the first thing that is wrong, and all its rows."""
     for name, values in (("yi", y), ("vi", v)):
         refuse(np.isnan(values), f"{name} is missing or not a number; leave such rows out")
         refuse(np.isinf(values), f"{name} must be finite")
     refuse(v <= 0, "vi, a sampling variance, must be greater than 0")
     extreme = (np.abs(y) > LARGEST) | (v > LARGEST) | (v < 1 / LARGEST)
     refuse(extreme, f"yi and vi must lie within {1 / LARGEST:.0e} and {LARGEST:.0e}; change their unit")
-    return y, v  # not reached: every row is well, or one of the refusals above holds
 
 
 def check_options(method: str, test: str, level: float) -> None:
