@@ -168,7 +168,7 @@ def check_review(root: Path) -> tuple[Problem, ...]:
 
     records = read_records(root)
     loaded = Loaded(root, records)
-    parts = (_library_problems, _published_problems, _evidence_problems)
+    parts = (_library_problems, _published_problems, _evidence_problems, _pool_problems)
     found = [*records.problems, *(problem for part in parts for problem in _all_of(part(loaded)))]
     return apply_waivers(dict.fromkeys(found), records.studies)
 
@@ -208,14 +208,22 @@ def _published_problems(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _evidence_problems(loaded: Loaded) -> Iterator[Problem]:
-    """Words against numbers, one evidence set against another, and trials that look as if they were counted twice."""
-    from synthesis.crosscheck.double_counting import double_counting
+    """Words against numbers, and one evidence set against another."""
     from synthesis.crosscheck.reported import direction_notes, evidence_set_notes
+    from synthesis.evidence import own_effects, select
 
-    evidence = pool_review(loaded)
-    yield from evidence_set_notes(loaded.records.studies, loaded.records.review, evidence.effects)
-    yield from direction_notes(evidence)
-    yield from double_counting(evidence)
+    review, studies = loaded.records.review, loaded.records.studies
+    options = options_of(review)
+    effects, _ = own_effects(select(studies, review, options).contrasts, review, options)
+    yield from direction_notes(effects)
+    yield from evidence_set_notes(studies, review, effects)
+
+
+def _pool_problems(loaded: Loaded) -> Iterator[Problem]:
+    """Trials that look as if they were counted twice, and defaults that do not let the review be pooled."""
+    from synthesis.crosscheck.double_counting import double_counting
+
+    yield from double_counting(pool_review(loaded))
 
 
 def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from synthesis.errors import Problem, Severity
-from synthesis.evidence import Evidence, OwnEffect
+from synthesis.evidence import OwnEffect
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, Finding, Place, Study
 from synthesis.scoring.living import effect_text
@@ -20,9 +20,9 @@ BOTH_STAND = "nothing needs to be done: both stand, each with its source"
 SHOWS = {"effective": "a significant benefit", "contrary": "a significant harm", "ineffective": "no difference"}
 
 
-def direction_notes(evidence: Evidence) -> Iterator[Problem]:
+def direction_notes(effects: Iterable[OwnEffect]) -> Iterator[Problem]:
     """SY303: contrasts whose source reports another direction than their own effect shows."""
-    for effect in evidence.effects:
+    for effect in effects:
         if _disagrees(effect):
             finding = effect.contrast.finding
             said = finding.reported

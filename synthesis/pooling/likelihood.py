@@ -154,9 +154,9 @@ def _rising(batch: Batch, kind: Likelihood, points: FloatArray) -> BoolArray:
     """Whether each likelihood rises at each of its points, shape (m, n); several points are looked at together."""
     m, n = points.shape
     together = max(1, CELLS // batch.y.size)
-    parts = [points[:, begin : begin + together] for begin in range(0, n, together)]
     if together == 1:
         return np.stack([slope(batch, point, kind).score > 0 for point in points.T], axis=-1)
+    parts = [points[:, begin : begin + together] for begin in range(0, n, together)]
     found = [slope(batch.take(np.repeat(np.arange(m), part.shape[1])), part.ravel(), kind).score > 0 for part in parts]
     return np.concatenate([one.reshape(m, -1) for one in found], axis=-1)
 

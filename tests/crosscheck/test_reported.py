@@ -20,7 +20,7 @@ def codes(problems):
 
 def notes_on_direction(folder, events, words):
     what = f"{EFFECT.format(*events)}\n    {WORDS.format(*words)}"
-    return list(direction_notes(pool_review(made(folder, beta2002=beta([what])))))
+    return list(direction_notes(pool_review(made(folder, beta2002=beta([what]))).effects))
 
 
 BENEFIT, FAVOURABLE, AGAINST, HARM = (10, 30), (20, 31), (31, 25), (60, 20)

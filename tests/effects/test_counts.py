@@ -73,7 +73,7 @@ def test_double_zero_and_double_full_can_be_left_out(measure):
 
 
 def test_double_zero_stays_in_the_risk_difference():
-    """Without `drop00` a study without events counts: with 1/2 in each cell, 0.5/11 - 0.5/13, and a variance above 0."""
+    """Without `drop00` a study without events counts, with 1/2 in each cell: 0.5/11 - 0.5/13, variance above 0."""
     found = of("RD", ([0, 0], [10, 12], [0, 0], [12, 12]))
 
     assert found.yi.tolist() == pytest.approx([0.5 / 11 - 0.5 / 13, 0.0])

@@ -19,8 +19,8 @@ PRINTED = {
 ABOUT_MANTEL_HAENSZEL = {("CD011866", f"1.{number}", "") for number in range(1, 6)}
 NAMED = [key for key in PRINTED if key[0] in ("CD011866", "CD008063")]
 NALTREXONE = [key for key in PRINTED if key[0] == "CD006140"]
-# CD006140, analyses of RR: how far, in percentage points, DLMH is from the printed weights, as /work/shared/evidence
-# (reproduction.csv, max_abs_weight_diff_pct) found with R: those above 0.02 do not reproduce.
+# CD006140, analyses of RR: how far, in percentage points, DLMH is from the printed weights. These are the differences
+# that the compilers of the evidence found (reproduction.csv, max_abs_weight_diff_pct); above 0.02 is not reproduced.
 OFF = {
     "1.4": 0.044, "1.5": 0.156, "1.6": 0, "1.7": 0.007, "1.9": 0.005, "1.10": 0, "2.3": 0.045, "2.4": 0, "2.5": 0,
     "2.6": 0.367, "2.7": 0, "3.1": 0.47, "3.3": 0.472, "3.7": 0, "3.10": 0, "4.1": 0.145, "4.2": 0.58, "4.5": 2.064,
@@ -79,7 +79,7 @@ def test_printed_weights(key):
 
 @pytest.mark.parametrize("key", [key for key in NALTREXONE if key[1] in OFF], ids="-".join)
 def test_weights_that_dlmh_does_not_reproduce(key):
-    """CD006140: DLMH misses the printed weights by what R's computation misses them."""
+    """CD006140: DLMH misses the printed weights by just what another computation misses them by."""
     assert largest_difference(key, "DLMH", add=0) == pytest.approx(OFF[key[1]], abs=0.000_51)
 
 
