@@ -101,7 +101,9 @@ def _other_detail(kept: OwnEffect) -> str:
 
 def time_text(time: Time) -> str:
     """A follow-up in words."""
-    return time.label if time.months is None else f"{time.months:g} months"
+    if time.months is None:
+        return time.label
+    return f"{time.months:g} month{'' if time.months == 1 else 's'}"
 
 
 def _single_numbers(effects: Sequence[OwnEffect], left: list[LeftOut]) -> list[OwnEffect]:

@@ -93,6 +93,26 @@ def engine_files(evidence: Evidence) -> dict[str, bytes]:
     return {"engines.csv": csv_bytes(ENGINES, _engine_rows(evidence))}
 
 
+def engine_text(evidence: Evidence) -> str:
+    """How many pools both engines agree on, and each number on which they differ."""
+    rows = [dict(zip(ENGINES, row, strict=True)) for row in _engine_rows(evidence)]
+    same = sum(row["result"] == "same" for row in rows)
+    differing = [row for row in rows if row["result"] == "differs"]
+    lines = [
+        f"second engine (statsmodels): {same} of {same + len(differing)} recomputations agree to {TOLERANCE:g} SE\n"
+    ]
+    for row in differing:
+        about = f"{row['modality']}, {row['outcome']}, {row['comparators']} {row['measure']}, {row['model']}"
+        numbers = f"{row['number']} {_digits(row['ours'])} here, {_digits(row['theirs'])} there"
+        reason = f" ({row['reason']})" if row["reason"] else ""
+        lines.append(f"    {about}: {numbers}{reason}\n")
+    return "".join(lines)
+
+
+def _digits(value: Cell) -> str:
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
+
+
 def _engine_rows(evidence: Evidence) -> Iterator[list[Cell]]:
     for pool in evidence.pools:
         yi, vi = [entry.yi for entry in pool.entries], [entry.vi for entry in pool.entries]

@@ -32,6 +32,7 @@ def test_the_table_and_what_drives_it(review):
         "printed points 3: points_high_ci_null (the column of the printed points is inferred)",
         "published: Review2009: RR 0.7 [0.5, 0.98] (lower is better, k 5, rearrest, p. 3)",
         "agree_benefit: 2 or 3 points, and the pooled effect is a benefit",
+        "second engine (statsmodels): ",
     ):
         assert part in text
 
