@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import importlib
 import json
 import re
 import tomllib
@@ -201,3 +202,19 @@ def test_the_readme_has_the_numbers_of_the_review():
         f"in {statuses['points_high_ci_null']} already",
     ):
         assert sentence in text
+
+
+def test_every_code_is_documented():
+    """Each SY code that the program can print stands in docs/format.md with its words."""
+    words = {}
+    for path in sorted((ROOT / "synthesis").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        if "CODES" in _assigned(str(path.relative_to(ROOT))):
+            words |= importlib.import_module(module).CODES
+    used = {
+        code for path in (ROOT / "synthesis").rglob("*.py") for code in re.findall(r'"(SY\d{3})"', path.read_text())
+    }
+    documented = dict(re.findall(r"^\| (SY\d{3}) \| (.+) \|$", read("docs/format.md"), re.MULTILINE))
+
+    assert used - documented.keys() == set()
+    assert {code: documented[code] for code in words} == words

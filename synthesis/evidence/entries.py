@@ -13,7 +13,7 @@ from synthesis.evidence.own_effect import Measured, OwnEffect, measured_many
 from synthesis.records.review import Outcome
 from synthesis.records.study import Counts, EffectData, Estimate, Means, Study, Time
 
-# The latest that a class allows; a follow-up of unknown length is later than the end of treatment, and no more is known.
+# The latest that a class allows; of `after treatment` no more is known than that it is later than the end.
 MONTHS = {"end of treatment": 0.0, "after treatment": 0.5, "short": 6.0, "medium": 12.0, "long": 12.5}
 OTHER_NUMBERS = "other numbers for the same contrast"
 FORMS: tuple[type[EffectData], ...] = (Counts, Means, Estimate)

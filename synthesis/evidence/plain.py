@@ -17,6 +17,12 @@ from synthesis.effects import MEASURES, Effects, escalc
 from synthesis.errors import InvalidArgument, InvalidData, Problem, did_you_mean
 from synthesis.pooling import Pooled, mantel_haenszel, pool_groups
 
+CODES: Mapping[str, str] = {
+    "SY180": "a plain table that is not UTF-8 or not CSV",
+    "SY181": "a plain table without a header, or with one name twice",
+    "SY182": "a row with more or fewer fields than the header",
+    "SY183": "a cell that is no number",
+}
 LIMIT = 50_000_000  # bytes of a table
 MISSING = ("", "NA", "NaN", "nan", ".")
 GENERIC = "effect"  # the measure of a table that gives yi and vi themselves
