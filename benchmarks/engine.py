@@ -91,7 +91,7 @@ def side_by_side() -> None:
     title = f"The same pools by synth and by another engine: median CPU ms of {TURNS} turns"
     show(title, ["", "synth", "other", "times", "means apart by"], rows)
     sys.stdout.write(
-        "A DL pool with Q below k - 1 has another mean in statsmodels, which goes on with a negative tau^2.\n"
+        "DL means are far apart where Q is below k - 1: there statsmodels goes on with a negative tau^2.\n"
     )
     if not find_spec("pymare"):
         sys.stdout.write("NOT RUN: pymare is not installed (extra `bench`).\n")
