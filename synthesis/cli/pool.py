@@ -82,7 +82,7 @@ def _pool_file(
     file: Path, columns: dict[str, str], study: str | None, *, format: str, details: bool, by: tuple[str, ...] | None,
     measure: tuple[str, ...] | None, method: str | None, test: str | None, level: float | None, **other: Any,
 ) -> None:  # fmt: skip
-    from synthesis.evidence.plain import pool_table_of, read_table
+    from synthesis.plain import pool_table_of, read_table
     from synthesis.rendering import plain as words
 
     refused = [name for name, value in other.items() if value and name not in ("root", "skip_invalid")]

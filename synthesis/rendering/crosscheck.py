@@ -10,7 +10,8 @@ from synthesis.crosscheck.published_pools import PublishedPool
 from synthesis.evidence import Pool
 from synthesis.pooling import Pooled
 from synthesis.rendering.cells import points_text
-from synthesis.rendering.pools import data_text, models, natural
+from synthesis.rendering.fits import natural
+from synthesis.rendering.pools import data_text, models
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from synthesis.evidence import Entry, Evidence, Pool, time_text
-from synthesis.rendering.pools import data_text, natural, own_interval, place_text
+from synthesis.rendering.fits import natural
+from synthesis.rendering.pools import data_text, own_interval, place_text
 from synthesis.rendering.tables import Cell, csv_bytes
 
 EFFECTS = (

@@ -7,18 +7,8 @@ from collections.abc import Iterator
 from synthesis.crosscheck.engines import EngineCheck, refitted, statsmodels_difference
 from synthesis.evidence import Evidence, Options, Pool
 from synthesis.evidence.robustness import Robustness, robustness
-from synthesis.rendering.pools import (
-    COLUMNS,
-    COMPARATORS,
-    HEADER,
-    MAIN,
-    NUMERIC,
-    csv_rows,
-    evidence_json,
-    fit_cells,
-    models,
-    natural,
-)
+from synthesis.rendering.fits import fit_cells, natural
+from synthesis.rendering.pools import COLUMNS, COMPARATORS, HEADER, MAIN, NUMERIC, csv_rows, evidence_json, models
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import decimal
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from synthesis.effects import MEASURES
-from synthesis.evidence.plain import PlainLeftOut, PlainPool
+from synthesis.plain import PlainLeftOut, PlainPool
 from synthesis.pooling import Pooled
 from synthesis.pooling.pool import few_studies
-from synthesis.rendering.pools import fit_cells, fit_json, natural
+from synthesis.rendering.fits import fit_cells, fit_json, natural
 from synthesis.rendering.tables import Cell
 from synthesis.text import rounded, table
 

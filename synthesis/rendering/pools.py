@@ -1,8 +1,7 @@
-"""Pools as text, rows and plain values: the one home of how a pooled effect is written."""
+"""Pools of a review as text, rows and plain values."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,8 +10,9 @@ from synthesis.evidence import ACTIVE, Entry, Evidence, LeftOut, Pool, time_text
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.pooling import Pooled
 from synthesis.records.study import Counts, Means
+from synthesis.rendering.fits import fit_cells, fit_json, natural, plain
 from synthesis.rendering.tables import Cell
-from synthesis.text import ABSENT, decimal, interval, one_line, p_value, percent, rounded, table
+from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 
 COMPARATORS = {"inactive": "inactive", ACTIVE: "active"}
 HEADER = [
@@ -44,13 +44,6 @@ LEGEND = (
 )
 
 
-def natural(value: float | None, *, ratio: bool) -> float | None:
-    """A value as it is read: ratios from their logs."""
-    if value is None or not ratio:
-        return value
-    return math.exp(value) if value < 700 else math.inf
-
-
 def models(pool: Pool) -> Iterator[tuple[str, Pooled]]:
     """The model of a pool, and after it what is shown beside it, each by name."""
     yield MAIN, pool.fit
@@ -75,23 +68,6 @@ def _row(pool: Pool, name: str, fit: Pooled) -> list[str]:
     else:
         about = ["", f"  {name}", "", ""]
     return [*about, *fit_cells(fit, ratio=pool.is_ratio)]
-
-
-def fit_cells(fit: Pooled, *, ratio: bool) -> list[str]:
-    """k, estimate, interval, p, tau2 with interval, I2, Q and prediction interval, as text."""
-    low, high = natural(fit.ci_low, ratio=ratio), natural(fit.ci_high, ratio=ratio)
-    q = ABSENT if fit.q is None else f"{decimal(fit.q, 2)} ({fit.q_df}, {p_value(fit.q_p_value)})"
-    return [
-        str(fit.k),
-        decimal(natural(fit.estimate, ratio=ratio), 2),
-        interval(low, high, 2),
-        p_value(fit.p_value),
-        decimal(fit.tau2, 3),
-        interval(fit.tau2_ci_low, fit.tau2_ci_high, 3),
-        decimal(fit.i2, 1),
-        q,
-        interval(natural(fit.pi_low, ratio=ratio), natural(fit.pi_high, ratio=ratio), 2),
-    ]
 
 
 def details_text(pool: Pool, found: Robustness) -> str:
@@ -217,19 +193,8 @@ def pool_json(pool: Pool, evidence: Evidence) -> dict[str, object]:
         "headline": pool.headline,
         "models": [{"model": name, **fit_json(fit)} for name, fit in models(pool)],
         "studies": [_entry_json(pool, found, i) for i in range(len(pool.entries))],
-        "egger": _plain(found.egger.to_dict()),
+        "egger": plain(found.egger.to_dict()),
     }
-
-
-def fit_json(fit: Pooled) -> dict[str, object]:
-    """A model as plain values, rounded to six significant digits."""
-    plain = _plain(fit.to_dict())
-    del plain["iterations"], plain["weights"]
-    return plain
-
-
-def _plain(values: dict[str, object]) -> dict[str, object]:
-    return {name: rounded(value) if isinstance(value, float) else value for name, value in values.items()}
 
 
 def _entry_json(pool: Pool, found: Robustness, row: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from synthesis.errors import InvalidArgument, InvalidData, SynthesisError
-from synthesis.evidence.plain import pool_table_of, read_table
+from synthesis.plain import pool_table_of, read_table
 from tests.console import ROOT
 
 COUNTS = {"ai": "ai", "bi": "bi", "ci": "ci", "di": "di"}
