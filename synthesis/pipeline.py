@@ -246,6 +246,7 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     from synthesis.rendering.matrix import matrix_files
     from synthesis.rendering.outputs import engine_files, pooled_files
     from synthesis.rendering.overlap import overlap_files
+    from synthesis.rendering.summary import summary_files
 
     title = loaded.records.review.title
     say("pools")
@@ -255,7 +256,9 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     matrix = matrix_of(loaded, evidence)
     files |= matrix_files(matrix, title)
     say("cross-check")
-    files |= crosscheck_files(crosscheck_of(loaded, evidence, matrix), title)
+    checks = crosscheck_of(loaded, evidence, matrix)
+    files |= crosscheck_files(checks, title)
+    files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
     say("second engine")
     files |= engine_files(evidence)
     say("overlap")

@@ -3,10 +3,8 @@
 import ast
 import doctest
 import importlib
-import json
 import re
 import tomllib
-from collections import Counter
 from importlib import metadata
 from itertools import pairwise
 
@@ -15,11 +13,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from synthesis.cli import COMMANDS, cli
-from synthesis.pipeline import load, pool_review
 from tests.console import PAGES, ROOT, commands, filled
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-HIGH = ("reversal", "trivial", "agree_benefit")  # statuses of two points or more, beside those that say so
 PINNED = re.compile(r"^[A-Za-z0-9._-]+==[0-9][A-Za-z0-9.]*$")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
@@ -170,38 +166,6 @@ def test_library_examples_give_what_is_shown(page, monkeypatch):
     example = doctest.DocTestParser().get_doctest(code, {}, page, page, 0)
 
     assert doctest.DocTestRunner().run(example).failed == 0
-
-
-def test_the_readme_has_the_numbers_of_the_review():
-    """What the README says of records, pools, cells and cross-checks is what the records and outputs/ say."""
-    text = " ".join(read("README.md").partition("## The shipped review")[2].partition("What it cannot say")[0].split())
-    loaded = load(ROOT)
-    evidence = pool_review(loaded)
-    studies = loaded.records.studies
-    counts = json.loads(read("outputs/scoring_matrix.json"))["counts"]
-    living = counts["living"]
-    statuses = Counter(one["status"] for one in json.loads(read("outputs/crosscheck.json"))["cross_checks"])
-    high = sum(statuses[name] for name in statuses if name.startswith("points_high") or name in HIGH)
-
-    for sentence in (
-        f"{len(studies)} records with {sum(len(study.findings) for study in studies):,} findings",
-        f"{len({entry.study.key for pool in evidence.pools for entry in pool.entries})} studies enter",
-        f"enter {len(evidence.pools)} pools; {sum(pool.fit.k == 1 for pool in evidence.pools)} of these pools",
-        f"{len(evidence.left_out)} findings enter none",
-        f"printed points in {counts['report, strict']['same']} of them",
-        (
-            f"finding in {counts['report, strict']['no admissible finding']}; read generously in "
-            f"{counts['report, generous']['same']} and {counts['report, generous']['no admissible finding']}."
-        ),
-        (
-            f"printed points in {living['same']}, fewer in {living['lower']}, more in {living['higher']}, and has no "
-            f"admissible finding in {living['no admissible finding']}"
-        ),
-        f"`agree_benefit` in {statuses['agree_benefit']} of {high} cross-checks",
-        f"cross-checks, in {statuses['points_high_pi_null']} the",
-        f"in {statuses['points_high_ci_null']} already",
-    ):
-        assert sentence in text
 
 
 def test_every_code_is_documented():

@@ -1,0 +1,71 @@
+"""The index of outputs/: what the review holds today, in numbers, and which file says more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from synthesis.crosscheck.discordance import HIGH, STATUSES, CrossCheck
+from synthesis.evidence import Evidence
+from synthesis.records.study import Study
+from synthesis.rendering.tables import markdown_table, markdown_text
+from synthesis.scoring.matrix import HIGHER, LOWER, NOTHING, SAME, Matrix
+
+NAME = "README.md"
+FILES = (
+    ("pooled.csv, .json, .md", "every pool, with what stands beside it"),
+    ("effects.csv", "every effect that entered a pool, with weight, numbers, notes and source"),
+    ("left_out.csv", "every finding that entered none, with its reason and place"),
+    (
+        "scoring_matrix.csv, .json, .md",
+        "the matrix: printed points, the points of each reading, clause, studies, status",
+    ),
+    ("crosscheck.csv, .json, .md", "points against pooled against published effects, and what drives each status"),
+    ("engines.csv", "the pools computed a second time by statsmodels"),
+    ("overlap.csv, .md", "which review holds which study, and the corrected covered area"),
+)
+
+
+def summary_files(
+    studies: Sequence[Study], evidence: Evidence, matrix: Matrix, checks: Sequence[CrossCheck], title: str
+) -> dict[str, bytes]:
+    """`README.md` of outputs/."""
+    lines = [*_pools(studies, evidence), *_cells(matrix), *_checks(checks)]
+    parts = [
+        f"# {markdown_text(title)}: the outputs in numbers\n",
+        "Made by `synth build`; do not edit.\n",
+        "".join(f"- {line}\n" for line in lines),
+        markdown_table(["file", "what it holds"], FILES),
+    ]
+    return {NAME: "\n".join(parts).encode("utf-8")}
+
+
+def _pools(studies: Sequence[Study], evidence: Evidence) -> Iterator[str]:
+    findings = sum(len(study.findings) for study in studies)
+    entered = {entry.study.key for pool in evidence.pools for entry in pool.entries}
+    alone = sum(pool.fit.k == 1 for pool in evidence.pools)
+    yield f"Records: {len(studies)}. Findings in them: {findings:,}."
+    yield (
+        f"Pools: {len(evidence.pools)}, {alone} of them of a single study, whose own effect is shown and never called "
+        f"pooled. Studies in pools: {len(entered)}."
+    )
+    yield f"Findings of the living evidence that enter no pool, each with its reason: {len(evidence.left_out)}."
+
+
+def _cells(matrix: Matrix) -> Iterator[str]:
+    printed = sum(cell.printed.points is not None for cell in matrix.cells)
+    yield f"Cells printed with points: {printed}."
+    for reading in matrix.readings:
+        counts = matrix.counts(reading.name)
+        yield (
+            f"Printed cells in the reading “{reading.name}”: {counts[SAME]} the same, {counts[LOWER]} lower, "
+            f"{counts[HIGHER]} higher, {counts[NOTHING]} without an admissible finding."
+        )
+
+
+def _checks(checks: Sequence[CrossCheck]) -> Iterator[str]:
+    scored = [check for check in checks if check.pool is not None and check.points is not None]
+    for words, high in (("two points or more", True), ("no or one point", False)):
+        counts = Counter(check.status for check in scored if ((check.points or 0) >= HIGH) == high)
+        found = ", ".join(f"`{name}` {counts[name]}" for name in STATUSES if counts[name])
+        yield f"Cells of {words} beside a pool: {counts.total()}{f' ({found})' if found else ''}."

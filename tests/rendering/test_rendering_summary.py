@@ -1,0 +1,26 @@
+"""The index of outputs/."""
+
+import re
+
+from synthesis.pipeline import build, load
+from tests.small_review import write_review
+
+
+def test_the_numbers_are_those_of_the_review(tmp_path):
+    """Four records of one finding each: three in one pool, one left out; no printed cell, one point short of two."""
+    text = build(load(write_review(tmp_path)))["README.md"].decode()
+
+    assert "Records: 4. Findings in them: 4." in text
+    assert "Pools: 1, 0 of them of a single study" in text
+    assert "each with its reason: 1." in text
+    assert "Cells printed with points: 0." in text
+    assert "Cells of two points or more beside a pool: 1 (`points_high_ci_null` 1)." in text
+
+
+def test_every_file_has_its_line(tmp_path):
+    """What the build makes is what the index lists."""
+    made = build(load(write_review(tmp_path)))
+    listed = re.findall(r"^\| ([a-z_\\]+)\.csv(.*?) \|", made["README.md"].decode(), re.MULTILINE)
+    names = {name.replace("\\", "") + end for name, more in listed for end in [".csv", *re.findall(r"\.\w+", more)]}
+
+    assert names == set(made) - {"README.md"}
