@@ -39,7 +39,10 @@ def find_root(start: Path) -> Path:
 
 def inside(root: Path, path: Path) -> Path:
     """`path`, resolved, if it lies in `root`; links and `..` that lead out are refused."""
-    resolved = path.resolve()
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for links in a circle
+        raise SynthesisError(f"{path} cannot be followed: a link that leads in a circle") from error
     if not resolved.is_relative_to(root.resolve()):
         raise SynthesisError(f"{path} leads out of the review folder {root}")
     return resolved

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +17,20 @@ from synthesis import files
 from synthesis.effects import MEASURES, Effects, escalc
 from synthesis.errors import InvalidArgument, InvalidData, Problem, did_you_mean
 from synthesis.pooling import Pooled, mantel_haenszel, pool_groups
+from synthesis.pooling.check import LARGEST
 
 CODES: Mapping[str, str] = {
     "SY180": "a plain table that is not UTF-8 or not CSV",
     "SY181": "a plain table without a header, or with one name twice",
     "SY182": "a row with more or fewer fields than the header",
     "SY183": "a cell that is no number",
+    "SY184": "a row whose numbers cannot be right together, or are out of all range",
 }
 LIMIT = 50_000_000  # bytes of a table
 MISSING = ("", "NA", "NaN", "nan", ".")
 GENERIC = "effect"  # the measure of a table that gives yi and vi themselves
+OTHER_SIGNS = {";": "semicolons", "\t": "tabs"}  # what other programs put between fields
+ROWS = re.compile(r": rows? [0-9, .]+$")  # where `escalc` names the rows that it refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,10 @@ def _table(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Table:
     if not rows:
         raise InvalidData([_problem(path, 1, "SY181", "the table is empty", "begin it with the names of its columns")])
     header = [name.strip() for name in rows[0][1]]
+    sign = next((sign for sign in OTHER_SIGNS if len(header) == 1 and sign in header[0]), None)
+    if sign:
+        remedy = "save it as CSV with commas between the fields, and with decimal points"
+        raise InvalidData([_problem(path, 1, "SY181", f"fields parted by {OTHER_SIGNS[sign]}, not commas", remedy)])
     problems = [
         _problem(path, 1, "SY181", f"the column {name!r} stands twice", "give each column a name of its own")
         for name in dict.fromkeys(header)
@@ -151,11 +160,16 @@ def pool_table_of(
     Raises
     ------
     InvalidData
-        Every cell that is no number, with line and column.
+        Every cell that is no number, with line and column; else every row whose numbers cannot be used.
     InvalidArgument
         For columns or options that cannot be used.
     """
-    effects = _effects(_numbers(table, given), measure)
+    numbers = _numbers(table, given)
+    try:
+        effects = _effects(numbers, measure)
+    except InvalidArgument as error:
+        raise _by_line(error, table, numbers, measure) from error
+    _refuse_extreme(table, effects)
     names = table.text(study) if study else [f"row {number}" for number in range(1, len(table.lines) + 1)]
     labels = (
         [" ".join(parts) for parts in zip(*(table.text(name) for name in by), strict=True)] if by else [""] * len(names)
@@ -212,8 +226,8 @@ def _number(cell: str) -> float | None:
 
 def _effects(numbers: dict[str, list[float]], measure: str | None) -> Effects:
     if "yi" in numbers:
-        vi = numbers.get("vi") or [value**2 for value in numbers.get("sei", [])]
-        if not vi:
+        vi = numbers["vi"] if "vi" in numbers else [value * value for value in numbers.get("sei", ())]
+        if len(vi) != len(numbers["yi"]):
             raise InvalidArgument("yi needs vi, its sampling variance, or sei, its standard error")
         return Effects(np.array(numbers["yi"]), np.array(vi), measure or GENERIC)
     if measure is None:
@@ -221,6 +235,34 @@ def _effects(numbers: dict[str, list[float]], measure: str | None) -> Effects:
     ratio = measure in MEASURES and MEASURES[measure].is_ratio and MEASURES[measure].family == "binary"
     columns: dict[str, Any] = dict(numbers)
     return escalc(measure, drop00=ratio and "estimate" not in numbers, **columns)
+
+
+def _by_line(
+    error: InvalidArgument, table: Table, numbers: Mapping[str, list[float]], measure: str | None
+) -> InvalidArgument | InvalidData:
+    """Every refused row at its line, where the error is about rows; else the error itself."""
+    if not ROWS.search(str(error)):
+        return error
+    problems = []
+    for row, line in enumerate(table.lines):
+        try:
+            _effects({role: [values[row]] for role, values in numbers.items()}, measure)
+        except InvalidArgument as wrong:
+            problems.append(_unusable(table, line, ROWS.sub("", str(wrong))))
+    return InvalidData(problems)
+
+
+def _refuse_extreme(table: Table, effects: Effects) -> None:
+    """Raise InvalidData for effects beyond what can be pooled."""
+    tiny = effects.vi < 1 / LARGEST
+    wrong = effects.usable & ((np.abs(effects.yi) > LARGEST) | (effects.vi > LARGEST) | tiny)
+    what = f"the effect or its variance is not within {1 / LARGEST:.0e} and {LARGEST:.0e}"
+    if wrong.any():
+        raise InvalidData(_unusable(table, table.lines[row], what) for row in np.flatnonzero(wrong).tolist())
+
+
+def _unusable(table: Table, line: int, what: str) -> Problem:
+    return Problem(table.path, line, 1, "SY184", what, "correct the row, or leave its cells empty")
 
 
 def _reason(effects: Effects, row: int) -> str:

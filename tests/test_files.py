@@ -194,3 +194,10 @@ def test_paths_that_lead_out_are_refused(tmp_path):
     for path in (Path("../out"), Path("link/etc")):
         with pytest.raises(SynthesisError, match="leads out"):
             inside(tmp_path, tmp_path / path)
+
+
+def test_a_link_in_a_circle_is_a_message(tmp_path):
+    """A link to itself leads nowhere."""
+    (tmp_path / "a.yaml").symlink_to("a.yaml")
+    with pytest.raises(SynthesisError, match="leads in a circle"):
+        inside(tmp_path, tmp_path / "a.yaml")

@@ -22,9 +22,9 @@ for name, data in build(load(Path(sys.argv[1]))).items():
     print(name, hashlib.sha256(data).hexdigest())
 """
 FILES = {
-    "README.md", "crosscheck.csv", "crosscheck.json", "crosscheck.md", "effects.csv", "engines.csv", "left_out.csv", "overlap.csv",
-    "overlap.md", "pooled.csv", "pooled.json", "pooled.md", "scoring_matrix.csv", "scoring_matrix.json",
-    "scoring_matrix.md",
+    "README.md", "crosscheck.csv", "crosscheck.json", "crosscheck.md", "effects.csv", "engines.csv", "left_out.csv",
+    "overlap.csv", "overlap.md", "pooled.csv", "pooled.json", "pooled.md", "scoring_matrix.csv",
+    "scoring_matrix.json", "scoring_matrix.md",
 }  # fmt: skip
 
 

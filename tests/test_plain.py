@@ -75,6 +75,10 @@ def test_dlmh_takes_q_about_the_mantel_haenszel_estimate():
         ("yi,vi\n1,1_0\n", 2, 2, "SY183", "decimal point"),
         ('yi,vi\n1,"1\n', 2, 1, "SY180", "quote fields"),
         (b"yi,vi\n1,1\n\xff,1\n", 3, 1, "SY180", "UTF-8"),
+        ("yi;vi\n1,5;1\n", 1, 1, "SY181", "commas between the fields"),
+        ("yi\tvi\n1\t1\n", 1, 1, "SY181", "commas between the fields"),
+        ("yi,vi\n1,1\n1e300,1\n", 3, 1, "SY184", "correct the row"),
+        ("yi,vi\n1,1e-300\n1,1\n", 2, 1, "SY184", "correct the row"),
     ],
 )
 def test_a_mistake_has_its_line(table, text, line, column, code, remedy):
@@ -93,6 +97,24 @@ def test_all_mistakes_are_reported_together(table):
         pool_table_of(table("yi,vi\nx,1\n1,y\n"), {"yi": "yi", "vi": "vi"}, measure=None)
 
     assert [problem.line for problem in caught.value.problems] == [2, 3]
+
+
+def test_impossible_counts_have_their_lines(table):
+    """Each kind of impossible counts is told, at the line of each row."""
+    read = table("a,n,c,m\n5,3,1,4\n1,4,1,4\n\n-1,3,1,4\n0,0,1,4\n")
+    with pytest.raises(InvalidData) as caught:
+        pool_table_of(read, {"ai": "a", "n1i": "n", "ci": "c", "n2i": "m"}, measure="OR")
+
+    assert [(problem.line, problem.code) for problem in caught.value.problems] == [
+        (2, "SY184"),
+        (5, "SY184"),
+        (6, "SY184"),
+    ]
+
+
+def test_a_table_of_a_header_alone(table):
+    """Nothing is pooled and nothing is wrong."""
+    assert pool_table_of(table("yi,vi\n"), {"yi": "yi", "vi": "vi"}, measure=None) == ((), ())
 
 
 @pytest.mark.parametrize(

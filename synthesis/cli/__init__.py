@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
+import os
 import sys
 
 import click
 
-from synthesis.errors import SynthesisError
+from synthesis.errors import InvalidArgument, InvalidData, NotFound, SynthesisError
 
 COMMANDS = {
     "bib": ("synthesis.cli.bib", "bib", "The library: add entries, lint."),
@@ -66,10 +69,31 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 def main() -> None:
     """Run the command line: 0 fine, 1 findings or stale outputs, 2 wrong usage or no review."""
     debug = "--debug" in sys.argv
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal without some letter shows its number
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         cli(standalone_mode=True)
-    except SynthesisError as error:
+    except Exception as error:
         if debug:
             raise
-        click.echo(f"synth: {error}", err=True)
-        sys.exit(getattr(error, "exit_code", 1))
+        click.echo(_message(error), err=True)
+        if isinstance(error, OSError) and not isinstance(error, SynthesisError):
+            _discard_output()
+        sys.exit(2 if isinstance(error, (InvalidArgument, NotFound)) else 1)
+
+
+def _message(error: Exception) -> str:
+    """An error as a person reads it; problems begin with their place, as editors expect it."""
+    if isinstance(error, InvalidData):
+        return str(error)
+    if isinstance(error, SynthesisError):
+        return f"synth: {error}"
+    if isinstance(error, OSError):
+        return f"synth: {error.filename or 'the output'}: {error.strerror or error}"
+    return f"synth: a fault of synth itself, {type(error).__name__}: {error}; please report it with `synth --debug ...`"
+
+
+def _discard_output() -> None:
+    """Send what standard output still holds nowhere, so that closing it does not fail again."""
+    with contextlib.suppress(OSError, AttributeError):  # there is none, or it is no file of the system
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

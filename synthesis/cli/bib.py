@@ -16,7 +16,7 @@ def bib() -> None:
 
 
 @bib.command()
-@click.argument("file", default="-", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("file", default="-", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @review_root
 @click.option(
     "--file",
@@ -36,7 +36,7 @@ def add(file: Path, root: Path | None, library: str | None) -> None:
 
     target = _target(given_root(root), library)
     if str(file) == "-":
-        name, text = "<stdin>", sys.stdin.buffer.read()
+        name, text = "<stdin>", sys.stdin.buffer.read() if sys.stdin else b""
     else:
         name, text = str(file), read_limited(file, LIMIT)
     added = add_entries(target, text, name)

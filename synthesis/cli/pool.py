@@ -27,7 +27,7 @@ def column_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @review_root
 @pooling_options
 @click.option("--details", is_flag=True, help="Each pool with its studies, leave-one-out and Egger's test.")
@@ -85,15 +85,16 @@ def _pool_file(
     from synthesis.plain import pool_table_of, read_table
     from synthesis.rendering import plain as words
 
-    refused = [name for name, value in other.items() if value and name not in ("root", "skip_invalid")]
-    if refused or details:
-        name = "details" if details else refused[0]
+    flags = {"details": details or None, "skip_invalid": other.pop("skip_invalid") or None}
+    refused = [name for name, value in (flags | other).items() if value is not None]
+    if refused:
+        name = {"modalities": "modality", "outcomes": "outcome"}.get(refused[0], refused[0])
         raise click.UsageError(f"--{name.replace('_', '-')} is for a review, not for a table")
     if not columns:
         raise click.UsageError("name the columns of the table, as --yi COLUMN --vi COLUMN")
     pools, left = pool_table_of(
         read_table(file), columns, measure=measure[0] if measure else None, by=by or (), study=study,
-        method=method or "REML", test=test or "adhoc", level=level or 0.95,
+        method=method or "REML", test=test or "adhoc", level=0.95 if level is None else level,
     )  # fmt: skip
     if format == "json":
         write_json(words.plain_json(pools, left))

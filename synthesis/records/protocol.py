@@ -38,6 +38,7 @@ def read_review(text: str) -> Review:
     InvalidData
         Everything wrong with it, in file order.
     """
+    text = text.removeprefix("\ufeff")  # the byte order mark that some editors put before a file
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -88,7 +88,7 @@ def test_a_refusal_exits_1_without_a_traceback(review):
     done = subprocess.run(command, input=ONE, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("synth: <stdin>:1:1: SY421 the key 'Doe2001' is taken")
+    assert done.stderr.startswith("<stdin>:1:1: SY421 the key 'Doe2001' is taken")
     assert "remedy: " in done.stderr
     assert "Traceback" not in done.stderr
 

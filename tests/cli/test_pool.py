@@ -108,6 +108,22 @@ def test_wrong_usage_exits_2(review, arguments):
     assert run(pool, "--root", review, *arguments).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--modality", "cbt"), ("--rho", "0"), ("--root", "."), ("--details", "")]
+)
+def test_an_option_of_a_review_is_refused_with_a_table(review, option, value):
+    """It is named as it was written, whatever its value; `--level 0` is no level for a table either."""
+    (review / "x.csv").write_text("yi,vi\n1,1\n2,1\n")
+    columns = [review / "x.csv", "--yi", "yi", "--vi", "vi"]
+    value = review if option == "--root" else value
+
+    done = run(pool, *columns, option, *([value] if value else []))
+    assert done.exit_code == 2
+    assert f"{option} is for a review" in done.output
+    with pytest.raises(InvalidArgument, match="level must be"):
+        run(pool, *columns, "--level", "0")
+
+
 @pytest.mark.parametrize(("name", "begins"), [("a.svg", b"<?xml"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])
 def test_a_forest_plot_is_drawn(review, tmp_path, name, begins):
     """The ending of the file is its format."""

@@ -126,6 +126,11 @@ def test_no_protocol(tmp_path):
         read_records(tmp_path)
 
 
+def test_a_byte_order_mark_is_passed_over():
+    """What some editors put before a file changes nothing, lines and columns included."""
+    assert read_review("\ufeff" + REVIEW) == read_review(REVIEW)
+
+
 def test_deep_nesting_is_a_message():
     """Brackets without end do not end in a traceback."""
     with pytest.raises(InvalidData, match="SY101"):
