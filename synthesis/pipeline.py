@@ -214,7 +214,8 @@ def _evidence_problems(loaded: Loaded) -> Iterator[Problem]:
 
     review, studies = loaded.records.review, loaded.records.studies
     options = options_of(review)
-    effects, _ = own_effects(select(studies, review, options).contrasts, review, options)
+    found, _ = own_effects(select(studies, review, options).contrasts, review, options)
+    effects = tuple(one for one in found if not one.missing)
     yield from direction_notes(effects)
     yield from evidence_set_notes(studies, review, effects)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def forest(
     from synthesis.rendering.plots import PLOTS
     from synthesis.rendering.plots.canvas import FORMATS, render
 
-    target = output or Path(f"{modality}-{outcome}.svg")
+    target = output or default_name(modality, outcome)
     kind = target.suffix.removeprefix(".").lower()
     if kind not in FORMATS:
         raise InvalidArgument(f"{target} ends in no format of a figure: {did_you_mean(kind, FORMATS)}")
@@ -56,3 +57,8 @@ def forest(
     data = forest_data(pool, loaded.records.review)
     files.write_atomic(target, render(PLOTS["forest"](data), kind, dpi))
     click.echo(f"wrote {target}", err=True)
+
+
+def default_name(modality: str, outcome: str) -> Path:
+    """A file of this folder; what is no letter, digit or `-` in the names becomes `_`, so that none leads out of it."""
+    return Path(re.sub(r"[^\w-]", "_", f"{modality}-{outcome}") + ".svg")

@@ -138,6 +138,11 @@ class CrossCheck:
         return None if self.score is None else self.score.points
 
     @property
+    def studies(self) -> int | None:
+        """How many studies the points count; a pool may have fewer, as words have no numbers."""
+        return None if self.points is None or self.score is None else len(self.score.studies)
+
+    @property
     def why_no_points(self) -> str:
         """Why there are no points; empty where there are some."""
         if self.points is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,12 +10,13 @@ from itertools import groupby
 from synthesis.effects import combine_means, composite, shared_control_covariance
 from synthesis.evidence.contrasts import LeftOut
 from synthesis.evidence.options import Options
-from synthesis.evidence.own_effect import Measured, OwnEffect, measured_many
+from synthesis.evidence.own_effect import Measured, OwnEffect, in_measure, measured_many
 from synthesis.records.review import Outcome
-from synthesis.records.study import Counts, EffectData, Estimate, Means, Study, Time
+from synthesis.records.study import NOT_STATED, Counts, EffectData, Estimate, Means, Study, Time
 
 # The latest that a class allows; of `after treatment` no more is known than that it is later than the end.
 MONTHS = {"end of treatment": 0.0, "after treatment": 0.5, "short": 6.0, "medium": 12.0, "long": 12.5}
+AT_THE_END = ("end of treatment", "after treatment")
 OTHER_NUMBERS = "other numbers for the same contrast"
 FORMS: tuple[type[EffectData], ...] = (Counts, Means, Estimate)
 
@@ -35,8 +37,8 @@ class Entry:
 
 def entry_of(
     effects: Sequence[OwnEffect], outcome: Outcome, options: Options, rho: float | None = None
-) -> tuple[Entry, tuple[LeftOut, ...]]:
-    """The one effect of a study in a pool, and what of the study did not enter.
+) -> tuple[Entry | None, tuple[LeftOut, ...]]:
+    """The one effect of a study in a pool, if it can be estimated, and what of the study did not enter.
 
     Parameters
     ----------
@@ -53,11 +55,13 @@ def entry_of(
     timed = _keep(effects, [_distance(one.contrast.finding.time, options) for one in effects], _other_time, left)
     ranks = [_rank(one.contrast.finding.detail, outcome) for one in timed]
     tied = _single_numbers(_keep(timed, ranks, _other_detail, left), left)
-    by_detail = [
-        _one_detail(list(group), options, options.rho if rho is None else rho)
+    correlation = options.rho if rho is None else rho
+    made = [
+        _one_detail(list(group), options, correlation, left)
         for _, group in groupby(sorted(tied, key=_detail), key=_detail)
     ]
-    return _averaged(by_detail, options.rho if rho is None else rho), tuple(left)
+    parts = [part for part in made if part is not None]
+    return _averaged(parts, correlation) if parts else None, tuple(left)
 
 
 def _detail(one: OwnEffect) -> str:
@@ -65,10 +69,13 @@ def _detail(one: OwnEffect) -> str:
 
 
 def _distance(time: Time, options: Options) -> float:
-    """How far a follow-up is from the wanted one: the smallest is taken, and what is not known comes last."""
-    months = time.months if time.months is not None else MONTHS.get(time.label)
+    """How far a follow-up is from the wanted one: the smallest is taken, and what is not known comes last.
+
+    Follow-up begins at the end of treatment, so months that come with `end of treatment` are the treatment's length.
+    """
+    months = MONTHS.get(time.label) if time.months is None or time.label in AT_THE_END else time.months
     if months is None:
-        return float("inf")
+        return math.inf
     if options.follow_up == "longest":
         return -months
     return months if options.months is None else abs(months - options.months)
@@ -80,22 +87,28 @@ def _rank(detail: str, outcome: Outcome) -> float:
 
 
 def _keep(
-    effects: Sequence[OwnEffect], order: Sequence[float], reason: Callable[[OwnEffect], str], left: list[LeftOut]
+    effects: Sequence[OwnEffect],
+    order: Sequence[float],
+    reason: Callable[[OwnEffect, OwnEffect], str],
+    left: list[LeftOut],
 ) -> list[OwnEffect]:
-    """The effects that come first; the others are left out."""
+    """The effects that come first; the others are left out, each with a reason that names what is kept."""
     first = min(order)
     kept = [one for one, place in zip(effects, order, strict=True) if place == first]
     for one, place in zip(effects, order, strict=True):
         if place != first:
-            left.append(LeftOut(one.contrast.study, one.contrast.finding, reason(kept[0])))
+            left.append(LeftOut(one.contrast.study, one.contrast.finding, reason(one, kept[0])))
     return kept
 
 
-def _other_time(kept: OwnEffect) -> str:
-    return f"another follow-up of the study is taken: {time_text(kept.contrast.finding.time)}"
+def _other_time(one: OwnEffect, kept: OwnEffect) -> str:
+    taken = time_text(kept.contrast.finding.time)
+    if time_text(one.contrast.finding.time) == NOT_STATED:
+        return f"its follow-up is not stated, and one that is stated is taken: {taken}"
+    return f"another follow-up of the study is taken: {taken}"
 
 
-def _other_detail(kept: OwnEffect) -> str:
+def _other_detail(_: OwnEffect, kept: OwnEffect) -> str:
     return f"another detail of the outcome comes first: {kept.contrast.finding.detail or 'none named'}"
 
 
@@ -122,36 +135,57 @@ def _single_numbers(effects: Sequence[OwnEffect], left: list[LeftOut]) -> list[O
     return kept
 
 
-def _preference(one: OwnEffect) -> tuple[int, bool, int]:
+def _preference(one: OwnEffect) -> tuple[bool, int, bool, int]:
     adjusted = isinstance(one.data, Estimate) and one.data.adjusted
-    return FORMS.index(type(one.data)), adjusted, one.contrast.finding.place.line
+    return bool(one.missing), FORMS.index(type(one.data)), adjusted, one.contrast.finding.place.line
 
 
-def _one_detail(effects: list[OwnEffect], options: Options, rho: float) -> Entry:
-    """Effects of one study that differ only in their arms as one effect."""
+def _one_detail(effects: list[OwnEffect], options: Options, rho: float, left: list[LeftOut]) -> Entry | None:
+    """Effects of one study that differ only in their arms as one effect; None where the counts make none."""
+    data = effects[0].data if len(effects) == 1 else _combined_arms(effects)
+    if len(effects) > 1 and data is not None:
+        return _as_one_arm(effects, data, options, left)
+    left += [LeftOut(one.contrast.study, one.contrast.finding, one.missing) for one in effects if one.missing]
+    shown = [one for one in effects if not one.missing]
+    return _entry(shown, rho) if shown else None
+
+
+def _as_one_arm(effects: list[OwnEffect], data: EffectData, options: Options, left: list[LeftOut]) -> Entry | None:
+    """The effect of arms put together; an arm without events counts as people."""
     first = effects[0]
-    study = first.contrast.study
+    measured = measured_many([data], options)[0]
+    if not isinstance(measured, Measured):
+        left += [LeftOut(one.contrast.study, one.contrast.finding, measured) for one in effects]
+        return None
+    arms = " and ".join(sorted({one.contrast.finding.treatment for one in effects}))
+    notes = (*_notes(effects), *measured.notes, f"arms combined: {arms}")
+    yi, vi = in_measure(measured, first.measure)
     level = min(one.contrast.level for one in effects)
-    notes = tuple(dict.fromkeys(note for one in effects for note in one.notes))
+    return Entry(
+        first.contrast.study, tuple(effects), data, yi, vi * first.inflation, level, tuple(dict.fromkeys(notes))
+    )
+
+
+def _entry(effects: Sequence[OwnEffect], rho: float) -> Entry:
+    """One effect as it is, or the mean of several whose arms cannot be put together."""
+    first = effects[0]
+    study, level, notes = first.contrast.study, min(one.contrast.level for one in effects), _notes(effects)
     if len(effects) == 1:
         return Entry(study, (first,), first.data, first.yi, first.vi, level, notes)
-    data = _combined_arms(effects)
-    measured = measured_many([data], options)[0] if data is not None else ""
-    if isinstance(measured, Measured) and measured.measure == first.measure:
-        arms = " and ".join(sorted({one.contrast.finding.treatment for one in effects}))
-        said = (*notes, *measured.notes, f"arms combined: {arms}")
-        return Entry(
-            study, tuple(effects), data, measured.yi, measured.vi * first.inflation, level, tuple(dict.fromkeys(said))
-        )
+    y, v = [one.yi for one in effects], [one.vi for one in effects]
     known = _shared_control(effects)
     if known is not None:
-        yi, vi = composite([one.yi for one in effects], [one.vi for one in effects], cov=known)
-        return Entry(
-            study, tuple(effects), None, yi, vi, level, (*notes, "arms averaged, their shared control modelled")
-        )
-    yi, vi = composite([one.yi for one in effects], [one.vi for one in effects], rho)
+        yi, vi = composite(y, v, cov=known)
+        said = (*notes, "arms averaged, their shared control modelled")
+        return Entry(study, tuple(effects), None, yi, vi, level, said)
+    yi, vi = composite(y, v, rho)
     said = (*notes, f"{len(effects)} contrasts averaged, correlation {rho:g}")
     return Entry(study, tuple(effects), None, yi, vi, level, said, uses_rho=True)
+
+
+def _notes(effects: Iterable[OwnEffect]) -> tuple[str, ...]:
+    """The notes of several effects, each once."""
+    return tuple(dict.fromkeys(note for one in effects for note in one.notes))
 
 
 def _averaged(parts: Sequence[Entry], rho: float) -> Entry:

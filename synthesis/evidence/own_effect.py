@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,11 +27,12 @@ class OwnEffect:
     data: EffectData  # of the declared event; a scale whose good direction is the outcome's
     measure: str  # a key of MEASURES
     family: str  # binary | continuous | time | joined
-    yi: float  # log of a ratio
+    yi: float  # log of a ratio; NaN where the counts make none
     vi: float
     better: str  # of the outcome: lower | higher
     inflation: float = 1.0  # of the variance, for clusters
     notes: tuple[str, ...] = ()
+    missing: str = ""  # why the counts make no effect: no events, or nothing but events, in both groups
 
     @property
     def benefit(self) -> float:
@@ -69,6 +71,9 @@ def own_effects(
 ) -> tuple[tuple[OwnEffect, ...], tuple[NoEffect, ...]]:
     """Effects of all contrasts at once, and the contrasts that have none.
 
+    Counts without events in both groups are among the effects, marked `missing`: what is chosen by time and detail is
+    chosen before it is seen whether it can be estimated.
+
     Parameters
     ----------
     contrasts : iterable of Contrast
@@ -86,7 +91,10 @@ def own_effects(
             brought.append(found)
     effects: list[OwnEffect] = []
     for one, measured in zip(brought, measured_many([each.data for each in brought], options), strict=True):
-        if isinstance(measured, str):
+        if isinstance(measured, str) and isinstance(one.data, Counts):
+            blank = Measured(_binary(options), math.nan, math.nan)
+            effects.append(replace(_own(one, blank, options), missing=measured))
+        elif isinstance(measured, str):
             without.append(NoEffect(one.contrast, measured))
         else:
             effects.append(_own(one, measured, options))
@@ -106,7 +114,7 @@ class Measured:
 def measured_many(data: Sequence[EffectData], options: Options) -> list[Measured | str]:
     """Effects of numbers of any kind in the measure of their family, in order; the reason where there is none."""
     found: dict[int, Measured | str] = {}
-    binary = "OR" if options.convert else options.measure["binary"]
+    binary = _binary(options)
     continuous = "SMD" if options.convert else options.measure["continuous"]
     counts = [(i, one) for i, one in enumerate(data) if isinstance(one, Counts)]
     means = [(i, one) for i, one in enumerate(data) if isinstance(one, Means)]
@@ -125,6 +133,11 @@ def measured_many(data: Sequence[EffectData], options: Options) -> list[Measured
         _collect(found, [i for i, _ in means], continuous, **columns)
     _printed(found, [(i, one) for i, one in enumerate(data) if isinstance(one, Estimate)])
     return [found[i] for i in range(len(data))]
+
+
+def _binary(options: Options) -> str:
+    """The measure that counts are brought to."""
+    return "OR" if options.convert else options.measure["binary"]
 
 
 def _printed(found: dict[int, Measured | str], printed: Sequence[tuple[int, Estimate]]) -> None:
@@ -158,16 +171,23 @@ def _collect(found: dict[int, Measured | str], places: Sequence[int], measure: s
 
 
 def _own(one: _Brought, measured: Measured, options: Options) -> OwnEffect:
-    yi, vi, measure = measured.yi, measured.vi * one.inflation, measured.measure
-    family, notes = MEASURES[measure].family, (*one.notes, *measured.notes)
+    measure, family, notes = measured.measure, MEASURES[measured.measure].family, (*one.notes, *measured.notes)
     if options.convert and measure in ("OR", "SMD"):
         family = JOINED
         if measure != options.convert:
-            change = log_odds_ratio_to_smd if measure == "OR" else smd_to_log_odds_ratio
-            yi, vi = (float(value) for value in change(np.float64(yi), np.float64(vi)))  # type: ignore[arg-type]  # numbers, not columns
             notes = (*notes, f"converted from {measure}")
             measure = options.convert
-    return OwnEffect(one.contrast, one.data, measure, family, yi, vi, one.better, one.inflation, notes)
+    yi, vi = in_measure(measured, measure)
+    return OwnEffect(one.contrast, one.data, measure, family, yi, vi * one.inflation, one.better, one.inflation, notes)
+
+
+def in_measure(measured: Measured, measure: str) -> tuple[float, float]:
+    """An effect and its variance in a measure of its own, or, between log OR and SMD, in the other."""
+    if measured.measure == measure:
+        return measured.yi, measured.vi
+    change = log_odds_ratio_to_smd if measured.measure == "OR" else smd_to_log_odds_ratio
+    yi, vi = change(np.array([measured.yi]), np.array([measured.vi]))
+    return float(yi[0]), float(vi[0])
 
 
 def _bring(contrast: Contrast, outcome: Outcome) -> _Brought | NoEffect:

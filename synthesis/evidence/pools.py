@@ -89,11 +89,13 @@ def pool_evidence(studies: Iterable[Study], review: Review, options: Options) ->
     for key, group in _grouped(pooled).items():
         entries, dropped = _entries(group, review, options)
         left += dropped
-        drafts.append((key, group, entries))
+        if entries:
+            drafts.append((key, group, entries))
     drafts.sort(key=lambda draft: _order(draft[0], review, options))
     pools = _headlines(_fitted(drafts, review, options), options)
     ordered = tuple(sorted(left, key=lambda one: one.order))
-    return Evidence(options, pools, ordered, selection.unasked, selection, effects)
+    shown = tuple(one for one in effects if not one.missing)
+    return Evidence(options, pools, ordered, selection.unasked, selection, shown)
 
 
 def _poolable(effects: Sequence[OwnEffect], review: Review, options: Options) -> tuple[list[OwnEffect], list[LeftOut]]:
@@ -136,7 +138,7 @@ def _entries(
     for effects in _by_study(group):
         outcome = review.outcomes[effects[0].contrast.finding.outcome]
         entry, dropped = entry_of(effects, outcome, options, rho)
-        entries.append(entry)
+        entries += [entry] if entry is not None else []
         left += dropped
     return tuple(entries), left
 

@@ -64,7 +64,7 @@ def _events(values: Values, node: Node | None) -> tuple[int, int] | None:
                 values.fault(item, "SY113", "a count that is not stated", "leave the whole effect out")
         return None
     if events > n:
-        values.fault(items[0], "SY114", f"{events} events among {n} people", "write [events, n], each person once")
+        values.fault(items[0], "SY113", f"{events} events among {n} people", "write [events, n], each person once")
         return None
     return events, n
 
@@ -118,11 +118,11 @@ def _interval(values: Values, node: Node | None, what: str, estimate: float | No
     if low is None or high is None:
         return None
     if low >= high:
-        values.fault(node, "SY114", f"an interval from {low:g} to {high:g}", "write the lower bound first")
+        values.fault(node, "SY113", f"an interval from {low:g} to {high:g}", "write the lower bound first")
         return None
     if estimate is not None and not low <= estimate <= high:
         what = f"the interval [{low:g}, {high:g}] does not hold its estimate {estimate:g}"
-        values.fault(node, "SY114", what, "correct the estimate or the interval; ratios stand on their own scale")
+        values.fault(node, "SY113", what, "correct the estimate or the interval; ratios stand on their own scale")
         return None
     return low, high
 

@@ -18,6 +18,7 @@ NULLS = ("", "null", "~")
 WORDS = (*NULLS, "true", "false")  # plain scalars that are never text
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
+SMALLEST, LARGEST = 1e-30, 1e15  # no number of a study, 0 apart, is nearer to 0 or further away
 LONGEST = 40  # characters of a number, and of a wrong value in a message
 
 
@@ -149,7 +150,11 @@ class Values:
         if node is None or node.value == NOT_STATED:
             return None
         if isinstance(node, ScalarNode) and not node.style and is_number(node.value):
-            return float(node.value)
+            number = float(node.value)
+            if number and not SMALLEST <= abs(number) <= LARGEST:
+                self.fault(node, "SY108", f"{node.value} is out of all range", "correct its digits or its exponent")
+                return None
+            return number
         self.wrong(node, "a number", _number_remedy(node))
         return None
 

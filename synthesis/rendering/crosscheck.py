@@ -16,12 +16,24 @@ from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_tab
 from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 
 NAME = "crosscheck"
-HEADER = ["modality", "outcome", "row", "points", "printed", "k", "effect", "prediction", "published", "status"]
-NUMERIC = (3, 4, 5, 8)
+HEADER = [
+    "modality",
+    "outcome",
+    "row",
+    "points",
+    "of studies",
+    "printed",
+    "k",
+    "effect",
+    "prediction",
+    "published",
+    "status",
+]
+NUMERIC = (3, 4, 5, 6, 9)
 COLUMNS = (
-    "modality", "outcome", "row", "points", "clause", "why_no_points", "cell_points", "printed", "placement", "k",
-    "few_studies", "family", "measure", "better", "estimate", "ci_low", "ci_high", "pi_low", "pi_high",
-    "benefit", "benefit_low", "benefit_high", "benefit_pi_low", "benefit_pi_high", "status", "model_beside",
+    "modality", "outcome", "row", "points", "studies_scored", "clause", "why_no_points", "cell_points", "printed",
+    "placement", "k", "few_studies", "family", "measure", "better", "estimate", "ci_low", "ci_high", "pi_low",
+    "pi_high", "benefit", "benefit_low", "benefit_high", "benefit_pi_low", "benefit_pi_high", "status", "model_beside",
     "status_beside", "status_of_printed", "column_of_printed", "points_rest_on", "most_weight", "its_weight",
     "status_turns_without", "published",
 )  # fmt: skip
@@ -54,6 +66,7 @@ def _row(check: CrossCheck) -> list[str]:
         check.outcome.key,
         check.modality.row or ABSENT,
         points_text(check.points),
+        points_text(check.studies),
         _printed(check),
         ABSENT if pool is None else str(pool.fit.k),
         ABSENT if pool is None else effect_text(pool, pool.fit),
@@ -140,7 +153,7 @@ def csv_rows(checks: Sequence[CrossCheck]) -> Iterator[list[Cell]]:
         score, printed = check.score, check.printed
         heaviest: tuple[Cell, Cell] = check.heaviest or ("", None)
         yield [
-            check.modality.key, check.outcome.key, check.modality.row, check.points,
+            check.modality.key, check.outcome.key, check.modality.row, check.points, check.studies,
             "" if score is None else score.clause, check.why_no_points, check.cell_points,
             None if printed is None else printed.points, "" if printed is None else printed.placement,
             *_pool_fields(check), check.status, beside_name(check) if check.status_beside else "", check.status_beside,
@@ -187,6 +200,7 @@ def _json(check: CrossCheck) -> dict[str, object]:
         "outcome": check.outcome.key,
         "row": check.modality.row or None,
         "points": check.points,
+        "studies_scored": check.studies,
         "why_no_points": check.why_no_points,
         "clause": None if score is None else score.clause,
         "cell_points": check.cell_points,
@@ -234,12 +248,15 @@ def _page(checks: Sequence[CrossCheck], title: str) -> str:
     counts = Counter(check.status for check in checks)
     printed = Counter(check.printed_status for check in checks if check.printed_status)
     rows: list[list[Cell]] = [[name, STATUSES[name], counts[name], printed[name]] for name in STATUSES]
-    numeric = [HEADER.index(name) for name in ("points", "printed", "k", "published")]
+    numeric = [HEADER.index(name) for name in ("points", "of studies", "printed", "k", "published")]
     parts = [
         f"# Points against pooled effects: {markdown_text(title)}\n",
         (
-            "Points count studies; a pool measures their effect. Both rest on the same contrasts. `few studies`: at "
-            "most three, and every statement about them is weak. A ratio below 1 or a difference below 0 means less "
+            "Points count studies; a pool measures their effect. Both admit contrasts by the same rules (level, "
+            "comparator, population), and are not of the same studies: points (`of studies`) also count findings in "
+            "words, every follow-up and other families of measures; a pool (`k`) takes one effect of each study that "
+            "has numbers. `few studies`: at most three, and every statement about them is weak. A ratio "
+            "below 1 or a difference below 0 means less "
             "of the outcome's event or score under treatment.\n"
         ),
         markdown_table(["Status", "Means", "Points of the living evidence", "Printed points"], rows, [2, 3]),

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from synthesis.crosscheck.engines import EngineCheck, refitted, statsmodels_difference
 from synthesis.evidence import Evidence, Options, Pool
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.rendering.fits import fit_cells, natural
-from synthesis.rendering.pools import COLUMNS, COMPARATORS, HEADER, MAIN, NUMERIC, csv_rows, evidence_json, models
+from synthesis.rendering.pools import (
+    COLUMNS,
+    COMPARATORS,
+    HEADER,
+    MAIN,
+    NUMERIC,
+    csv_rows,
+    entry_details,
+    evidence_json,
+    follow_ups,
+    models,
+)
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import decimal
 
@@ -70,12 +82,21 @@ def _lines(pool: Pool, found: Robustness) -> Iterator[str]:
         if name != MAIN:
             k, estimate, bounds, p = fit_cells(fit, ratio=pool.is_ratio)[:4]
             yield f"{name}: k {k}, {pool.measure} {estimate} {bounds}, p {p}"
+    yield f"details: {_counted(entry_details(entry) for entry in pool.entries)}"
+    yield f"follow-up: {_counted(follow_ups(entry) for entry in pool.entries)}"
     ends = found.range()
     if ends is not None:
         low, high = (decimal(natural(end, ratio=pool.is_ratio), 2) for end in ends)
         yield f"leaving out one study: from {low} to {high}"
     yield from found.egger.summary().splitlines()
     yield from dict.fromkeys(f"{note.field}: {note.reason}" for note in pool.fit.notes)
+
+
+def _counted(texts: Iterable[str]) -> str:
+    """Each text with how often it occurs, the most frequent first."""
+    return ", ".join(
+        f"{text} ({count})" for text, count in sorted(Counter(texts).items(), key=lambda one: (-one[1], one[0]))
+    )
 
 
 def engine_files(evidence: Evidence) -> dict[str, bytes]:

@@ -77,6 +77,8 @@ def details_text(pool: Pool, found: Robustness) -> str:
     rows = [
         [
             entry.study.key,
+            entry_details(entry),
+            follow_ups(entry),
             data_text(entry),
             *_own(entry, pool),
             percent(weight),
@@ -85,9 +87,9 @@ def details_text(pool: Pool, found: Robustness) -> str:
         ]
         for i, (entry, weight) in enumerate(zip(pool.entries, pool.fit.weights, strict=True))
     ]
-    header = ["study", "data", pool.measure, "CI", "weight %", "without it", "CI", "notes"]
+    header = ["study", "detail", "follow-up", "data", pool.measure, "CI", "weight %", "without it", "CI", "notes"]
     notes = "".join(f"{note.field}: {note.reason}\n" for note in pool.fit.notes)
-    return f"{title}\n{table(header, rows, (2, 4, 5))}{notes}{found.egger.summary()}"
+    return f"{title}\n{table(header, rows, (4, 6, 7))}{notes}{found.egger.summary()}"
 
 
 def _own(entry: Entry, pool: Pool) -> tuple[str, str]:
@@ -113,6 +115,16 @@ def _without(found: Robustness, row: int, *, ratio: bool) -> tuple[str, str]:
         natural(float(found.without[name][row]), ratio=ratio) for name in ("estimate", "ci_low", "ci_high")
     )
     return decimal(estimate, 2), interval(low, high, 2)
+
+
+def entry_details(entry: Entry) -> str:
+    """The details of the outcome that one study's effect is of."""
+    return " + ".join(dict.fromkeys(one.contrast.finding.detail or "none named" for one in entry.effects))
+
+
+def follow_ups(entry: Entry) -> str:
+    """The follow-ups that one study's effect is of."""
+    return " + ".join(dict.fromkeys(time_text(one.contrast.finding.time) for one in entry.effects))
 
 
 def data_text(entry: Entry) -> str:

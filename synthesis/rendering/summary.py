@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from synthesis.crosscheck.discordance import HIGH, STATUSES, CrossCheck
-from synthesis.evidence import Evidence
+from synthesis.evidence import Evidence, Pool
+from synthesis.evidence.robustness import robustness
 from synthesis.records.study import Study
 from synthesis.rendering.tables import markdown_table, markdown_text
 from synthesis.scoring.matrix import HIGHER, LOWER, NOTHING, SAME, Matrix
+from synthesis.sensitivity.small_study import FEW
 
 NAME = "README.md"
 FILES = (
@@ -49,7 +51,15 @@ def _pools(studies: Sequence[Study], evidence: Evidence) -> Iterator[str]:
         f"Pools: {len(evidence.pools)}, {alone} of them of a single study, whose own effect is shown and never called "
         f"pooled. Studies in pools: {len(entered)}."
     )
+    skewed = [one for one in evidence.pools if _small_study_effects(one, evidence)]
+    named = ", ".join(f"{' '.join(one.key.by)} ({one.key.group}, {one.measure})" for one in skewed) or "none"
+    yield f"Pools of ten studies or more in which Egger's test is below .05: {markdown_text(named)}."
     yield f"Findings of the living evidence that enter no pool, each with its reason: {len(evidence.left_out)}."
+
+
+def _small_study_effects(pool: Pool, evidence: Evidence) -> bool:
+    p = robustness(pool, evidence.options).egger.p_value
+    return len(pool.entries) >= FEW and p is not None and p < 0.05
 
 
 def _cells(matrix: Matrix) -> Iterator[str]:

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from synthesis.cli.forest import forest
+from synthesis.cli.forest import default_name, forest
 from synthesis.cli.pool import pool
 from synthesis.errors import InvalidArgument, InvalidData, NotFound
 from tests.small_review import write_review
@@ -149,3 +149,17 @@ def test_a_forest_plot_needs_a_pool(review, tmp_path):
         run(forest, "cbt", "use", "--root", review, "-o", tmp_path / "a.jpg")
 
     assert not list(tmp_path.glob("a.*"))
+
+
+@pytest.mark.parametrize(
+    ("modality", "name"),
+    [
+        ("cbt", "cbt-use.svg"),
+        ("../../a b", "______a_b-use.svg"),
+        ("/a.png", "_a_png-use.svg"),
+        ("ärzte", "ärzte-use.svg"),
+    ],
+)
+def test_a_forest_plot_stays_in_the_folder(modality, name):
+    """Names of a review make the name of a file without a path in it."""
+    assert str(default_name(modality, "use")) == name

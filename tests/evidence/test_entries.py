@@ -45,6 +45,44 @@ def test_a_follow_up_of_unknown_length_is_later_than_the_end():
     assert only(pooled(study("a", after, short))).data.events == 12
 
 
+def test_the_length_of_treatment_is_no_follow_up():
+    """`end of treatment` with the months of the treatment comes before `after treatment`."""
+    end, after = (
+        finding(1, counts(10), time=Time("end of treatment", 4.0)),
+        finding(2, counts(11), time=Time("after treatment")),
+    )
+
+    assert only(pooled(study("a", end, after))).data.events == 11
+
+
+def test_what_is_chosen_is_chosen_before_it_is_estimated():
+    """A first detail without events in both groups is not replaced by the next detail: the study leaves the pool."""
+    first, second = finding(1, counts(0, 50, 0, 50), detail="urine"), finding(2, counts(10), detail="self-report")
+    evidence = pooled(study("a", first, second))
+
+    assert evidence.pools == ()
+    assert sorted(reasons(evidence)) == [
+        "another detail of the outcome comes first: urine",
+        "no events in either group",
+    ]
+    assert [one.contrast.finding.detail for one in evidence.effects] == ["self-report"]
+
+
+def test_an_arm_without_events_counts_as_people():
+    """0/30 and 10/50 against one 0/40 is 10/80 against 0/40, 1/2 in each cell."""
+    one, two = finding(1, counts(0, 30, 0, 40), treatment="x"), finding(2, counts(10, 50, 0, 40), treatment="y")
+
+    assert only(pooled(study("a", one, two))).yi == pytest.approx(log_rr(10, 80, 0, 40)[0])
+
+
+def test_a_follow_up_that_is_not_stated_comes_last():
+    """A stated time is taken, and the reason of the other says that its own is not stated."""
+    evidence = pooled(study("a", finding(1, counts(10), time=Time()), finding(2, counts(11), time=Time("short"))))
+
+    assert only(evidence).data.events == 11
+    assert reasons(evidence) == ["its follow-up is not stated, and one that is stated is taken: short"]
+
+
 def test_the_first_declared_detail_enters():
     """Urine comes before self-report, and both before what review.toml does not list."""
     findings = [finding(i, counts(10 + i), detail=name) for i, name in enumerate(["hair", "self-report", "urine"])]
