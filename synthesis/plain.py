@@ -226,9 +226,9 @@ def _number(cell: str) -> float | None:
 
 def _effects(numbers: dict[str, list[float]], measure: str | None) -> Effects:
     if "yi" in numbers:
-        vi = numbers["vi"] if "vi" in numbers else [value * value for value in numbers.get("sei", ())]
-        if len(vi) != len(numbers["yi"]):
+        if "vi" not in numbers and "sei" not in numbers:
             raise InvalidArgument("yi needs vi, its sampling variance, or sei, its standard error")
+        vi = numbers["vi"] if "vi" in numbers else [value * value for value in numbers["sei"]]
         return Effects(np.array(numbers["yi"]), np.array(vi), measure or GENERIC)
     if measure is None:
         raise InvalidArgument(f"name the measure of these columns: --measure, one of {', '.join(MEASURES)}")

@@ -115,6 +115,8 @@ def test_impossible_counts_have_their_lines(table):
 def test_a_table_of_a_header_alone(table):
     """Nothing is pooled and nothing is wrong."""
     assert pool_table_of(table("yi,vi\n"), {"yi": "yi", "vi": "vi"}, measure=None) == ((), ())
+    with pytest.raises(InvalidArgument, match="yi needs vi"):
+        pool_table_of(table("yi,vi\n"), {"yi": "yi"}, measure=None)
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,14 @@ def add(file: Path, root: Path | None, library: str | None) -> None:
     """
     from synthesis.bibliography.edit import add as add_entries
     from synthesis.bibliography.library import LIMIT
+    from synthesis.errors import InvalidArgument
     from synthesis.files import read_limited
 
     target = _target(given_root(root), library)
     if str(file) == "-":
-        name, text = "<stdin>", sys.stdin.buffer.read() if sys.stdin else b""
+        name, text = "<stdin>", sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""
+        if len(text) > LIMIT:
+            raise InvalidArgument(f"{name} is larger than {LIMIT:,} bytes")
     else:
         name, text = str(file), read_limited(file, LIMIT)
     added = add_entries(target, text, name)

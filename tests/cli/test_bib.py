@@ -93,6 +93,13 @@ def test_a_refusal_exits_1_without_a_traceback(review):
     assert "Traceback" not in done.stderr
 
 
+def test_standard_input_has_a_limit(review, monkeypatch):
+    """What never ends is not read to its end."""
+    monkeypatch.setattr("synthesis.bibliography.library.LIMIT", 20)
+    with pytest.raises(InvalidArgument, match="<stdin> is larger than 20 bytes"):
+        CliRunner().invoke(cli, ["bib", "add", "--root", str(review)], input=TWO, catch_exceptions=False)
+
+
 def test_one_of_several_files_is_chosen(review):
     """references.bib unless another is named; its name must be that of a .bib file of the folder."""
     (review / "bibliography" / "more.bib").write_text("")
