@@ -25,6 +25,7 @@ T = TypeVar("T")
 PUBLISHED = "studies/published"  # what others printed
 LIMIT = 50 * MEGABYTE
 CODES: Mapping[str, str] = {"SY320": "the review's own defaults, or a file of it, do not let it be pooled"}
+UNUSED = "SY451"  # an entry that nothing cites
 BUILD_STEPS = ("pools", "matrix", "cross-check", "second engine", "overlap")
 
 
@@ -193,7 +194,9 @@ def _library_problems(loaded: Loaded) -> Iterator[Problem]:
 
     studies, citations = loaded.records.studies, read_citations(loaded.root)
     yield from citations.problems
-    yield from check_library(loaded.root, cited_keys(loaded.root, studies), keys_of_edges(citations.edges))
+    found = check_library(loaded.root, cited_keys(loaded.root, studies), keys_of_edges(citations.edges))
+    whole = not loaded.records.broken  # a broken record may cite what now looks unused
+    yield from (problem for problem in found if whole or problem.code != UNUSED)
     entries = [entry for library in read_folder(loaded.root) for entry in library.entries]
     yield from check_graph(citations.edges, entries, studies)
 

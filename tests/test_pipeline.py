@@ -144,17 +144,15 @@ def test_a_missing_key_is_told_once(tmp_path):
 
 
 def test_defaults_that_cannot_be_used_are_told(tmp_path):
-    """A method that the studies do not allow is a problem of review.toml, not a traceback."""
+    """A measure that counts cannot be brought to is a problem of review.toml, not a traceback."""
     folder = write_review(tmp_path)
     toml = (folder / "review.toml").read_text()
-    (folder / "review.toml").write_text(toml.replace("[populations]", '[defaults]\nmethod = "DLMH"\n[populations]'))
-    beta = folder / "studies/beta2002.yaml"
-    printed = "effect: {measure: RR, estimate: 0.8, ci: [0.6, 1.0667]}"
-    beta.write_text(beta.read_text().replace("effect: {events: [20, 100], control_events: [31, 100]}", printed))
+    defaults = '[defaults]\nmeasure = {binary = "MD"}\n[populations]'
+    (folder / "review.toml").write_text(toml.replace("[populations]", defaults))
     (problem,) = [each for each in check_review(folder) if each.code == "SY320"]
 
     assert problem.path == "review.toml"
-    assert "DLMH needs counts" in problem.what
+    assert "MD takes no 'ai'" in problem.what
 
 
 def test_a_waiver_covers_what_the_whole_check_finds(tmp_path):
@@ -216,3 +214,12 @@ def test_the_shipped_records_say_nothing_else_of_the_report(shipped):
 
     assert {cell.printed.points for cell in other} == {None}
     assert {cell.scores[name].points for cell in other for name in ("report, strict", "report, generous")} == {None}
+
+
+def test_a_broken_record_leaves_no_entry_unused(tmp_path):
+    """What a record with an error cites is not reported as an entry that nothing cites."""
+    root = write_review(tmp_path)
+    for record in (root / "studies").glob("*.yaml"):
+        record.write_text("study: other\n", encoding="utf-8")
+
+    assert "SY451" not in {problem.code for problem in check_review(root)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis import files
+from synthesis.bibliography.blocks import Block
 from synthesis.bibliography.doi import is_doi
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import FOLDER, LIMIT, Library, read_library
@@ -112,19 +113,24 @@ def _malformed(addition: Library) -> Iterator[Problem]:
     yield from addition.problems
     for block in addition.blocks:
         if block.kind not in {"entry", "unreadable"}:
-            yield _no_entry(addition, block.start, block.kind)
+            yield _no_entry(addition, block)
     for rule in (repeated_fields, malformed_dois, odd_years):
         yield from rule([addition])
     for entry in addition.entries:
         if not entry.type:
             yield _at(entry, "SY461", "an entry without a type", "write one between @ and {, as in @article{")
-    if not addition.blocks:
-        yield Problem(addition.path, 1, 1, "SY461", "there is nothing here", "give at least one entry in BibTeX")
+    if {block.kind for block in addition.blocks} <= {"comment", "text"}:
+        yield Problem(addition.path, 1, 1, "SY461", "there is no entry here", "give at least one entry in BibTeX")
 
 
-def _no_entry(addition: Library, start: int, kind: str) -> Problem:
-    line = len(LINE_END.findall(addition.text[:start])) + 1
-    what = "text outside any entry" if kind == "text" else f"an @{kind}, which is no entry"
+def _no_entry(addition: Library, block: Block) -> Problem:
+    """Text or a block beside the entries: an error, unless it is a comment, which is only not taken over."""
+    line = len(LINE_END.findall(addition.text[: block.start])) + 1
+    lines = addition.text[block.start : block.end].splitlines()
+    if block.kind == "comment" or (block.kind == "text" and all(one.lstrip().startswith("%") for one in lines)):
+        what, remedy = "a comment, which is not added", "nothing, or write it into the file in an editor"
+        return Problem(addition.path, line, 1, "SY461", what, remedy, Severity.NOTE)
+    what = "text outside any entry" if block.kind == "text" else f"an @{block.kind}, which is no entry"
     return Problem(addition.path, line, 1, "SY461", what, "take it out, or write it into the file in an editor")
 
 

@@ -75,7 +75,10 @@ def corrected_covered_area(included: int, rows: int, columns: int) -> float:
     were not mentioned in every other overview. Journal of Clinical Epidemiology 67(4), 368-375.
     """
     if columns < 2 or rows < 1:
-        raise InvalidArgument(f"overlap needs two reviews and a study, not {columns} and {rows}")
+        raise InvalidArgument(
+            f"overlap needs two reviews and a study, not {columns} and {rows}: bibliography/citations.csv says which "
+            "review (relation reviews, meta_analyses or extracts) has which study"
+        )
     if not rows <= included <= rows * columns:
         raise InvalidArgument(f"{rows} studies in {columns} reviews cannot make {included} inclusions")
     return (included - rows) / (rows * columns - rows)

@@ -33,8 +33,8 @@ def _conditions(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
 
 
 def _some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What may be given several times; None where it was not given."""
-    return value or None
+    """What may be given several times, or with commas; None where it was not given."""
+    return tuple(part.strip() for one in value for part in one.split(",") if part.strip()) or None
 
 
 GROUPINGS = "Groupings with commas: modality, outcome, setting, country, year, ...  [default: modality,outcome]"

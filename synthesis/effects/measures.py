@@ -130,7 +130,9 @@ def _only(found: Mapping[str, Any], known: tuple[str, ...], measure: str) -> Non
     """Refuse columns that the measure does not take."""
     for name in found:
         if name not in known:
-            raise InvalidArgument(f"{measure} takes no {name!r}: {did_you_mean(name, (*known, *PRINTED))}")
+            raise InvalidArgument(
+                f"{measure} takes no {name!r}: {did_you_mean(name, dict.fromkeys((*known, *PRINTED)))}"
+            )
 
 
 def _all(found: Mapping[str, Any], chosen: Measure, measure: str) -> None:

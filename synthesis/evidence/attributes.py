@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.records.study import NOT_STATED, Finding, Study
+from synthesis.records.study import ALLOCATIONS, COMPARATORS, NOT_STATED, SETTINGS, TIMES, Finding, Study
 
 Value = str | float | None | tuple[str, ...]
 FORM = re.compile(r"\s*([a-z_]+)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*", re.ASCII)
@@ -45,6 +45,12 @@ ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
     "study": lambda of: of.study.key,
 }
 NUMBERS = ("level", "n", "year")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "comparator": COMPARATORS,
+    "setting": SETTINGS,
+    "allocation": ALLOCATIONS,
+    "time": TIMES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,24 @@ def condition(text: str) -> Condition:
     values = tuple(part.strip() for part in value.split(","))
     if name in NUMBERS and not all(re.fullmatch(r"\d+|not stated", part) for part in values):
         raise InvalidArgument(f"{name} is compared with whole numbers, not with {value!r}")
+    check_values(name, values, CHOICES.get(name))
     if sign in ORDERED and (name not in NUMBERS or len(values) > 1 or not values[0].isdecimal()):
         raise InvalidArgument(f"{sign} needs one of {', '.join(NUMBERS)} and one number, not {text!r}")
     return Condition(name, sign, values)
+
+
+def check_values(name: str, values: tuple[str, ...], known: Iterable[str] | None) -> None:
+    """Refuse a value that an attribute cannot have; nothing is known of the values where `known` is None.
+
+    Raises
+    ------
+    InvalidArgument
+        With the nearest value that there is.
+    """
+    names = None if known is None else [*known, NOT_STATED]
+    for value in values:
+        if names is not None and value not in names:
+            raise InvalidArgument(f"no {name} {value!r}: {did_you_mean(value, names)}")
 
 
 def text_of(value: Value) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from synthesis.effects import MEASURES
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.evidence.attributes import ATTRIBUTES, Condition
+from synthesis.evidence.attributes import ATTRIBUTES, Condition, check_values
 from synthesis.records.review import Review
 
 DEFAULT_BY = ("modality", "outcome")
@@ -74,9 +74,12 @@ def options_of(review: Review, **asked: Any) -> Options:
 
 def _measures(defaults: Mapping[str, str], asked: Iterable[str]) -> dict[str, str]:
     """One measure a family; what is not asked for stays."""
-    measures = dict(defaults)
+    measures, taken = dict(defaults), set()
     for name in asked:
         _known(name, MEASURES, "measure")
+        if MEASURES[name].family in taken:
+            raise InvalidArgument(f"two measures of one family ({MEASURES[name].family}): pool them one after another")
+        taken.add(MEASURES[name].family)
         measures[MEASURES[name].family] = name
     return measures
 
@@ -88,6 +91,12 @@ def _checked(options: Options, review: Review) -> Options:
         _known(key, review.outcomes, "outcome")
     for name in options.by:
         _known(name, ATTRIBUTES, "grouping")
+    declared = {
+        "modality": review.modalities, "outcome": review.outcomes,
+        "set": review.evidence_sets, "population": review.populations,
+    }  # fmt: skip
+    for condition in options.where:
+        check_values(condition.name, condition.values, declared.get(condition.name))
     if "outcome" not in options.by:
         raise InvalidArgument("a pool is of one outcome: name outcome among the groupings of --by")
     if options.convert:

@@ -13,7 +13,7 @@ from synthesis.effects import MEASURES, escalc, log_odds_ratio_to_smd, smd_to_lo
 from synthesis.evidence.contrasts import Contrast
 from synthesis.evidence.options import JOINED, Options
 from synthesis.records.review import Outcome, Review
-from synthesis.records.study import Counts, EffectData, Estimate, Means
+from synthesis.records.study import NOT_STATED, Counts, EffectData, Estimate, Means
 
 NO_NUMBERS = "no effect in numbers"
 SIGNIFICANT_AT = 0.05
@@ -41,7 +41,9 @@ class OwnEffect:
 
     @property
     def direction(self) -> tuple[str, str]:
-        """Direction and significance by the two-sided z test of the effect at .05."""
+        """Direction and significance by the two-sided z test of the effect at .05; not stated where there is none."""
+        if self.missing:
+            return NOT_STATED, NOT_STATED
         if abs(self.yi) <= -float(ndtri(SIGNIFICANT_AT / 2)) * self.vi**0.5:
             return "ineffective", "no"
         return ("effective" if self.benefit > 0 else "contrary"), "yes"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from synthesis.pooling import Pooled, mantel_haenszel, pool_groups
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Study
 
+WITHOUT_COUNTS = "DL"  # for a pool in which DLMH has no counts to work on, as RevMan 5 does
 FAMILIES = ("binary", "continuous", "time", JOINED)
 
 
@@ -189,27 +191,31 @@ def _fit_all(
     columns = [
         (np.array([entry.yi for entry in entries]), np.array([entry.vi for entry in entries])) for entries in groups
     ]
-    centres = [centre(entries) for entries in groups] if chosen == "DLMH" else None
-    return pool_groups(columns, method=chosen, test=test or options.test, level=options.level, mantel_haenszel=centres)
+    asked: dict[str, Any] = {"test": test or options.test, "level": options.level}
+    if chosen != "DLMH":
+        return pool_groups(columns, method=chosen, **asked)
+    centres = [centre(entries) for entries in groups]
+    counted = [i for i, entries in enumerate(groups) if len(entries) == 1 or centres[i] is not None]
+    others = [i for i in range(len(groups)) if i not in counted]
+    about = [centres[i] for i in counted]
+    fits = [
+        *pool_groups([columns[i] for i in counted], method="DLMH", mantel_haenszel=about, **asked),
+        *pool_groups([columns[i] for i in others], method=WITHOUT_COUNTS, **asked),
+    ]
+    return tuple(fit for _, fit in sorted(zip([*counted, *others], fits, strict=True), key=lambda one: one[0]))
 
 
 def centre(entries: Sequence[Entry]) -> float | None:
-    """The Mantel-Haenszel estimate that DLMH needs; None for a single study.
-
-    Raises
-    ------
-    InvalidArgument
-        Where a study has no counts.
-    """
-    if len(entries) < 2:
-        return None
+    """The Mantel-Haenszel estimate that DLMH needs; None for a single study, and where the counts do not give one."""
     data = [entry.data for entry in entries if isinstance(entry.data, Counts)]
-    if len(data) < len(entries):
-        lacking = ", ".join(entry.study.key for entry in entries if not isinstance(entry.data, Counts))
-        raise InvalidArgument(f"the method DLMH needs counts, which these studies do not give: {lacking}")
+    if len(entries) < 2 or len(data) < len(entries):
+        return None
     counts = ([one.events for one in data], [one.n for one in data])
     controls = ([one.control_events for one in data], [one.control_n for one in data])
-    return mantel_haenszel(entries[0].effects[0].measure, *counts, *controls, add=0.5)
+    try:
+        return mantel_haenszel(entries[0].effects[0].measure, *counts, *controls, add=0.5)
+    except InvalidArgument:
+        return None
 
 
 def _beside(drafts: Sequence[Draft], options: Options) -> dict[int, Pooled]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument
 from synthesis.evidence.entries import Entry
 from synthesis.evidence.options import Options
-from synthesis.evidence.pools import Pool, centre
+from synthesis.evidence.pools import WITHOUT_COUNTS, Pool, centre
 from synthesis.sensitivity import EggerTest, LeaveOneOut, egger, leave_one_out
 
 
@@ -29,25 +28,23 @@ class Robustness:
 
 
 def robustness(pool: Pool, options: Options) -> Robustness:
-    """Leave-one-out and Egger's test of a pool, with its own method and test."""
+    """Leave-one-out and Egger's test of a pool, with its own method and test; without counts for DLMH by DL."""
     yi = np.array([entry.yi for entry in pool.entries])
     vi = np.array([entry.vi for entry in pool.entries])
     without = None
     if len(yi) > 1:
-        centres = _centres(pool.entries) if options.method == "DLMH" else None
+        centres = _centres(pool.entries) if pool.fit.method == "DLMH" else None
+        by_counts = options.method != "DLMH" or centres is not None
         without = leave_one_out(
-            yi, vi, method=options.method, test=options.test, level=options.level, mantel_haenszel=centres
-        )
+            yi, vi, method=options.method if by_counts else WITHOUT_COUNTS,
+            test=options.test, level=options.level, mantel_haenszel=centres,
+        )  # fmt: skip
     return Robustness(without, egger(yi, vi, level=options.level))
 
 
-def _centres(entries: tuple[Entry, ...]) -> list[float]:
-    """The Mantel-Haenszel estimates without each study; of a single one that remains, its own effect."""
-    centres = []
-    for left_out in range(len(entries)):
-        rest = entries[:left_out] + entries[left_out + 1 :]
-        found = centre(rest)
-        centres.append(rest[0].yi if found is None else found)
-    if not all(np.isfinite(centres)):
-        raise InvalidArgument("the method DLMH has no estimate for some pool with one study left out")
-    return centres
+def _centres(entries: tuple[Entry, ...]) -> list[float] | None:
+    """The Mantel-Haenszel estimates without each study; a single one that remains stands for itself."""
+    rests = [entries[:i] + entries[i + 1 :] for i in range(len(entries))]
+    centres = [rest[0].yi if len(rest) == 1 else centre(rest) for rest in rests]
+    known = [one for one in centres if one is not None]
+    return known if len(known) == len(centres) else None

@@ -110,6 +110,8 @@ def _not_read(name: str, path: str) -> Iterator[Problem]:
 
 def _text(root: Path, file: Path, path: str, *, link: bool) -> tuple[str | None, tuple[Problem, ...]]:
     """The text of a file of the review, or why there is none."""
+    if file.exists() and not file.is_file():
+        return None, (Problem(path, 1, 1, "SY100", "this is no regular file", "replace it by the file itself"),)
     try:
         data = read_limited(inside(root, file) if link else file, MEGABYTE)
     except SynthesisError as error:

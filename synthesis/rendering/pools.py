@@ -58,7 +58,11 @@ def models(pool: Pool) -> Iterator[tuple[str, Pooled]]:
 def pool_table(evidence: Evidence) -> str:
     """All pools as a table for a terminal, with what is shown beside each."""
     rows = [_row(pool, name, fit) for pool in evidence.pools for name, fit in models(pool)]
-    return table(HEADER, rows, NUMERIC) + LEGEND if rows else "no study can be pooled\n"
+    other = [
+        " ".join(pool.key.by) for pool in evidence.pools if pool.fit.method not in (evidence.options.method, "none")
+    ]
+    by = f"by DL, as DLMH has no counts there: {', '.join(dict.fromkeys(other))}\n" if other else ""
+    return table(HEADER, rows, NUMERIC) + LEGEND + by if rows else "no study can be pooled\n"
 
 
 def _row(pool: Pool, name: str, fit: Pooled) -> list[str]:

@@ -118,3 +118,16 @@ def test_a_library_whose_end_is_open_is_refused(library):
 
     with pytest.raises(RefusedError, match="SY410"):
         add(library, NEW)
+
+
+def test_comments_are_not_taken_over(library):
+    """An export of JabRef begins with a comment and ends with one: the entry is added, and each comment is a note."""
+    text = "% Encoding: UTF-8\n\n@misc{Jab2020,\n  title = {T},\n}\n\n@Comment{jabref-meta: databaseType:bibtex;}\n"
+    added = add(library, text)
+
+    assert added.keys == ("Jab2020",)
+    assert [(problem.line, problem.code, problem.fails) for problem in added.problems] == [
+        (1, "SY461", False),
+        (7, "SY461", False),
+    ]
+    assert "jabref" not in library.read_text()

@@ -72,7 +72,7 @@ def test_standard_input_that_is_closed(review):
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
 
     assert done.returncode == 1
-    assert "SY461 there is nothing here" in done.stderr
+    assert "SY461 there is no entry here" in done.stderr
 
 
 def test_a_terminal_that_lacks_a_letter(review):

@@ -3,7 +3,9 @@
 import pytest
 
 from synthesis.errors import InvalidArgument
-from synthesis.evidence import condition
+from synthesis.evidence import condition, options_of, own_effects, select
+from synthesis.evidence.robustness import robustness
+from synthesis.pooling import mantel_haenszel, pool
 from synthesis.records.study import Design, Estimate, Level
 from tests.evidence.values import REVIEW, counts, estimate, finding, means, pooled, reasons, study
 
@@ -99,7 +101,7 @@ def test_where_and_level():
 
 
 @pytest.mark.parametrize(
-    "text", ["setting", "colour=red", "country>2", "year>=soon", "n>1,2", "level=high"],
+    "text", ["setting", "colour=red", "country>2", "year>=soon", "n>1,2", "level=high", "setting=prizon", "time=late"],
 )  # fmt: skip
 def test_a_condition_that_cannot_be_is_refused(text):
     """Another form, an unknown name, an order of words, a word for a number."""
@@ -112,10 +114,40 @@ def test_a_condition_that_cannot_be_is_refused(text):
     [
         {"modalities": ("cbtt",)}, {"outcomes": ("us",)}, {"by": ("modality",)}, {"by": ("outcome", "colour")},
         {"measure": ("XX",)}, {"method": "XX"}, {"test": "q"}, {"follow_up": "soon"}, {"follow_up": "nearest:x"},
-        {"rho": 2.0}, {"level": 95.0}, {"convert": "RR"},
+        {"rho": 2.0}, {"level": 95.0}, {"convert": "RR"}, {"measure": ["OR", "RR"]},
+        {"where": (condition("modality=cbtt"),)}, {"where": (condition("population=man"),)},
     ],
 )  # fmt: skip
 def test_an_option_that_cannot_be_is_refused(asked):
     """A mistyped name or value is named."""
     with pytest.raises(InvalidArgument):
         pooled(study("a", finding(effect=counts())), review=REVIEW, **asked)
+
+
+def test_a_finding_without_events_has_no_direction():
+    """10 of 10 against 10 of 10 says nothing of benefit or harm."""
+    selection = select([study("a", finding(effect=counts(10, 10, 10, 10)))], REVIEW, options_of(REVIEW))
+    (one,), _ = own_effects(selection.contrasts, REVIEW, options_of(REVIEW))
+
+    assert one.missing == "nothing but events in both groups"
+    assert one.direction == ("not stated", "not stated")
+
+
+def test_dlmh_without_counts_is_dl():
+    """A pool of counts is fitted by DLMH, one with a printed estimate by DL, and each result says so."""
+    counted = [study(key, finding(effect=counts(a))) for key, a in (("a", 8), ("b", 14), ("c", 11))]
+    printed = [
+        study(key, finding(effect=estimate(value), comparator="active")) for key, value in (("d", 0.5), ("e", 0.9))
+    ]
+    evidence = pooled(*counted, *printed, method="DLMH")
+    inactive, active = evidence.pools
+    by_hand = mantel_haenszel("RR", [8, 14, 11], [50] * 3, [20] * 3, [50] * 3, add=0.5)
+
+    assert (inactive.fit.method, active.fit.method) == ("DLMH", "DL")
+    assert inactive.fit == pool(
+        [one.yi for one in inactive.entries],
+        [one.vi for one in inactive.entries],
+        method="DLMH",
+        mantel_haenszel=by_hand,
+    )
+    assert [robustness(one, evidence.options).without.method for one in evidence.pools] == ["DLMH", "DL"]

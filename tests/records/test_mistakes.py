@@ -1,5 +1,7 @@
 """Mistakes that people make in records: each is answered at its line, with its code and a remedy."""
 
+import os
+
 import pytest
 
 from synthesis.errors import InvalidData, Severity
@@ -162,6 +164,15 @@ def test_files_that_are_no_records(tmp_path, data, line, column, code, word):
 
     assert (line, column, code) in [(problem.line, problem.column, problem.code) for problem in problems]
     assert any(word in problem.remedy for problem in problems if problem.code == code)
+
+
+def test_a_pipe_is_no_record(tmp_path):
+    """What is no regular file is reported and not waited for."""
+    root = write(tmp_path, {})
+    os.mkfifo(root / "studies" / "pipe.yaml")
+
+    (problem,) = read_records(root).problems
+    assert (problem.path, problem.code, problem.what) == ("studies/pipe.yaml", "SY100", "this is no regular file")
 
 
 def test_links_out_of_the_review(tmp_path):
