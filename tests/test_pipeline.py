@@ -143,16 +143,16 @@ def test_a_missing_key_is_told_once(tmp_path):
     assert {problem.code for problem in missing} == {"SY450"}
 
 
-def test_defaults_that_cannot_be_used_are_told(tmp_path):
-    """A measure that counts cannot be brought to is a problem of review.toml, not a traceback."""
+def test_a_part_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+    """A folder in the place of a library is a problem; the records are checked all the same."""
     folder = write_review(tmp_path)
-    toml = (folder / "review.toml").read_text()
-    defaults = '[defaults]\nmeasure = {binary = "MD"}\n[populations]'
-    (folder / "review.toml").write_text(toml.replace("[populations]", defaults))
-    (problem,) = [each for each in check_review(folder) if each.code == "SY320"]
+    (folder / "bibliography/other.bib").mkdir()
+    record = folder / "studies/beta2002.yaml"
+    record.write_text(record.read_text().replace("level: 5", "level: 6"))
+    problems = {problem.code: problem for problem in check_review(folder)}
 
-    assert problem.path == "review.toml"
-    assert "MD takes no 'ai'" in problem.what
+    assert "other.bib: Is a directory" in problems["SY320"].what
+    assert problems["SY103"].path == "studies/beta2002.yaml"
 
 
 def test_a_waiver_covers_what_the_whole_check_finds(tmp_path):

@@ -26,7 +26,7 @@ RULE = "pdtsrg-2009"  # where review.toml names none
 POLICIES = ("literal", "cautious")
 METHODS = ("EE", "DL", "DLMH", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
 TESTS = ("z", "t", "knha", "adhoc")
-FAMILIES = ("binary", "continuous", "time")
+FAMILIES = {"binary": ("RR", "OR", "RD"), "continuous": ("SMD", "MD"), "time": ("HR",)}  # measures of each
 FOLLOW_UP = re.compile(r"end|longest|nearest:[0-9]+(\.[0-9]+)?")
 
 
@@ -178,10 +178,10 @@ class _Reader:
             level=self.levels((*path, "level"), parts) or usual.level,
             comparators=self.comparators((*path, "comparators"), parts) or usual.comparators,
             follow_up=follow_up,
-            rho=self.number((*path, "rho"), parts, "a correlation", lambda rho: -1 < rho < 1, usual.rho),
+            rho=self.number((*path, "rho"), parts, "a correlation", lambda rho: 0 <= rho <= 1, usual.rho),
             measure={
                 **usual.measure,
-                **{name: self.choice((*path, "measure", name), measure, MEASURES, "") for name in measure},
+                **{name: self.choice((*path, "measure", name), measure, FAMILIES[name], "") for name in measure},
             },
         )
 

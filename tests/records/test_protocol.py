@@ -37,6 +37,8 @@ MISTAKES = [
     ("rho = 0.6", 'follow_up = "nearest"', 8, "SY103", "nearest:12"),
     ("rho = 0.6", 'comparators = ["non"]', 8, "SY103", "none"),
     ("rho = 0.6", 'measure = { binary = "IRR" }', 8, "SY103", "RR"),
+    ("rho = 0.6", 'measure = { binary = "MD" }', 8, "SY103", "RR"),
+    ("rho = 0.6", "rho = -0.2", 8, "SY108", "correlation"),
     ("rho = 0.6", 'measure = { binry = "RR" }', 8, "SY105", "binary"),
     ('label = "Update"', 'label = "Update"\nliving = "yes"', 12, "SY107", "true or false"),
     ('"people in custody"', '["people in custody"]', 14, "SY107", "quotes"),
