@@ -220,8 +220,12 @@ def _combined_arms(effects: Sequence[OwnEffect]) -> EffectData | None:
 
 
 def _arms(effects: Iterable[OwnEffect], *, control: bool) -> dict[str, tuple[float, ...]] | None:
-    """Numbers of every arm by its key; None if an arm has no key or two different sets of numbers."""
+    """Numbers of every arm by its key; None if an arm has no key or two different sets of numbers.
+
+    A part of an arm that is there whole is left away: its people are counted already.
+    """
     found: dict[str, tuple[float, ...]] = {}
+    whole = {arm.key: arm.split_of for one in effects for arm in one.contrast.study.arms if arm.split_of}
     for one in effects:
         finding, data = one.contrast.finding, one.data
         key = finding.control if control else finding.treatment
@@ -234,7 +238,7 @@ def _arms(effects: Iterable[OwnEffect], *, control: bool) -> dict[str, tuple[flo
             return None
         if not key or found.setdefault(key, numbers) != numbers:
             return None
-    return found
+    return {key: numbers for key, numbers in found.items() if whole.get(key) not in found}
 
 
 def _connected(effects: Sequence[OwnEffect]) -> bool:

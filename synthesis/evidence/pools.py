@@ -80,7 +80,7 @@ def pool_evidence(studies: Iterable[Study], review: Review, options: Options) ->
     Raises
     ------
     InvalidArgument
-        For a method or test that the studies do not allow, such as DLMH without counts.
+        For a method or test that there is not, and a measure that the numbers cannot be brought to.
     """
     selection = select(studies, review, options)
     effects, without = own_effects(selection.contrasts, review, options)

@@ -8,7 +8,7 @@ from synthesis.evidence import ACTIVE, INACTIVE, Entry, Evidence, Pool
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Means
 from synthesis.rendering.plots.forest_data import ForestData, ForestRow, ForestSummary
-from synthesis.rendering.pools import COMPARATORS, MAIN, models, own_interval
+from synthesis.rendering.pools import MAIN, models, own_interval
 from synthesis.text import decimal, interval, p_value
 
 HEADERS = {Counts: ("Treatment\nn/N", "Control\nn/N"), Means: ("Treatment\nmean (SD), n", "Control\nmean (SD), n")}
@@ -26,7 +26,7 @@ def chosen_pool(evidence: Evidence, *, family: str | None, active: bool) -> Pool
     fitting = [pool for pool in evidence.pools if pool.key.group == group and family in (None, pool.key.family)]
     if not fitting:
         reasons = "; ".join(dict.fromkeys(one.reason for one in evidence.left_out)) or "no finding"
-        others = ", ".join(f"{pool.key.family} ({COMPARATORS[pool.key.group]})" for pool in evidence.pools)
+        others = ", ".join(f"{pool.key.family} ({pool.key.group})" for pool in evidence.pools)
         raise NotFound(f"there is no such pool to draw; pools there are: {others or 'none'}; left out: {reasons}")
     return next((pool for pool in fitting if pool.headline), fitting[0])
 
@@ -53,7 +53,7 @@ def forest_data(pool: Pool, review: Review) -> ForestData:
         prediction_reason=reason if fit.k > 1 else "",
         heterogeneity=_heterogeneity(pool),
         favours=(left, right) if pool.better == "lower" else (right, left),
-        footnotes=(f"Against {COMPARATORS[pool.key.group]} comparators; {fit.method}, test {fit.test}.",),
+        footnotes=(f"Against {pool.key.group} comparators; {fit.method}, test {fit.test}.",),
         level=fit.level,
     )
 

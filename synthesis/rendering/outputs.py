@@ -11,7 +11,6 @@ from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.rendering.fits import fit_cells, natural
 from synthesis.rendering.pools import (
     COLUMNS,
-    COMPARATORS,
     HEADER,
     MAIN,
     NUMERIC,
@@ -67,12 +66,12 @@ def _introduction(options: Options) -> str:
 
 
 def _row(pool: Pool) -> list[str]:
-    about = ["*" if pool.headline else "", " ".join(pool.key.by), COMPARATORS[pool.key.group], pool.measure]
+    about = ["*" if pool.headline else "", " ".join(pool.key.by), pool.key.group, pool.measure]
     return [*about, *fit_cells(pool.fit, ratio=pool.is_ratio)]
 
 
 def _section(pool: Pool, found: Robustness) -> str:
-    title = f"{' '.join(pool.key.by)}, {COMPARATORS[pool.key.group]} comparators, {pool.measure}"
+    title = f"{' '.join(pool.key.by)}, {pool.key.group} comparators, {pool.measure}"
     return f"**{markdown_text(title)}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in _lines(pool, found))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from synthesis.effects import MEASURES
-from synthesis.evidence import ACTIVE, Entry, Evidence, LeftOut, Pool, time_text
+from synthesis.evidence import Entry, Evidence, LeftOut, Pool, time_text
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.pooling import Pooled
 from synthesis.records.study import Counts, Means
@@ -14,7 +14,6 @@ from synthesis.rendering.fits import fit_cells, fit_json, natural, plain
 from synthesis.rendering.tables import Cell
 from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 
-COMPARATORS = {"inactive": "inactive", ACTIVE: "active"}
 HEADER = [
     "",
     "group",
@@ -68,7 +67,7 @@ def pool_table(evidence: Evidence) -> str:
 def _row(pool: Pool, name: str, fit: Pooled) -> list[str]:
     if name == MAIN:
         group = " ".join(pool.key.by)
-        about = ["*" if pool.headline else "", group, COMPARATORS[pool.key.group], pool.measure]
+        about = ["*" if pool.headline else "", group, pool.key.group, pool.measure]
     else:
         about = ["", f"  {name}", "", ""]
     return [*about, *fit_cells(fit, ratio=pool.is_ratio)]
@@ -77,7 +76,7 @@ def _row(pool: Pool, name: str, fit: Pooled) -> list[str]:
 def details_text(pool: Pool, found: Robustness) -> str:
     """The studies of a pool with effects and weights, what leaving each out gives, and Egger's test."""
     ratio = pool.is_ratio
-    title = f"{' '.join(pool.key.by)} against {COMPARATORS[pool.key.group]}, {MEASURES[pool.measure].label}"
+    title = f"{' '.join(pool.key.by)} against {pool.key.group}, {MEASURES[pool.measure].label}"
     rows = [
         [
             entry.study.key,
@@ -249,8 +248,3 @@ def left_out_json(one: LeftOut) -> dict[str, object]:
 def place_text(path: str, line: int) -> str:
     """A place in a file as `path:line`."""
     return f"{path}:{line}"
-
-
-def outcome_pools(pools: Iterable[Pool], by: Sequence[str]) -> tuple[Pool, ...]:
-    """The pools of one group."""
-    return tuple(pool for pool in pools if pool.key.by == tuple(by))

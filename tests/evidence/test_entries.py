@@ -125,6 +125,16 @@ def test_a_control_that_its_source_split_is_put_together():
     assert only(pooled(study("a", one, two, arms=arms))).yi == pytest.approx(log_rr(25, 90, 20, 50)[0])
 
 
+def test_a_whole_control_and_a_part_of_it_count_once():
+    """Against a control of 50 and against a half of the same control: its 50 people stand in the table once."""
+    arms = (("tau", "usual care", 50), ("tau1", "half", 25, "tau"))
+    one = finding(1, counts(10, 50, 20, 50), treatment="x", control="tau")
+    two = finding(2, counts(15, 40, 12, 25), treatment="y", control="tau1")
+    entry = only(pooled(study("a", one, two, arms=arms)))
+
+    assert (entry.data.events, entry.data.n, entry.data.control_events, entry.data.control_n) == (25, 90, 20, 50)
+
+
 def test_means_of_two_arms_are_one_mean():
     """Two equal arms give the same mean difference with more people."""
     one, two = finding(1, means(3, 5), treatment="x"), finding(2, means(3, 5), treatment="y")
