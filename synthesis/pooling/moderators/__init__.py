@@ -1,0 +1,1 @@
+"""Effects that differ with what the studies are: meta-regression, subgroups, permutation tests."""

@@ -1,0 +1,1 @@
+"""Counts and sparse data: pooling without effects of single studies."""
