@@ -16,7 +16,7 @@ import numpy as np
 from synthesis import files
 from synthesis.effects import MEASURES, Effects, escalc
 from synthesis.errors import InvalidArgument, InvalidData, Problem, did_you_mean
-from synthesis.pooling import Pooled, mantel_haenszel, pool_groups
+from synthesis.pooling import Pooled, mantel_haenszel_estimate, pool_groups
 from synthesis.pooling.check import LARGEST
 
 CODES: Mapping[str, str] = {
@@ -279,7 +279,7 @@ def _centres(table: Table, given: Mapping[str, str], measure: str, groups: Seque
     n1 = np.array(numbers["n1i"]) if "n1i" in numbers else a + np.array(numbers["bi"])
     n2 = np.array(numbers["n2i"]) if "n2i" in numbers else c + np.array(numbers["di"])
     return [
-        mantel_haenszel(measure, a[rows], n1[rows], c[rows], n2[rows], add=0.5) if len(rows) > 1 else None
+        mantel_haenszel_estimate(measure, a[rows], n1[rows], c[rows], n2[rows], add=0.5) if len(rows) > 1 else None
         for rows in groups
     ]
 

@@ -1,13 +1,14 @@
 """Numbers that a study shows, to effects with sampling variances.
 
-`MEASURES` (in `measures.py`) holds the measures, `escalc` computes any of them.
+`MEASURES` (in `measures.py`) holds the measures, `escalc` (in `calculate.py`) computes any of them.
 """
 
+from synthesis.effects.calculate import escalc
 from synthesis.effects.combine import combine_counts, combine_means, composite, flipped, shared_control_covariance
 from synthesis.effects.convert import from_estimate, log_odds_ratio_to_smd, smd_to_log_odds_ratio
 from synthesis.effects.effect import Effects, RowNote
 from synthesis.effects.means import smd_from_d
-from synthesis.effects.measures import MEASURES, Measure, escalc
+from synthesis.effects.measures import MEASURES, Measure
 from synthesis.effects.two_by_two import complement
 
 __all__ = [

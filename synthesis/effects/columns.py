@@ -22,11 +22,27 @@ def column(values: Any, name: str) -> FloatArray:
     InvalidArgument
         For text, truth values and tables of more than one column; the message names the column and its rows.
     """
-    raw = np.asarray(values)
-    if raw.ndim > 1:
-        raise InvalidArgument(f"{name} must be one column of numbers, not of shape {raw.shape}")
+    found = numbers_of(values, name)
+    if found.ndim > 1:
+        raise InvalidArgument(f"{name} must be one column of numbers, not of shape {found.shape}")
+    return found
+
+
+def numbers_of(values: Any, name: str) -> FloatArray:
+    """Numbers of any shape, as floats: None, pandas' NA and masked values become NaN.
+
+    Raises
+    ------
+    InvalidArgument
+        For text, truth values and lists of uneven lengths; the message names the column and its rows.
+    """
+    try:
+        raw = np.asarray(values)
+    except ValueError:
+        raise InvalidArgument(f"{name} must be numbers in rows of one length") from None
     if raw.dtype.kind == "O":
         refuse(np.array([not _is_number(one) for one in raw.ravel()], dtype=np.bool_), f"{name} must be numbers")
+        raw = np.array([np.nan if _is_absent(one) else one for one in raw.ravel()], dtype=np.float64).reshape(raw.shape)
     elif raw.dtype.kind not in "iuf":
         raise InvalidArgument(f"{name} must be numbers, not {_kind(raw)}")
     found: FloatArray = raw.astype(np.float64)
@@ -39,7 +55,12 @@ def _is_number(value: Any) -> bool:
     """Whether an entry of a mixed column is a real number or absent."""
     if isinstance(value, (bool, np.bool_, complex)):
         return False
-    return value is None or isinstance(value, (int, float, np.integer, np.floating))
+    return _is_absent(value) or isinstance(value, (int, float, np.integer, np.floating))
+
+
+def _is_absent(value: Any) -> bool:
+    """Whether an entry of a mixed column stands for nothing; pandas is not imported to ask it for its NA."""
+    return value is None or type(value).__name__ == "NAType"
 
 
 def _kind(raw: NDArray[Any]) -> str:
@@ -63,8 +84,34 @@ def columns(**given: Any) -> tuple[FloatArray, ...]:
     return tuple(array if array.ndim else np.full(k, float(array)) for array in arrays.values())
 
 
+def broadcast(**given: Any) -> dict[str, FloatArray]:
+    """Columns as arrays of one shape with at least one axis, the studies along the last.
+
+    Columns of one axis must be of one length, single numbers are repeated, and arrays of more axes broadcast as
+    those of numpy do. Only single numbers: one study, shape (1,).
+
+    Raises
+    ------
+    InvalidArgument
+        As `numbers_of`; and for columns of different lengths or shapes that do not fit.
+    """
+    arrays = {name: numbers_of(values, name) for name, values in given.items()}
+    if len({array.size for array in arrays.values() if array.ndim == 1}) > 1:
+        sizes = ", ".join(f"{name} {array.size}" for name, array in arrays.items() if array.ndim)
+        raise InvalidArgument(f"columns must be of one length: {sizes}")
+    try:
+        shape = np.broadcast_shapes((1,), *(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise InvalidArgument(f"the shapes of the columns do not fit together: {shapes}") from None
+    return {name: np.broadcast_to(array, shape).copy() for name, array in arrays.items()}
+
+
 def refuse(wrong: BoolArray, message: str) -> None:
-    """Raise InvalidArgument with the numbers of the wrong rows, the first row being 1, if there are any."""
+    """Raise InvalidArgument with the numbers of the wrong rows, the first being 1, if there are any.
+
+    Rows of an array of more than one axis are counted through, the last axis fastest.
+    """
     rows = (np.flatnonzero(wrong) + 1).tolist()
     if rows:
         shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", ..." if len(rows) > SHOWN_ROWS else "")

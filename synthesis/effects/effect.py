@@ -8,20 +8,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synthesis.effects.columns import BoolArray, FloatArray
+from synthesis.effects.columns import BoolArray, FloatArray, refuse
 
 
 class RowNote(NamedTuple):
     """What happened to one study on its way to an effect."""
 
-    row: int  # the first is 0
+    row: int  # the first is 0; of an array of more than one axis, counted through with the last axis fastest
     reason: str
     dropped: bool  # whether the study has no effect for that reason
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Effects of k studies; a study that has none is NaN in both columns, with its reason in `notes`."""
+    """Effects of k studies; a study that has none is NaN in both columns, with its reason in `notes`.
+
+    An estimate at its bound, of which no sampling variance exists, is NaN in `vi` alone and counts as dropped.
+    Of several sets of studies the arrays have more axes, (m, k, ...); the notes number the entries of `yi.ravel()`.
+    """
 
     yi: FloatArray  # (k,) effects; logs of ratios
     vi: FloatArray  # (k,) sampling variances, squared units of yi
@@ -30,11 +34,11 @@ class Effects:
 
     def __len__(self) -> int:
         """How many studies there are, those without an effect included."""
-        return len(self.yi)
+        return self.yi.size
 
     @property
     def usable(self) -> BoolArray:
-        """Which studies have an effect and a variance above 0, shape (k,)."""
+        """Which studies have an effect and a variance above 0, in the shape of `yi`."""
         usable: BoolArray = np.isfinite(self.yi) & np.isfinite(self.vi) & (self.vi > 0)
         return usable
 
@@ -44,20 +48,34 @@ class Effects:
         return tuple(note for note in self.notes if note.dropped)
 
     def complete(self) -> Effects:
-        """Only the studies that can be pooled; notes keep the numbers of the rows as they were."""
+        """Only the studies that can be pooled, shape (usable,); notes keep the numbers of the rows as they were."""
         return Effects(self.yi[self.usable], self.vi[self.usable], self.measure, self.notes)
 
 
 def note_rows(where: BoolArray, reason: str, *, dropped: bool) -> list[RowNote]:
-    """One note for each row that is true in `where`."""
+    """One note for each row that is true in `where`, an array of any shape."""
     return [RowNote(row, reason, dropped) for row in np.flatnonzero(where).tolist()]
 
 
-def effects(measure: str, yi: FloatArray, vi: FloatArray, notes: Iterable[RowNote] = ()) -> Effects:
-    """Effects with every row that is not finite made NaN and given a reason, if it has none yet."""
+def effects(
+    measure: str, yi: FloatArray, vi: FloatArray, notes: Iterable[RowNote] = (), *, keep: BoolArray | None = None
+) -> Effects:
+    """Effects with every row that is not finite made NaN and given a reason, if it has none yet.
+
+    An estimate stands without a variance only in the rows `keep`.
+    """
     known = list(notes)
     have = {note.row for note in known if note.dropped}
     absent = ~(np.isfinite(yi) & np.isfinite(vi))
-    unknown = absent & ~np.isin(np.arange(len(yi)), list(have))
+    unknown = absent & ~np.isin(np.arange(yi.size), list(have)).reshape(yi.shape)
     known += note_rows(unknown, "the numbers given make no effect", dropped=True)
-    return Effects(np.where(absent, np.nan, yi), np.where(absent, np.nan, vi), measure, tuple(sorted(known)))
+    blank = absent if keep is None else absent & ~keep
+    return Effects(np.where(blank, np.nan, yi), np.where(absent, np.nan, vi), measure, tuple(sorted(known)))
+
+
+def generic(*, yi: FloatArray, vi: FloatArray | None = None, sei: FloatArray | None = None) -> Effects:
+    """Effects of no measure named here, as they are given: with their variances, or else standard errors."""
+    none = np.full(yi.shape, np.nan)
+    variance, error = none if vi is None else vi, none if sei is None else sei
+    refuse((variance < 0) | (error < 0), "vi and sei must not be below 0")
+    return effects("GEN", yi, np.where(np.isnan(variance), error**2, variance))

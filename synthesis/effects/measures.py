@@ -1,142 +1,197 @@
-"""The measures that there are, and one call for all of them."""
+"""The measures that there are: one line each, with what it is computed from and on which scale it lies."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from synthesis.effects.convert import from_estimate
-from synthesis.effects.effect import Effects
+from synthesis.effects.association import (
+    phi,
+    phi_z,
+    probit,
+    probit_difference,
+    smd_from_odds_logistic,
+    smd_from_odds_normal,
+    yule_q,
+    yule_y,
+)
+from synthesis.effects.effect import Effects, generic
 from synthesis.effects.means import mean_difference, standardised_mean_difference
-from synthesis.effects.rates import rate_ratio
-from synthesis.effects.two_by_two import cells, from_counts
-from synthesis.errors import InvalidArgument, did_you_mean
-
-COUNTS = ("ai", "bi", "ci", "di", "n1i", "n2i")
-MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
-RATES = ("x1i", "t1i", "x2i", "t2i")
-PRINTED = ("estimate", "se", "ci_low", "ci_high", "p")
+from synthesis.effects.paired import (
+    conditional_odds_ratio,
+    conditional_peto,
+    from_margins,
+    from_pairs,
+    marginal_odds_ratio,
+    marginal_risk_difference,
+    marginal_risk_ratio,
+)
+from synthesis.effects.proportions import (
+    arcsine_proportion,
+    freeman_tukey_proportion,
+    from_proportion,
+    log_proportion,
+    logit_proportion,
+    proportion,
+)
+from synthesis.effects.rates import (
+    freeman_tukey_rate,
+    from_rate,
+    from_rates,
+    log_rate,
+    rate,
+    rate_difference,
+    rate_ratio,
+    root_rate,
+    root_rate_difference,
+)
+from synthesis.effects.tetrachoric import tetrachoric, tetrachoric_z
+from synthesis.effects.two_by_two import (
+    arcsine_difference,
+    from_counts,
+    odds_ratio,
+    peto_odds_ratio,
+    risk_difference,
+    risk_ratio,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One effect measure: what it is called, and how it is computed from what the groups show."""
+    """One effect measure: what it is called, and how it is computed from what a study shows.
+
+    `function` takes the columns of `inputs` that were given, as arrays of one shape with at least one axis and the
+    studies along the last, by these names; those of `options` by their names; and `vtype` if there are `vtypes`.
+    """
 
     label: str
-    family: str  # binary | continuous | time
-    is_ratio: bool  # pooled as its log
-    inputs: tuple[str, ...] = ()  # columns that `function` takes
+    family: str  # binary | continuous | time | paired | correlation | association | proportion | rate | mean | change
+    back: str  # takes an effect to the scale that is read, named as metafor's `transf`; "" where it lies on it
+    inputs: tuple[tuple[str, ...], ...] = ()  # each a set of columns that is enough
     function: Callable[..., Effects] | None = None  # None: only from printed estimates
-    options: tuple[str, ...] = ()  # options of escalc that `function` takes
+    options: tuple[str, ...] = ()  # add | to | drop00 | correct
+    vtypes: tuple[str, ...] = ()  # formulas of the variance, the default first
+    add: float = 0.5  # default of the option of that name
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is pooled as its log, and read as its exponential."""
+        return self.back == "exp"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that it may be computed from."""
+        return tuple(dict.fromkeys(name for names in self.inputs for name in names))
 
 
-def _two_by_two(measure: str, *, add: float, to: str, drop00: bool, **counts: Any) -> Effects:
-    """A measure from the cells or group sizes given."""
-    return from_counts(measure, cells(**counts), add=add, to=to, drop00=drop00)
-
-
-ZERO_CELLS = ("add", "to", "drop00")
+PRINTED = ("estimate", "se", "ci_low", "ci_high", "z", "p")
+REVIEWED = ("OR", "RR", "RD", "MD", "SMD", "HR", "IRR")  # what the pools of a review are made of
+COUNTS = (("ai", "bi", "ci", "di"), ("ai", "n1i", "ci", "n2i"), ("ai", "bi", "ci", "n2i"), ("ai", "n1i", "ci", "di"))
+PAIRS = (("ai", "bi", "ci", "di"),)
+MARGINS = (("ai", "bi", "ci", "di", "ri"), ("ai", "bi", "ci", "di", "pi"))
+EVENTS = (("xi", "ni"), ("xi", "mi"))
+MEANS = ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i")
+RATES = (("x1i", "t1i", "x2i", "t2i"),)
+RATE = (("xi", "ti"),)
+ADD = ("add", "to")
+ZEROS = ("add", "to", "drop00")
+SAMPLED = ("CS", "ST")  # cross-sectional (only the total is fixed) | stratified (the sizes of the groups are)
 MEASURES: Mapping[str, Measure] = {
-    "OR": Measure("odds ratio", "binary", True, COUNTS, partial(_two_by_two, "OR"), ZERO_CELLS),
-    "RR": Measure("risk ratio", "binary", True, COUNTS, partial(_two_by_two, "RR"), ZERO_CELLS),
-    "RD": Measure("risk difference", "binary", False, COUNTS, partial(_two_by_two, "RD"), ZERO_CELLS),
-    "MD": Measure("mean difference", "continuous", False, MEANS, mean_difference, ("vtype",)),
-    "SMD": Measure(
-        "standardised mean difference", "continuous", False, MEANS, standardised_mean_difference, ("vtype",)
+    # two groups, counts
+    "OR": Measure("odds ratio", "binary", "exp", COUNTS, partial(from_counts, "OR", odds_ratio), ZEROS),
+    "RR": Measure("risk ratio", "binary", "exp", COUNTS, partial(from_counts, "RR", risk_ratio), ZEROS),
+    "RD": Measure("risk difference", "binary", "", COUNTS, partial(from_counts, "RD", risk_difference), ZEROS),
+    "AS": Measure(
+        "arcsine difference", "binary", "", COUNTS, partial(from_counts, "AS", arcsine_difference), ZEROS, add=0.0
     ),
-    "HR": Measure("hazard ratio", "time", True),
-    "IRR": Measure("rate ratio", "time", True, RATES, rate_ratio, ZERO_CELLS),
-}
-
-
-def escalc(
-    measure: str,
-    *,
-    data: Any = None,
-    add: float = 0.5,
-    to: str = "only0",
-    drop00: bool = False,
-    vtype: str = "LS",
-    level: float = 0.95,
-    **given: Any,
-) -> Effects:
-    """Effects and sampling variances of k studies.
-
-    Parameters
-    ----------
-    measure : str
-        A key of MEASURES.
-    data : mapping or data frame, optional
-        Where columns are looked up that are given by name.
-    add, to, drop00
-        What is done about zero cells; see `two_by_two.from_counts`. Defaults are those of metafor's `escalc`.
-    vtype : str
-        Formula of the variance of MD and SMD; see `means`.
-    level : float
-        Confidence level of `ci_low`, `ci_high`.
-    **given : array-like or str
-        Columns, or their names in `data`. Counts: ai, ci with bi, di (non-events) or n1i, n2i (group sizes).
-        Means: m1i, sd1i, n1i, m2i, sd2i, n2i. Rates: x1i, t1i, x2i, t2i. Printed estimates of any measure:
-        estimate (a ratio as a ratio) with se (of the log, for a ratio), or ci_low and ci_high, or p.
-
-    Returns
-    -------
-    Effects
-        yi (logs of ratios) and vi, with a note for each study that was corrected or has no effect.
-
-    Raises
-    ------
-    InvalidArgument
-        For an unknown measure or column, and for numbers that cannot be; the message names the rows.
-
-    Examples
-    --------
-    >>> effects = escalc("RR", ai=[4, 6], n1i=[123, 306], ci=[11, 29], n2i=[139, 303])
-    >>> effects.yi.round(4).tolist()
-    [-0.8893, -1.5854]
-    """
-    if measure not in MEASURES:
-        raise InvalidArgument(f"no measure {measure!r}: {did_you_mean(str(measure), MEASURES)}")
-    chosen = MEASURES[measure]
-    found = {name: _looked_up(value, data) for name, value in given.items() if value is not None}
-    if "estimate" in found:
-        _only(found, PRINTED, measure)
-        return from_estimate(measure, ratio=chosen.is_ratio, level=level, **found)
-    _only(found, chosen.inputs or PRINTED, measure)
-    if chosen.function is None:
-        raise InvalidArgument(
-            f"{measure} comes from printed estimates only: give estimate with se, ci_low and ci_high, or p"
-        )
-    _all(found, chosen, measure)
-    options = {"add": add, "to": to, "drop00": drop00, "vtype": vtype}
-    return chosen.function(**found, **{name: options[name] for name in chosen.options})
-
-
-def _looked_up(value: Any, data: Any) -> Any:
-    """A column of `data` by its name; anything but text as it is."""
-    if not isinstance(value, str):
-        return value
-    if data is None:
-        raise InvalidArgument(f"the column {value!r} is given by name, and there is no data to look it up in")
-    try:
-        return data[value]
-    except KeyError:
-        raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, map(str, data))}") from None
-
-
-def _only(found: Mapping[str, Any], known: tuple[str, ...], measure: str) -> None:
-    """Refuse columns that the measure does not take."""
-    for name in found:
-        if name not in known:
-            raise InvalidArgument(
-                f"{measure} takes no {name!r}: {did_you_mean(name, dict.fromkeys((*known, *PRINTED)))}"
-            )
-
-
-def _all(found: Mapping[str, Any], chosen: Measure, measure: str) -> None:
-    """Refuse to go on without a column that the measure needs; counts check theirs themselves."""
-    absent = [name for name in chosen.inputs if name not in found]
-    if absent and chosen.inputs != COUNTS:
-        raise InvalidArgument(f"{measure} needs {', '.join(chosen.inputs)}; there is no {', '.join(absent)}")
+    "PETO": Measure("odds ratio (Peto)", "binary", "exp", COUNTS, partial(from_counts, "PETO", peto_odds_ratio), ZEROS),
+    "PBIT": Measure("probit difference", "binary", "", COUNTS, partial(from_counts, "PBIT", probit_difference), ZEROS),
+    "OR2D": Measure(
+        "standardised mean difference, from an odds ratio (logistic)", "binary", "", COUNTS,
+        partial(from_counts, "OR2D", smd_from_odds_logistic), ZEROS,
+    ),
+    "OR2DL": Measure(
+        "standardised mean difference, from an odds ratio (logistic)", "binary", "", COUNTS,
+        partial(from_counts, "OR2DL", smd_from_odds_logistic), ZEROS,
+    ),
+    "OR2DN": Measure(
+        "standardised mean difference, from an odds ratio (normal)", "binary", "", COUNTS,
+        partial(from_counts, "OR2DN", smd_from_odds_normal), ZEROS,
+    ),
+    # two yes-or-no variables
+    "PHI": Measure(
+        "phi coefficient", "association", "", COUNTS, partial(from_counts, "PHI", phi), ZEROS, SAMPLED, add=0.0
+    ),
+    "ZPHI": Measure(
+        "z of the phi coefficient", "association", "ztor", COUNTS, partial(from_counts, "ZPHI", phi_z), ZEROS,
+        SAMPLED, add=0.0,
+    ),
+    "YUQ": Measure("Yule's Q", "association", "", COUNTS, partial(from_counts, "YUQ", yule_q), ZEROS),
+    "YUY": Measure("Yule's Y", "association", "", COUNTS, partial(from_counts, "YUY", yule_y), ZEROS),
+    "RTET": Measure(
+        "tetrachoric correlation", "association", "", COUNTS, partial(from_counts, "RTET", tetrachoric), ZEROS, add=0.0
+    ),
+    "ZTET": Measure(
+        "z of the tetrachoric correlation", "association", "ztor", COUNTS,
+        partial(from_counts, "ZTET", tetrachoric_z), ZEROS, add=0.0,
+    ),
+    # pairs, counts
+    "MPRD": Measure(
+        "risk difference of pairs", "paired", "", PAIRS, partial(from_pairs, "MPRD", marginal_risk_difference), ADD
+    ),
+    "MPRR": Measure("risk ratio of pairs", "paired", "exp", PAIRS, partial(from_pairs, "MPRR", marginal_risk_ratio), ADD),
+    "MPOR": Measure(
+        "marginal odds ratio of pairs", "paired", "exp", PAIRS, partial(from_pairs, "MPOR", marginal_odds_ratio), ADD
+    ),
+    "MPORC": Measure(
+        "conditional odds ratio of pairs", "paired", "exp", PAIRS,
+        partial(from_pairs, "MPORC", conditional_odds_ratio), ADD,
+    ),
+    "MPPETO": Measure(
+        "conditional odds ratio of pairs (Peto)", "paired", "exp", PAIRS,
+        partial(from_pairs, "MPPETO", conditional_peto), ADD,
+    ),
+    "MPORM": Measure("marginal odds ratio of pairs, from the margins", "paired", "exp", MARGINS, from_margins, ADD),
+    # two groups, means
+    "MD": Measure("mean difference", "continuous", "", (MEANS,), mean_difference, (), ("LS", "HO")),
+    "SMD": Measure(
+        "standardised mean difference", "continuous", "", (MEANS,), standardised_mean_difference,
+        ("correct",), ("LS", "LS2", "UB", "AV", "H0"),
+    ),
+    # two groups, time
+    "HR": Measure("hazard ratio", "time", "exp"),
+    "HD": Measure("hazard difference", "time", ""),
+    "IRR": Measure("rate ratio", "time", "exp", RATES, partial(from_rates, "IRR", rate_ratio), ZEROS),
+    "IRD": Measure("rate difference", "time", "", RATES, partial(from_rates, "IRD", rate_difference), ZEROS),
+    "IRSD": Measure(
+        "difference of the square roots of rates", "time", "", RATES,
+        partial(from_rates, "IRSD", root_rate_difference), ZEROS, add=0.0,
+    ),
+    # one group, counts
+    "PR": Measure("proportion", "proportion", "", EVENTS, partial(from_proportion, "PR", proportion), ADD),
+    "PLN": Measure(
+        "proportion (log)", "proportion", "exp", EVENTS, partial(from_proportion, "PLN", log_proportion), ADD
+    ),
+    "PLO": Measure(
+        "proportion (logit)", "proportion", "ilogit", EVENTS, partial(from_proportion, "PLO", logit_proportion), ADD
+    ),
+    "PRZ": Measure("proportion (probit)", "proportion", "iprobit", EVENTS, partial(from_proportion, "PRZ", probit), ADD),
+    "PAS": Measure(
+        "proportion (arcsine)", "proportion", "iarcsin", EVENTS, partial(from_proportion, "PAS", arcsine_proportion),
+        ADD, add=0.0,
+    ),
+    "PFT": Measure(
+        "proportion (double arcsine)", "proportion", "ipft", EVENTS,
+        partial(from_proportion, "PFT", freeman_tukey_proportion), ADD, add=0.0,
+    ),
+    # one group, time
+    "IR": Measure("rate", "rate", "", RATE, partial(from_rate, "IR", rate), ADD),
+    "IRLN": Measure("rate (log)", "rate", "exp", RATE, partial(from_rate, "IRLN", log_rate), ADD),
+    "IRS": Measure("rate (square root)", "rate", "isqrt", RATE, partial(from_rate, "IRS", root_rate), ADD, add=0.0),
+    "IRFT": Measure(
+        "rate (double square root)", "rate", "iirft", RATE, partial(from_rate, "IRFT", freeman_tukey_rate), ADD, add=0.0
+    ),
+    # anything else
+    "GEN": Measure("effect", "generic", "", (("yi", "vi"), ("yi", "sei")), generic),
+}  # fmt: skip

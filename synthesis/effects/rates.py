@@ -1,41 +1,116 @@
-"""Rate ratio from events and person-time."""
+"""Rates of events in person-time: of one group, and of two compared."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from synthesis.effects.columns import columns, refuse
+from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.effect import Effects, effects, note_rows
-from synthesis.effects.two_by_two import which_corrected
+from synthesis.effects.two_by_two import Effect
+from synthesis.effects.zeros import which_corrected
 
 
-def rate_ratio(
-    *, x1i: Any, t1i: Any, x2i: Any, t2i: Any, add: float = 0.5, to: str = "only0", drop00: bool = False
-) -> Effects:
+def rate_ratio(x1: FloatArray, t1: FloatArray, x2: FloatArray, t2: FloatArray) -> Effect:
     """Log of the ratio of two rates, x1 / t1 over x2 / t2, with variance 1 / x1 + 1 / x2.
 
-    Parameters
+    References
     ----------
-    x1i, x2i : array-like, shape (k,)
-        Events in the two groups.
-    t1i, t2i : array-like, shape (k,)
-        Person-time at risk.
-    add, to, drop00
-        As in `two_by_two.from_counts`, for studies with no event in one of the groups.
+    Rothman KJ, Greenland S, Lash TL (2008). Modern Epidemiology, 3rd edition, chapter 14. Lippincott.
     """
-    x1, t1, x2, t2 = columns(x1i=x1i, t1i=t1i, x2i=x2i, t2i=t2i)
-    refuse((x1 < 0) | (x2 < 0), "events must not be below 0")
-    refuse((t1 <= 0) | (t2 <= 0), "person-time must be greater than 0")
-    zero, none = (x1 == 0) | (x2 == 0), (x1 == 0) & (x2 == 0)
-    where = which_corrected(zero, add=add, to=to)
+    return np.log(x1 / t1) - np.log(x2 / t2), 1 / x1 + 1 / x2
+
+
+def rate_difference(x1: FloatArray, t1: FloatArray, x2: FloatArray, t2: FloatArray) -> Effect:
+    """Difference of two rates, with variance x1 / t1^2 + x2 / t2^2."""
+    return x1 / t1 - x2 / t2, x1 / t1**2 + x2 / t2**2
+
+
+def root_rate_difference(x1: FloatArray, t1: FloatArray, x2: FloatArray, t2: FloatArray) -> Effect:
+    """Difference of the square roots of two rates, with variance 1 / (4 t1) + 1 / (4 t2).
+
+    References
+    ----------
+    Bagos PG, Nikolopoulos GK (2009). Mixed-effects Poisson regression models for meta-analysis of follow-up studies
+    with constant or varying durations. International Journal of Biostatistics 5(1), 21.
+    """
+    return np.sqrt(x1 / t1) - np.sqrt(x2 / t2), 1 / (4 * t1) + 1 / (4 * t2)
+
+
+def rate(x: FloatArray, t: FloatArray) -> Effect:
+    """A rate x / t, with variance x / t^2."""
+    return x / t, x / t**2
+
+
+def log_rate(x: FloatArray, t: FloatArray) -> Effect:
+    """Log of a rate, with variance 1 / x."""
+    return np.log(x / t), 1 / x
+
+
+def root_rate(x: FloatArray, t: FloatArray) -> Effect:
+    """Square root of a rate, with variance 1 / (4 t)."""
+    return np.sqrt(x / t), 1 / (4 * t)
+
+
+def freeman_tukey_rate(x: FloatArray, t: FloatArray) -> Effect:
+    """Mean of the square roots of x / t and (x + 1) / t, with variance 1 / (4 t).
+
+    References
+    ----------
+    Freeman MF, Tukey JW (1950). Transformations related to the angular and the square root. Annals of Mathematical
+    Statistics 21(4), 607-611.
+    """
+    return (np.sqrt(x / t) + np.sqrt((x + 1) / t)) / 2, 1 / (4 * t)
+
+
+def from_rates(
+    measure: str,
+    formula: Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Effect],
+    *,
+    x1i: FloatArray,
+    t1i: FloatArray,
+    x2i: FloatArray,
+    t2i: FloatArray,
+    add: float,
+    to: str,
+    drop00: bool,
+) -> Effects:
+    """A measure of two groups' events x1i, x2i in the person-time t1i, t2i.
+
+    `add` is added to the events of both groups in the studies that `to` names (see `zeros`); a zero is a group without
+    events. `drop00` leaves out studies without events in either group.
+    """
+    refuse((x1i < 0) | (x2i < 0), "events must not be below 0")
+    refuse((t1i <= 0) | (t2i <= 0), "person-time must be greater than 0")
+    none = (x1i == 0) & (x2i == 0)
+    where = which_corrected((x1i == 0) | (x2i == 0), add=add, to=to)
     extra = np.where(where, add, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        yi = np.log((x1 + extra) / t1) - np.log((x2 + extra) / t2)
-        vi = 1 / (x1 + extra) + 1 / (x2 + extra)
+        yi, vi = formula(x1i + extra, t1i, x2i + extra, t2i)
     if drop00:
         yi, where = np.where(none, np.nan, yi), where & ~none
-    notes = note_rows(where & (add > 0), f"{add:g} added to the events of both groups", dropped=False)
+    notes = note_rows(where, f"{add:g} added to the events of both groups", dropped=False)
     notes += note_rows(none & drop00, "no events in either group", dropped=True)
-    return effects("IRR", yi, vi, notes)
+    notes += note_rows(np.isnan(x1i + t1i + x2i + t2i), "a number is missing", dropped=True)
+    return effects(measure, yi, vi, notes)
+
+
+def from_rate(
+    measure: str,
+    formula: Callable[[FloatArray, FloatArray], Effect],
+    *,
+    xi: FloatArray,
+    ti: FloatArray,
+    add: float,
+    to: str,
+) -> Effects:
+    """A measure of the events xi of one group in the person-time ti; `add` and `to` as in `from_rates`."""
+    refuse(xi < 0, "events must not be below 0")
+    refuse(ti <= 0, "person-time must be greater than 0")
+    where = which_corrected(xi == 0, add=add, to=to)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yi, vi = formula(xi + np.where(where, add, 0.0), ti)
+    notes = note_rows(where, f"{add:g} added to the events", dropped=False)
+    notes += note_rows(np.isnan(xi + ti), "a number is missing", dropped=True)
+    return effects(measure, yi, vi, notes)

@@ -1,16 +1,16 @@
-"""Odds ratio, risk ratio and risk difference from the counts of two groups."""
+"""Odds ratio, risk ratio and differences of risks from the counts of two groups."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
 from synthesis.effects.effect import Effects, RowNote, effects, note_rows
-from synthesis.errors import InvalidArgument
+from synthesis.effects.zeros import which_corrected
 
-TO = ("only0", "all", "if0all", "none")
 Cells = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 Effect = tuple[FloatArray, FloatArray]
 
@@ -38,38 +38,70 @@ def risk_difference(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) 
     return a / n1 - c / n2, a * b / n1**3 + c * d / n2**3
 
 
-FORMULAS = {"OR": odds_ratio, "RR": risk_ratio, "RD": risk_difference}
+def arcsine_difference(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
+    """Difference of asin(sqrt(p)) and its variance 1 / (4 n1) + 1 / (4 n2), which zero cells do not touch.
+
+    References
+    ----------
+    Rücker G, Schwarzer G, Carpenter J, Olkin I (2009). Why add anything to nothing? The arcsine difference as a
+    measure of treatment effect in meta-analysis with zero cells. Statistics in Medicine 28(5), 721-738.
+    """
+    n1, n2 = a + b, c + d
+    return np.arcsin(np.sqrt(a / n1)) - np.arcsin(np.sqrt(c / n2)), 1 / (4 * n1) + 1 / (4 * n2)
 
 
-def cells(*, ai: Any = None, bi: Any = None, ci: Any = None, di: Any = None, n1i: Any = None, n2i: Any = None) -> Cells:
-    """The four cells, shape (k,) each: events and non-events of the first and of the second group.
+def peto_odds_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
+    """Peto's one-step log odds ratio (O - E) / V and its variance 1 / V.
+
+    Notes
+    -----
+    O = a, E = n1 (a + c) / n and V = n1 n2 (a + c) (b + d) / (n^2 (n - 1)), mean and variance of the hypergeometric
+    distribution of a where the groups do not differ.
+
+    References
+    ----------
+    Yusuf S, Peto R, Lewis J, Collins R, Sleight P (1985). Beta blockade during and after myocardial infarction: an
+    overview of the randomized trials. Progress in Cardiovascular Diseases 27(5), 335-371.
+    """
+    n1, n2, events, none = a + b, c + d, a + c, b + d
+    n = n1 + n2
+    variance = n1 * n2 * events * none / (n**2 * (n - 1))
+    return (a - n1 * events / n) / variance, 1 / variance
+
+
+def cells(ai: FloatArray, ci: FloatArray, *, bi: Any = None, di: Any = None, n1i: Any = None, n2i: Any = None) -> Cells:
+    """The four cells: events and non-events of the first and of the second group, in the shape of the columns.
 
     Parameters
     ----------
-    ai, ci : array-like
+    ai, ci : ndarray
         Events in the first and the second group.
-    bi, di : array-like, optional
-        Non-events; or else
-    n1i, n2i : array-like, optional
-        sizes of the groups.
+    bi, di, n1i, n2i : ndarray, optional
+        Non-events, or else sizes of the groups; where both are given, the non-events, and the sizes in the rows in
+        which these are missing.
 
     Raises
     ------
     InvalidArgument
-        For missing columns, counts below 0, more events than people, and empty groups, with the rows.
+        For counts below 0, more events than people, empty groups, and sizes that the counts do not add up to, with
+        the rows.
     """
-    if ai is None or ci is None or (bi is None and n1i is None) or (di is None and n2i is None):
-        raise InvalidArgument("counts need ai and ci (events), and bi and di (non-events) or n1i and n2i (group sizes)")
-    a, first, c, second = columns(
-        ai=ai, **({"bi": bi} if n1i is None else {"n1i": n1i}),
-        ci=ci, **({"di": di} if n2i is None else {"n2i": n2i}),
-    )  # fmt: skip
-    b, d = first if n1i is None else first - a, second if n2i is None else second - c
-    refuse((b < 0) & (a >= 0), "more events than people, or counts below 0, in the first group")
-    refuse((d < 0) & (c >= 0), "more events than people, or counts below 0, in the second group")
-    refuse((a < 0) | (c < 0), "events must not be below 0")
-    refuse((a + b == 0) | (c + d == 0), "a group has nobody in it")
-    return a, b, c, d
+    b, d = non_events(ai, bi, n1i, "the first group"), non_events(ci, di, n2i, "the second group")
+    refuse((b < 0) & (ai >= 0), "more events than people, or counts below 0, in the first group")
+    refuse((d < 0) & (ci >= 0), "more events than people, or counts below 0, in the second group")
+    refuse((ai < 0) | (ci < 0), "events must not be below 0")
+    refuse((ai + b == 0) | (ci + d == 0), "a group has nobody in it")
+    return ai, b, ci, d
+
+
+def non_events(events: FloatArray, others: FloatArray | None, size: FloatArray | None, group: str) -> FloatArray:
+    """Non-events of `group` as given, or the rest of its size where they are not."""
+    if size is None:
+        return np.full(events.shape, np.nan) if others is None else others
+    if others is None:
+        return size - events
+    refuse(np.abs(events + others - size) > 0, f"events and non-events do not add up to the size of {group}")
+    return np.where(np.isnan(others), size - events, others)
 
 
 def double_zero(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tuple[BoolArray, BoolArray]:
@@ -77,52 +109,53 @@ def double_zero(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> t
     return (a == 0) & (c == 0), (b == 0) & (d == 0)
 
 
-def which_corrected(zero: BoolArray, *, add: float, to: str) -> BoolArray:
-    """Studies to whose cells `add` is added, from those that have a zero; see `from_counts`."""
-    if to not in TO:
-        raise InvalidArgument(f"to must be one of {', '.join(TO)}, not {to!r}")
-    if not (np.isfinite(add) and add >= 0):
-        raise InvalidArgument(f"add must be a number not below 0, not {add!r}")
-    everything = np.full(len(zero), to == "all" or (to == "if0all" and bool(zero.any())))
-    return zero if to == "only0" else everything
-
-
-def from_counts(measure: str, four: Cells, *, add: float = 0.5, to: str = "only0", drop00: bool = False) -> Effects:
-    """OR, RR (as logs) or RD of k studies.
+def from_counts(
+    measure: str,
+    formula: Callable[..., Effect],
+    *,
+    add: float,
+    to: str,
+    drop00: bool,
+    vtype: str | None = None,
+    **counts: FloatArray,
+) -> Effects:
+    """A measure of two groups' counts.
 
     Parameters
     ----------
     measure : str
-        "OR", "RR" or "RD".
-    four : tuple of ndarray
-        As `cells` gives them.
-    add : float
-        Added to every cell of the studies that `to` names.
-    to : str
-        "only0": studies with a zero cell (the default, as in metafor); "all"; "if0all": all, if any has one; "none".
-    drop00 : bool
-        Whether studies without any event, and with nothing but events, in both groups are left out. The review
-        leaves them out of OR and RR, where they say nothing about the effect, and keeps them in RD.
+        A key of MEASURES.
+    formula : callable
+        From the four cells, and `vtype` if it takes one, to effects and variances.
+    add, to, drop00
+        What is done about zero cells; see `zeros`. The review leaves double zeros out of OR and RR, where they say
+        nothing about the effect, and keeps them in RD.
+    **counts : ndarray
+        As `cells` takes them.
 
     Returns
     -------
     Effects
-        With a note for each study that was corrected or left out.
+        With a note for each study that was corrected or left out. An estimate at its bound (a tetrachoric correlation
+        of 1) stands without a variance, and is left out of pools.
     """
+    four = cells(**counts)
     where = which_corrected(np.any([cell == 0 for cell in four], axis=0), add=add, to=to)
     none, full = double_zero(*four)
     extra = np.where(where, add, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        yi, vi = FORMULAS[measure](*(cell + extra for cell in four))
+        yi, vi = formula(*(cell + extra for cell in four), **({"vtype": vtype} if vtype else {}))
     notes: list[RowNote] = []
     if drop00:
         yi = np.where(none | full, np.nan, yi)
         notes += note_rows(none, "no events in either group", dropped=True)
         notes += note_rows(full, "nothing but events in both groups", dropped=True)
         where = where & ~none & ~full
-    notes += note_rows(where & (add > 0), f"{add:g} added to each of the four cells", dropped=False)
+    bound = np.isfinite(yi) & ~np.isfinite(vi)
+    notes += note_rows(where, f"{add:g} added to each of the four cells", dropped=False)
     notes += note_rows(np.isnan(sum(four)), "a count is missing", dropped=True)
-    return effects(measure, yi, vi, notes)
+    notes += note_rows(bound, "an estimate at its bound has no sampling variance", dropped=True)
+    return effects(measure, yi, vi, notes, keep=bound)
 
 
 def complement(events: Any, n: Any) -> FloatArray:

@@ -15,7 +15,7 @@ from synthesis.evidence.contrasts import INACTIVE, LeftOut, Selection, select
 from synthesis.evidence.entries import Entry, entry_of
 from synthesis.evidence.options import DEFAULT_BY, JOINED, RHO_SHOWN, Options
 from synthesis.evidence.own_effect import OwnEffect, own_effects
-from synthesis.pooling import Pooled, mantel_haenszel, pool_groups
+from synthesis.pooling import Pooled, mantel_haenszel_estimate, pool_groups
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Study
 
@@ -213,7 +213,7 @@ def centre(entries: Sequence[Entry]) -> float | None:
     counts = ([one.events for one in data], [one.n for one in data])
     controls = ([one.control_events for one in data], [one.control_n for one in data])
     try:
-        return mantel_haenszel(entries[0].effects[0].measure, *counts, *controls, add=0.5)
+        return mantel_haenszel_estimate(entries[0].effects[0].measure, *counts, *controls, add=0.5)
     except InvalidArgument:
         return None
 

@@ -9,8 +9,8 @@ from synthesis.pooling.intervals import TESTS
 from synthesis.pooling.many import ManyPooled, pool_many
 from synthesis.pooling.pool import companion, few_studies, pool
 from synthesis.pooling.pooled import Note, Pooled
+from synthesis.pooling.sparse.mantel_haenszel import mantel_haenszel, mantel_haenszel_estimate
 from synthesis.pooling.tau2 import TAU2
-from synthesis.pooling.two_by_two import mantel_haenszel
 
 __all__ = [
     "TAU2",
@@ -22,6 +22,7 @@ __all__ = [
     "companion",
     "few_studies",
     "mantel_haenszel",
+    "mantel_haenszel_estimate",
     "pool",
     "pool_groups",
     "pool_many",

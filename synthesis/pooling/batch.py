@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ class Batch:
 
     Effects are counted from that of the most precise study, and sums of weights leave that study apart: so nothing
     cancels, however far the precisions lie from one another.
+
+    Its methods are all that the estimators need to know of the model: that the studies of a meta-analysis share one
+    mean. `moderators.design_batch.DesignBatch` has the same for a mean that depends on moderators. With weights a,
+    A = diag(a) - aX(X'aX)^-1 X'a is the matrix of the residual sum of squares y'Ay; here X is a column of ones.
     """
 
     y: FloatArray  # (m, k) effects less `origin`; 0 in the padding
@@ -31,39 +36,91 @@ class Batch:
     others: FloatArray  # (m, k) 1 for every other study, else 0
     present: FloatArray  # (m, k) 1 for every study, 0 in the padding
     centre: FloatArray | None = None  # (m,) the estimate about which DLMH takes Q, less `origin`
+    given: FloatArray | None = None  # (m, k) weights of the user's own, for GENQ and GENQM
 
-    def take(self, rows: IntArray) -> Batch:
+    @property
+    def df(self) -> FloatArray:
+        """Residual degrees of freedom, shape (m,)."""
+        return (self.size - 1).astype(np.float64)
+
+    def take(self, rows: IntArray) -> Self:
         """Some of the meta-analyses, in the order of `rows`."""
-        centre = None if self.centre is None else self.centre[rows]
-        return Batch(
-            self.y[rows], self.v[rows], self.w[rows], self.size[rows],
-            self.origin[rows], self.lead[rows], self.others[rows], self.present[rows], centre,
-        )  # fmt: skip
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return type(self)(**{name: None if value is None else value[rows] for name, value in columns.items()})
+
+    def residual(self, a: FloatArray, u: FloatArray) -> FloatArray:
+        """The columns u, shape (m, k), less their mean weighted by a; without meaning in the padding."""
+        return u - (row_sum(a, u) / row_sum(a, self.present))[:, None]
+
+    def form(self, a: FloatArray, u: FloatArray) -> FloatArray:
+        """u'Au, shape (m,)."""
+        value: FloatArray = row_sum(a * u, u) - np.square(row_sum(a, u)) / row_sum(a, self.present)
+        return value
+
+    def diagonal(self, a: FloatArray) -> FloatArray:
+        """The diagonal of A, shape (m, k)."""
+        first, r1 = row_sum(a, self.lead), row_sum(a, self.others)
+        total = (first + r1)[:, None]
+        return a * (self.lead * r1[:, None] + self.others * (total - a)) / total
+
+    def trace(self, a: FloatArray) -> FloatArray:
+        """Trace of A, S1 - S2 / S1, shape (m,), where Sr = sum(a^r).
+
+        With the most precise study's weight f and the sums Rr over the others it is (2 f R1 + R1^2 - R2) / S1.
+        """
+        rest = a * self.others
+        first, r1 = row_sum(a, self.lead), row_sum(a, self.others)
+        total: FloatArray = (r1 * (2 * first + r1) - row_sum(rest, rest)) / (first + r1)
+        return total
+
+    def trace_of_square(self, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
+        """Trace of A D A D, shape (m,), for D = diag(d): half the variance of y'Ay when y has the variances d.
+
+        The sum of the squares (a_i d_i (1 - a_i / S1))^2 and of (a_i a_j / S1)^2 d_i d_j over all i, j that differ.
+        """
+        own = self.diagonal(a) * d
+        pair = np.square(a) / row_sum(a, self.present)[:, None] * d
+        p_first, p1, p_rest = row_sum(pair, self.lead), row_sum(pair, self.others), pair * self.others
+        between: FloatArray = p1 * (2 * p_first + p1) - row_sum(p_rest, p_rest)
+        return row_sum(own, own) + between
+
+    def log_det(self, a: FloatArray) -> FloatArray:
+        """Logarithm of |X'aX| / |X'X|, shape (m,): here of S1 / k."""
+        value: FloatArray = np.log(row_sum(a, self.present) / self.size)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums over the studies at one tau^2 for each meta-analysis, all of shape (m,)."""
+    """Sums over the studies at one tau^2 for each meta-analysis, both of shape (m,)."""
 
-    mean: FloatArray  # sum of w y / sum of w, with w = 1 / (v + tau2), less the batch's `origin`
-    q: FloatArray  # sum of w (y - mean)^2, the generalised Q
-    q2: FloatArray  # sum of w^2 (y - mean)^2, which is -dQ / dtau2
+    q: FloatArray  # sum of w r^2, with w = 1 / (v + tau2) and residuals r: the generalised Q
+    q2: FloatArray  # sum of w^2 r^2, which is -dQ / dtau2
 
 
-def batch_from(y: FloatArray, v: FloatArray, w: FloatArray, size: IntArray, centre: FloatArray | None = None) -> Batch:
+def batch_from(
+    y: FloatArray,
+    v: FloatArray,
+    w: FloatArray,
+    size: IntArray,
+    *,
+    centre: FloatArray | None = None,
+    given: FloatArray | None = None,
+) -> Batch:
     """A batch from effects, variances and precisions of shape (m, k), padded as `Batch` says."""
     lead = np.zeros(w.shape)
     lead[np.arange(len(size)), w.argmax(axis=-1)] = 1.0
     present = (w > 0).astype(np.float64)
     origin = row_sum(y, lead)
     about = None if centre is None else centre - origin
-    return Batch((y - origin[:, None]) * present, v, w, size, origin, lead, present - lead, present, about)
+    return Batch((y - origin[:, None]) * present, v, w, size, origin, lead, present - lead, present, about, given)
 
 
-def batch_of_one(y: FloatArray, v: FloatArray, centre: float | None = None) -> Batch:
+def batch_of_one(y: FloatArray, v: FloatArray, centre: float | None = None, given: FloatArray | None = None) -> Batch:
     """A single meta-analysis, shape (1, k)."""
     about = None if centre is None else np.array([centre])
-    return batch_from(y[None, :], v[None, :], 1.0 / v[None, :], np.array([y.size]), about)
+    own = None if given is None else given[None, :]
+    return batch_from(y[None, :], v[None, :], 1.0 / v[None, :], np.array([y.size]), centre=about, given=own)
 
 
 def batch_of(y: Sequence[FloatArray], v: Sequence[FloatArray]) -> Batch:
@@ -72,18 +129,29 @@ def batch_of(y: Sequence[FloatArray], v: Sequence[FloatArray]) -> Batch:
     return padded(np.concatenate(y), np.concatenate(v), np.cumsum(size) - size, size)
 
 
-def padded(y: FloatArray, v: FloatArray, start: IntArray, size: IntArray, centre: FloatArray | None = None) -> Batch:
+def padded(
+    y: FloatArray,
+    v: FloatArray,
+    start: IntArray,
+    size: IntArray,
+    *,
+    centre: FloatArray | None = None,
+    given: FloatArray | None = None,
+) -> Batch:
     """The meta-analyses that stand one after another in `y`, `v`: each begins at `start` and has `size` studies."""
     column = np.arange(size.max())
     present = column < size[:, None]
     place = np.where(present, start[:, None] + column, start[:, None])
     variance = np.where(present, v[place], 1.0)
-    return batch_from(np.where(present, y[place], 0.0), variance, np.where(present, 1.0 / variance, 0.0), size, centre)
+    precision = np.where(present, 1.0 / variance, 0.0)
+    own = None if given is None else np.where(present, given[place], 0.0)
+    return batch_from(np.where(present, y[place], 0.0), variance, precision, size, centre=centre, given=own)
 
 
 def row_sum(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Sum of a b along the studies, shape (m,)."""
-    total: FloatArray = np.vecdot(a, b) if a.shape[-1] <= LONG else np.einsum("ij,ij->i", a, b)
+    """Sum of a b along the studies, shape (m,); of complex numbers too, without taking conjugates."""
+    quick = a.shape[-1] <= LONG and a.dtype.kind != "c"
+    total: FloatArray = np.vecdot(a, b) if quick else np.einsum("ij,ij->i", a, b)
     return total
 
 
@@ -95,40 +163,14 @@ def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
 def moments(batch: Batch, tau2: FloatArray) -> Moments:
     """Sums over the studies at tau2, shape (m,), of each meta-analysis."""
     w = weights_at(batch, tau2)
-    mean = row_sum(w, batch.y) / row_sum(w, batch.present)
-    residual = batch.y - mean[:, None]
+    residual = batch.residual(w, batch.y)
     pull = w * residual
-    return Moments(mean, row_sum(pull, residual), row_sum(pull, pull))
-
-
-def trace(batch: Batch, a: FloatArray) -> FloatArray:
-    """Trace of A, S1 - S2 / S1, shape (m,), for A = diag(a) - a a' / S1 with weights a, where Sr = sum(a^r).
-
-    With the most precise study's weight f and the sums Rr over the others it is (2 f R1 + R1^2 - R2) / S1.
-    """
-    rest = a * batch.others
-    first, r1 = row_sum(a, batch.lead), row_sum(a, batch.others)
-    total: FloatArray = (r1 * (2 * first + r1) - row_sum(rest, rest)) / (first + r1)
-    return total
-
-
-def trace_of_square(batch: Batch, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
-    """Trace of A D A D, shape (m,), for A = diag(a) - a a' / S1 and D = diag(d): half the variance of y'Ay.
-
-    The sum of the squares (a_i d_i (1 - a_i / S1))^2 and of (a_i a_j / S1)^2 d_i d_j over all i, j that differ.
-    """
-    first, r1 = row_sum(a, batch.lead), row_sum(a, batch.others)
-    total = (first + r1)[:, None]
-    own = a * d * (batch.lead * r1[:, None] + batch.others * (total - a)) / total
-    pair = a / total * a * d
-    p_first, p1, p_rest = row_sum(pair, batch.lead), row_sum(pair, batch.others), pair * batch.others
-    between: FloatArray = p1 * (2 * p_first + p1) - row_sum(p_rest, p_rest)
-    return row_sum(own, own) + between
+    return Moments(row_sum(pull, residual), row_sum(pull, pull))
 
 
 def sum_of_squares(batch: Batch) -> FloatArray:
-    """Unweighted sum of squares of y about its mean, shape (m,)."""
-    residual = (batch.y - (row_sum(batch.y, batch.present) / batch.size)[:, None]) * batch.present
+    """Unweighted residual sum of squares of y, shape (m,)."""
+    residual = batch.residual(batch.present, batch.y) * batch.present
     return row_sum(residual, residual)
 
 

@@ -70,7 +70,7 @@ def fit(
     estimate, mean = _mean(batch, found.value, test, level, weights)
     q, q_p = cochran_q(batch)
     equal = method == "EE" and known is None
-    df = (batch.size - 1).astype(np.float64)
+    df = batch.df
     i2, h2 = i2_and_h2_from_q(q, df) if equal else i2_and_h2(found.value, typical_variance(batch))
     no_df: FloatArray = np.zeros(len(q))
     pi_low, pi_high = prediction(estimate, mean.se, found.value, no_df if equal else df - 1, level)
@@ -98,7 +98,7 @@ def _mean(
     mean = row_sum(shares, batch.y)
     se = np.sqrt(row_sum(np.square(shares), batch.v + tau2[:, None]))
     residual = batch.y - mean[:, None]
-    df = (batch.size - 1).astype(np.float64)
+    df = batch.df
     estimate = mean + batch.origin
     chosen_se, chosen_df = TESTS[test](se, row_sum(w * residual, residual) / df, df)
     return estimate, wald(estimate, chosen_se, chosen_df, level)

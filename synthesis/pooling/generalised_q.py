@@ -64,7 +64,7 @@ def q_profile(batch: Batch, q: FloatArray, level: float) -> tuple[FloatArray, Fl
     Medicine 26(1), 37-52.
     """
     m, tail = len(q), (1 - level) / 2
-    half_df = (batch.size - 1) / 2
+    half_df = batch.df / 2
     few, many = 2 * gammaincinv(half_df, tail), 2 * gammainccinv(half_df, tail)
     empty = q < few
     ends = q_reaches(batch.take(np.tile(np.arange(m), 2)), np.tile(q, 2), np.concatenate([many, few])).value

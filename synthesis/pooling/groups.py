@@ -55,7 +55,7 @@ def pool_groups(
     start = np.cumsum(size) - size
     found: dict[int, Pooled] = {}
     for rows in buckets(size, padding=1.0):
-        batch = padded(y, v, start[rows], size[rows], None if centre is None else centre[rows])
+        batch = padded(y, v, start[rows], size[rows], centre=None if centre is None else centre[rows])
         found |= zip(rows.tolist(), results(batch, method=method, test=test, level=level), strict=True)
     return tuple(found[number] for number in range(len(groups)))
 

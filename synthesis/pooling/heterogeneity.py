@@ -5,24 +5,26 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import chdtrc
 
-from synthesis.pooling.batch import Batch, FloatArray, moments, trace
+from synthesis.pooling.batch import Batch, FloatArray, moments
 
 
 def cochran_q(batch: Batch) -> tuple[FloatArray, FloatArray]:
-    """Cochran's Q, on k - 1 degrees of freedom, and its p-value, shape (m,) each."""
+    """Cochran's Q, on the residual degrees of freedom, and its p-value, shape (m,) each."""
     q = moments(batch, np.zeros(len(batch.size))).q
-    return q, chdtrc(batch.size - 1, q)
+    return q, chdtrc(batch.df, q)
 
 
 def typical_variance(batch: Batch) -> FloatArray:
-    """Typical sampling variance (k - 1) / (S1 - S2 / S1), Sr = sum(v^-r), shape (m,).
+    """Typical sampling variance df / tr P at tau^2 = 0, shape (m,).
+
+    For one mean it is (k - 1) / (S1 - S2 / S1), Sr = sum(v^-r).
 
     References
     ----------
     Higgins JPT, Thompson SG (2002). Quantifying heterogeneity in a meta-analysis. Statistics in Medicine 21(11),
     1539-1558.
     """
-    typical: FloatArray = (batch.size - 1) / trace(batch, batch.w)
+    typical: FloatArray = batch.df / batch.trace(batch.w)
     return typical
 
 

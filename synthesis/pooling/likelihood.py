@@ -14,8 +14,6 @@ from synthesis.pooling.batch import (
     IntArray,
     row_sum,
     sum_of_squares,
-    trace,
-    trace_of_square,
     variance_range,
     weights_at,
 )
@@ -28,7 +26,7 @@ ROUNDING = 4 * np.finfo(float).eps
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """A log-likelihood of tau^2: twice its slope is y'PPy - `expected`, with P = W - W11'W / 1'W1."""
+    """A log-likelihood of tau^2: twice its slope is y'PPy - `expected`, with P = W - WX(X'WX)^-1 X'W."""
 
     restricted: bool
     expected: Callable[[Batch, FloatArray], FloatArray]  # of the weights: tr P for the restricted one, else tr W
@@ -55,14 +53,14 @@ class Maximum:
     maxima: IntArray  # how many local maxima were found
 
 
-RESTRICTED = Likelihood(True, trace, trace_of_square)
+RESTRICTED = Likelihood(True, lambda batch, w: batch.trace(w), lambda batch, w: batch.trace_of_square(w))
 FULL = Likelihood(False, lambda batch, w: row_sum(w, batch.present), lambda _, w: row_sum(w, w))
 
 
 def slope(batch: Batch, tau2: FloatArray, kind: Likelihood) -> Slope:
     """Twice the slope of the log-likelihood at tau2, shape (m,)."""
     w = weights_at(batch, tau2)
-    pull = w * (batch.y - (row_sum(w, batch.y) / row_sum(w, batch.present))[:, None])
+    pull = w * batch.residual(w, batch.y)
     q2, expected = row_sum(pull, pull), kind.expected(batch, w)
     return Slope(q2 - expected, ROUNDING * (q2 + expected), w, pull)
 
@@ -72,40 +70,37 @@ def newton_step(batch: Batch, at: Slope, kind: Likelihood) -> FloatArray:
 
     Twice the second derivative is tr PP - 2 y'PPPy (W in the place of the first two P for the full likelihood).
     """
-    bend = row_sum(at.w * at.pull, at.pull) - np.square(row_sum(at.w, at.pull)) / row_sum(at.w, batch.present)
-    fall = 2 * bend - kind.information(batch, at.w)
+    fall = 2 * batch.form(at.w, at.pull) - kind.information(batch, at.w)
     peaked = fall > 0
     step: FloatArray = np.where(peaked, at.score / np.where(peaked, fall, 1.0), np.inf)
     return step
 
 
 def log_likelihood(batch: Batch, tau2: FloatArray, *, restricted: bool) -> FloatArray:
-    """Log-likelihood with all its constants, shape (m,); the restricted one has + log(k) / 2, as in metafor.
+    """Log-likelihood with all its constants, shape (m,); the restricted one has + log|X'X| / 2, as in metafor.
 
-    The term log|X'X| / 2 = log(k) / 2 makes the restricted likelihood that of the error contrasts.
+    That term makes the restricted likelihood the one of the error contrasts.
     """
     w = weights_at(batch, tau2)
-    s1 = row_sum(w, batch.present)
-    residual = batch.y - (row_sum(w, batch.y) / s1)[:, None]
-    logs = row_sum(np.log(batch.v + tau2[:, None]), batch.present)
-    common = logs + row_sum(w * residual, residual)
+    residual = batch.residual(w, batch.y)
+    common = row_sum(np.log(batch.v + tau2[:, None]), batch.present) + row_sum(w * residual, residual)
     if not restricted:
         full: FloatArray = -0.5 * (batch.size * np.log(2 * np.pi) + common)
         return full
-    half: FloatArray = -0.5 * ((batch.size - 1) * np.log(2 * np.pi) - np.log(batch.size) + np.log(s1) + common)
+    half: FloatArray = -0.5 * (batch.df * np.log(2 * np.pi) + batch.log_det(w) + common)
     return half
 
 
 def scan_points(batch: Batch) -> FloatArray:
     """Points of tau^2 at which the slope is looked at, shape (m, n), the first 0.
 
-    The last point, the unweighted variance of the y plus the largest v, lies beyond every maximum. Above
+    The last point, the unweighted residual variance of the y plus the largest v, lies beyond every maximum. Above
     (largest v - 2 smallest v) a stationary point can only be a maximum, because there the eigenvalues of P (of W)
     differ by less than a factor of 2; two maxima would have a minimum between them, so there is one at most, and
     no point is needed there. Below, the points stand in geometric progression in tau2 + smallest v.
     """
     smallest, largest = variance_range(batch)
-    end = sum_of_squares(batch) / (batch.size - 1) + largest
+    end = sum_of_squares(batch) / batch.df + largest
     ratio = np.maximum(largest / smallest - 1, 1.0)
     steps = np.arange(1 + int(np.ceil(np.log(ratio.max()) / np.log(GRID_RATIO))))
     inner = smallest[:, None] * (np.minimum(GRID_RATIO**steps, ratio[:, None]) - 1)
@@ -118,7 +113,7 @@ def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximu
     Parameters
     ----------
     batch : Batch
-        m meta-analyses, each of at least two studies.
+        m meta-analyses, each with at least one residual degree of freedom.
     kind : Likelihood
         `RESTRICTED` or `FULL`.
     start : ndarray, shape (m,)

@@ -40,7 +40,7 @@ def pool(
     tau2 : float, optional
         tau^2 known from elsewhere, in place of an estimate.
     mantel_haenszel : float, optional
-        For the method "DLMH": the Mantel-Haenszel estimate on the scale of yi (`synthesis.pooling.two_by_two`).
+        For the method "DLMH": the Mantel-Haenszel estimate on the scale of yi (`mantel_haenszel_estimate`).
 
     Returns
     -------

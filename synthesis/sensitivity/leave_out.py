@@ -106,4 +106,4 @@ def _without(y: FloatArray, v: FloatArray, rows: IntArray, centre: FloatArray | 
     keep = np.arange(k - 1) + (np.arange(k - 1) >= rows[:, None])
     effects, variances = y[keep], v[keep]
     about = None if centre is None else centre[rows]
-    return batch_from(effects, variances, 1.0 / variances, np.full(len(rows), k - 1), about)
+    return batch_from(effects, variances, 1.0 / variances, np.full(len(rows), k - 1), centre=about)

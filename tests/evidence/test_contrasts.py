@@ -5,7 +5,7 @@ import pytest
 from synthesis.errors import InvalidArgument
 from synthesis.evidence import condition, options_of, own_effects, select
 from synthesis.evidence.robustness import robustness
-from synthesis.pooling import mantel_haenszel, pool
+from synthesis.pooling import mantel_haenszel_estimate, pool
 from synthesis.records.study import Design, Estimate, Level
 from tests.evidence.values import REVIEW, counts, estimate, finding, means, pooled, reasons, study
 
@@ -141,7 +141,7 @@ def test_dlmh_without_counts_is_dl():
     ]
     evidence = pooled(*counted, *printed, method="DLMH")
     inactive, active = evidence.pools
-    by_hand = mantel_haenszel("RR", [8, 14, 11], [50] * 3, [20] * 3, [50] * 3, add=0.5)
+    by_hand = mantel_haenszel_estimate("RR", [8, 14, 11], [50] * 3, [20] * 3, [50] * 3, add=0.5)
 
     assert (inactive.fit.method, active.fit.method) == ("DLMH", "DL")
     assert inactive.fit == pool(

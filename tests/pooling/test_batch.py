@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthesis.pooling import pool
-from synthesis.pooling.batch import LONG, batch_from, batch_of, row_sum, trace, trace_of_square
+from synthesis.pooling.batch import LONG, batch_from, batch_of, row_sum
 
 exponents = st.lists(st.integers(-20, 20), min_size=2, max_size=6)
 
@@ -33,8 +33,8 @@ def test_traces_are_exact(powers):
         for a, b in zip(row, column, strict=True)
     )
 
-    assert trace(batch, batch.w)[0] == pytest.approx(float(sum(matrix[i][i] for i in range(len(w)))), rel=1e-13)
-    assert trace_of_square(batch, batch.w)[0] == pytest.approx(float(square), rel=1e-13)
+    assert batch.trace(batch.w)[0] == pytest.approx(float(sum(matrix[i][i] for i in range(len(w)))), rel=1e-13)
+    assert batch.trace_of_square(batch.w)[0] == pytest.approx(float(square), rel=1e-13)
 
 
 @given(powers=exponents, y=st.lists(st.floats(-2, 2), min_size=6, max_size=6))
@@ -70,4 +70,4 @@ def test_padding_weighs_nothing():
     assert batch.others.tolist() == [[1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     assert batch.present.tolist() == [[1.0, 1.0, 1.0], [1.0, 0.0, 0.0]]
     assert batch.take(np.array([1])).origin.tolist() == [7.0]
-    assert batch_from(batch.y, batch.v, batch.w, batch.size, np.array([1.0, 1.0])).centre.tolist() == [1.0, 1.0]
+    assert batch_from(batch.y, batch.v, batch.w, batch.size, centre=np.array([1.0, 1.0])).centre.tolist() == [1.0, 1.0]

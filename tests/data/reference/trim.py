@@ -6,9 +6,6 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 METHODS = ("EE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
-MEASURES = ("OR", "RR", "RD", "MD", "SMD", "IRR")
-TABLES = ("bcg_2x2", "li2007_2x2", "zero_cells_a", "normand1999_means", "smd_from_d_a", "hart1999_rates",
-          "rates_zero_a", "wald_a")  # fmt: skip
 MODEL = ("tau2", "se.tau2", "I2", "H2", "QE", "QEp", "fit_stats", "ci_qprofile", "error")
 TEST = ("b", "se", "stat", "df", "pval", "ci.lb", "ci.ub")
 
@@ -39,11 +36,6 @@ def edge_cases(block):
     return {"methods": {name: model(values) for name, values in only(METHODS, block["outputs"]).items()}}
 
 
-def effect_sizes(block):
-    outputs = block["outputs"]
-    return outputs if isinstance(outputs, dict) else [one for one in outputs if one["measure"] in MEASURES]
-
-
 def publication_bias(block):
     return {"lm|sei": block["outputs"]["regtest"]["lm|sei"]}
 
@@ -55,7 +47,6 @@ def diagnostics(block):
 FILES = {  # file: (how a block's outputs are trimmed, inputs to keep or None for all, blocks to keep or None)
     "pooling": (pooling, ("yi", "vi"), None),
     "edge_cases": (edge_cases, ("yi", "vi"), None),
-    "effect_sizes": (effect_sizes, None, TABLES),
     "publication_bias": (publication_bias, ("yi", "vi"), None),
     "diagnostics": (diagnostics, ("yi", "vi"), None),
 }

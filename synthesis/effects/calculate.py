@@ -1,0 +1,139 @@
+"""One call for all measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from synthesis.effects.columns import broadcast
+from synthesis.effects.convert import from_estimate
+from synthesis.effects.effect import Effects
+from synthesis.effects.measures import MEASURES, PRINTED, Measure
+from synthesis.errors import InvalidArgument, did_you_mean
+
+
+def escalc(
+    measure: str,
+    *,
+    data: Any = None,
+    add: float | None = None,
+    to: str = "only0",
+    drop00: bool = False,
+    vtype: str | None = None,
+    correct: bool = True,
+    level: Any = 0.95,
+    **given: Any,
+) -> Effects:
+    """Effects and sampling variances of k studies.
+
+    Parameters
+    ----------
+    measure : str
+        A key of MEASURES.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
+    add, to, drop00
+        What is done about zero cells; see `zeros`. Defaults are those of metafor's `escalc`: 1/2 is added to the
+        studies that have a zero cell, and nothing for measures that need nothing (`MEASURES[measure].add`).
+    vtype : str, optional
+        Formula of the variance, one of `MEASURES[measure].vtypes`; the first of them where none is named.
+    correct : bool
+        Whether the bias of small samples is corrected, in measures that have a correction.
+    level : float or array-like
+        Confidence level of `ci_low`, `ci_high`, of all or of each.
+    **given : array-like or str
+        Columns, or their names in `data`: those of one of `MEASURES[measure].inputs`. Columns are of one length k;
+        single numbers are repeated; arrays of more axes, (m, k, ...), broadcast as those of numpy do, and then
+        what depends on all studies of a set (`to="if0all"`, `vtype="AV"`) looks along the last axis.
+        Printed estimates of any measure: estimate (a ratio as a ratio) with se (of the log, for a ratio), or ci_low
+        and ci_high, or z, or p; see `convert.from_estimate`.
+
+    Returns
+    -------
+    Effects
+        yi (logs of ratios) and vi in the broadcast shape, with a note for each study that was corrected or has no
+        effect.
+
+    Raises
+    ------
+    InvalidArgument
+        For an unknown measure, column or option, and for numbers that cannot be; the message names the rows.
+
+    Examples
+    --------
+    >>> effects = escalc("RR", ai=[4, 6], n1i=[123, 306], ci=[11, 29], n2i=[139, 303])
+    >>> effects.yi.round(4).tolist()
+    [-0.8893, -1.5854]
+    """
+    if measure not in MEASURES:
+        raise InvalidArgument(f"no measure {measure!r}: {did_you_mean(str(measure), MEASURES)}")
+    chosen = MEASURES[measure]
+    found = {name: _looked_up(value, data) for name, value in given.items() if value is not None}
+    if "estimate" in found:
+        _only(found, PRINTED, measure)
+        return from_estimate(measure, ratio=chosen.is_ratio, level=_looked_up(level, data), **found)
+    _only(found, chosen.columns or PRINTED, measure)
+    if chosen.function is None:
+        raise InvalidArgument(
+            f"{measure} comes from printed estimates only: give estimate with se, ci_low and ci_high, or p"
+        )
+    _enough(found, chosen, measure)
+    options: dict[str, Any] = {"add": add, "to": to, "drop00": drop00, "correct": correct}
+    return chosen.function(**broadcast(**found), **_options(chosen, measure, options), **_vtype(chosen, measure, vtype))
+
+
+def _looked_up(value: Any, data: Any) -> Any:
+    """A column of `data` by its name; anything but text as it is."""
+    if not isinstance(value, str):
+        return value
+    if data is None:
+        raise InvalidArgument(f"the column {value!r} is given by name, and there is no data to look it up in")
+    names = [str(name) for name in getattr(data, "columns", data)]
+    if value not in names:
+        raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")
+    return data[value]
+
+
+def _only(found: Iterable[str], known: tuple[str, ...], measure: str) -> None:
+    """Refuse columns that the measure does not take."""
+    for name in found:
+        if name not in known:
+            raise InvalidArgument(
+                f"{measure} takes no {name!r}: {did_you_mean(name, dict.fromkeys((*known, *PRINTED)))}"
+            )
+
+
+def _enough(found: Mapping[str, Any], chosen: Measure, measure: str) -> None:
+    """Refuse to go on unless one of the sets of columns is there as a whole; the nearest is named first."""
+    nearest, *others = sorted(chosen.inputs, key=lambda names: len(set(names) - set(found)))
+    absent = [name for name in nearest if name not in found]
+    if absent:
+        instead = "".join(f"; or give {', '.join(names)}" for names in others)
+        raise InvalidArgument(f"{measure} needs {', '.join(nearest)}; there is no {', '.join(absent)}{instead}")
+
+
+def _options(chosen: Measure, measure: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that the measure takes; one that it does not take may only have its default."""
+    defaults = {"add": None, "to": "only0", "drop00": False, "correct": True}
+    for name, value in given.items():
+        if name not in chosen.options and value != defaults[name]:
+            raise InvalidArgument(f"{measure} takes no option {name!r}: {_takes(chosen)}")
+    taken = {name: given[name] for name in chosen.options}
+    return taken | {"add": chosen.add} if taken.get("add", 0) is None else taken
+
+
+def _vtype(chosen: Measure, measure: str, vtype: str | None) -> dict[str, str]:
+    """The formula of the variance, for measures that have several."""
+    if vtype is not None and vtype not in chosen.vtypes:
+        if not chosen.vtypes:
+            raise InvalidArgument(f"{measure} takes no option 'vtype': {_takes(chosen)}")
+        choices = ", ".join(chosen.vtypes)
+        raise InvalidArgument(
+            f"vtype of {measure} must be one of {choices}, not {vtype!r}: {did_you_mean(str(vtype), chosen.vtypes)}"
+        )
+    return {"vtype": vtype or chosen.vtypes[0]} if chosen.vtypes else {}
+
+
+def _takes(chosen: Measure) -> str:
+    names = [*chosen.options, *(["vtype"] if chosen.vtypes else [])]
+    return f"it takes {', '.join(names)}" if names else "it takes none"

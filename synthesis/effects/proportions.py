@@ -1,0 +1,71 @@
+"""The proportion of one group that has an event, on several scales."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from synthesis.effects.columns import FloatArray, refuse
+from synthesis.effects.effect import Effects, effects, note_rows
+from synthesis.effects.two_by_two import Effect, non_events
+from synthesis.effects.zeros import which_corrected
+
+
+def proportion(x: FloatArray, n: FloatArray) -> Effect:
+    """A proportion p = x / n, with variance p (1 - p) / n."""
+    return x / n, x * (n - x) / n**3
+
+
+def log_proportion(x: FloatArray, n: FloatArray) -> Effect:
+    """Log of a proportion, with variance 1 / x - 1 / n."""
+    return np.log(x / n), 1 / x - 1 / n
+
+
+def logit_proportion(x: FloatArray, n: FloatArray) -> Effect:
+    """Log odds, with variance 1 / x + 1 / (n - x)."""
+    return np.log(x / (n - x)), 1 / x + 1 / (n - x)
+
+
+def arcsine_proportion(x: FloatArray, n: FloatArray) -> Effect:
+    """asin(sqrt(p)), with variance 1 / (4 n)."""
+    return np.arcsin(np.sqrt(x / n)), 1 / (4 * n)
+
+
+def freeman_tukey_proportion(x: FloatArray, n: FloatArray) -> Effect:
+    """Mean of asin(sqrt(x / (n + 1))) and asin(sqrt((x + 1) / (n + 1))), with variance 1 / (4 n + 2).
+
+    References
+    ----------
+    Freeman MF, Tukey JW (1950). Transformations related to the angular and the square root. Annals of Mathematical
+    Statistics 21(4), 607-611.
+    """
+    yi = (np.arcsin(np.sqrt(x / (n + 1))) + np.arcsin(np.sqrt((x + 1) / (n + 1)))) / 2
+    return yi, 1 / (4 * n + 2)
+
+
+def from_proportion(
+    measure: str,
+    formula: Callable[[FloatArray, FloatArray], Effect],
+    *,
+    xi: FloatArray,
+    ni: FloatArray | None = None,
+    mi: FloatArray | None = None,
+    add: float,
+    to: str,
+) -> Effects:
+    """A measure of the xi of ni people who had an event, or of xi who had it and mi who had not.
+
+    `add` is added to both counts in the studies that `to` names (see `zeros`); a zero is a group in which nobody, or
+    everybody, had the event.
+    """
+    other = non_events(xi, mi, ni, "the group")
+    refuse((xi < 0) | (other < 0), "events must lie between 0 and the size of the group")
+    refuse(xi + other == 0, "a group has nobody in it")
+    where = which_corrected((xi == 0) | (other == 0), add=add, to=to)
+    extra = np.where(where, add, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yi, vi = formula(xi + extra, xi + other + 2 * extra)
+    notes = note_rows(where, f"{add:g} added to the events and to the non-events", dropped=False)
+    notes += note_rows(np.isnan(xi + other), "a count is missing", dropped=True)
+    return effects(measure, yi, vi, notes)

@@ -1,0 +1,96 @@
+"""Log-likelihood of the variances and correlations of a linear model, with its slope and information."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from synthesis.pooling.batch import FloatArray
+
+
+class CovarianceAt(Protocol):
+    """A covariance matrix M at one point of its q parameters."""
+
+    @property
+    def log_determinant(self) -> float:
+        """log|M|."""
+
+    def solve(self, u: FloatArray) -> FloatArray:
+        """M^-1 u, shape (n, c)."""
+
+    def traces(self) -> FloatArray:
+        """The trace of M^-1 dM by each parameter, shape (q,)."""
+
+    def apply(self, u: FloatArray) -> FloatArray:
+        """dM u by each parameter, shape (q, n, c)."""
+
+    def diagonal(self) -> FloatArray:
+        """The diagonal of M^-1, shape (n,)."""
+
+
+class Covariance(Protocol):
+    """A covariance matrix as a function of q parameters."""
+
+    def at(self, working: FloatArray) -> CovarianceAt | None:
+        """The matrix at one point; None where it is not positive definite."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """Generalised least squares at one point of the variances and correlations."""
+
+    covariance: CovarianceAt
+    wx: FloatArray  # (n, p) M^-1 X
+    py: FloatArray  # (n,) M^-1 (y - X b), which is P y
+    b: FloatArray  # (p,)
+    inverse: FloatArray  # (p, p) (X' M^-1 X)^-1
+    full: float  # log-likelihood
+    restricted: float  # of the error contrasts: with + log|X'X| / 2, which is 0 for the orthonormal X here
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slope:
+    """What a climb needs to know of a log-likelihood, by its q parameters."""
+
+    gradient: FloatArray  # (q,)
+    information: FloatArray  # (q, q) average information, which takes the place of the negative second derivative
+
+
+def point(covariance: CovarianceAt, x: FloatArray, y: FloatArray) -> Point:
+    """Least squares and likelihoods; the columns of X, (n, p), are orthonormal."""
+    n, p = x.shape
+    wx = covariance.solve(x)
+    wy = covariance.solve(y[:, None])[:, 0]
+    factor = np.linalg.cholesky(x.T @ wx)
+    half = np.linalg.inv(factor)
+    inverse = half.T @ half
+    b = inverse @ (wx.T @ y)
+    py = wy - wx @ b
+    common = covariance.log_determinant + float(y @ py)
+    full = -0.5 * (n * np.log(2 * np.pi) + common)
+    restricted = -0.5 * ((n - p) * np.log(2 * np.pi) + common) - float(np.log(np.diag(factor)).sum())
+    return Point(covariance, wx, py, b, inverse, full, restricted)
+
+
+def slope(at: Point, *, restricted: bool) -> Slope:
+    """Slope and average information of the full or the restricted log-likelihood.
+
+    Twice the slope by a parameter is y'P dM P y - tr(M^-1 dM), with P in the place of M^-1 for the restricted one.
+    The average of the observed and the expected information is y'P dM P dM P y / 2 for both, but for the curvature
+    of M itself.
+
+    References
+    ----------
+    Gilmour AR, Thompson R, Cullis BR (1995). Average information REML. Biometrics 51(4), 1440-1450.
+    """
+    moved = at.covariance.apply(np.column_stack([at.py, at.wx]) if restricted else at.py[:, None])
+    expected = at.covariance.traces()
+    if restricted:
+        within = np.einsum("ni,qnj->qij", at.wx, moved[:, :, 1:])
+        expected = expected - np.einsum("qij,ij->q", within, at.inverse)
+    pull = moved[:, :, 0].T
+    solved = at.covariance.solve(pull) - at.wx @ (at.inverse @ (at.wx.T @ pull))
+    information = 0.5 * pull.T @ solved
+    return Slope(0.5 * (at.py @ pull - expected), 0.5 * (information + information.T))

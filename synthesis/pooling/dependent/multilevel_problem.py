@@ -1,0 +1,197 @@
+"""A model to be fitted: effects, design, sampling covariance and components; and its maximum likelihood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.blocks import Blocks, diagonal_blocks
+from synthesis.pooling.dependent.by_blocks import ByBlocks, grouped
+from synthesis.pooling.dependent.climb import Box, Hill, Top, climb, highest
+from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, point, slope
+from synthesis.pooling.dependent.nested import Nested, nested_levels
+from synthesis.pooling.dependent.random_terms import Correlated, Intercept
+from synthesis.pooling.dependent.structures import DEVIATION, Parameter
+from synthesis.pooling.dependent.variance_components import Components, start
+
+RHO = (0.0, 0.5, -0.5, 0.9)  # correlations to start from
+HEAVY = 1e8  # cubes of block sizes, added up, from which two starts must do
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """Data in units of `scale`, so that nothing depends on the unit of yi.
+
+    `y` are the residuals of ordinary least squares; the columns of `x` are orthonormal, X = x r.
+    """
+
+    y: FloatArray  # (n,)
+    x: FloatArray  # (n, p)
+    r: FloatArray  # (p, p)
+    origin: FloatArray  # (p,) coefficients of ordinary least squares on x
+    scale: float
+    sampling: Blocks | FloatArray  # V, or its diagonal (n,)
+    components: Components
+    covariance: Covariance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maximum:
+    """Where the likelihood of a problem is highest."""
+
+    working: FloatArray  # (q,)
+    point: Point
+    iterations: int
+    converged: bool
+    maxima: int  # how many of different height were seen
+
+
+def problem_of(yi: FloatArray, design: FloatArray, sampling: Blocks | FloatArray, components: Components) -> Problem:
+    """The problem in its own unit: the median standard error."""
+    diagonal = sampling.diagonal() if isinstance(sampling, Blocks) else sampling
+    scale = float(np.sqrt(np.median(diagonal)))
+    x, r = np.linalg.qr(design)
+    origin = x.T @ (yi / scale)
+    if isinstance(sampling, Blocks):
+        rescaled = Blocks(sampling.rows, tuple(matrix / scale**2 for matrix in sampling.matrices))
+    else:
+        rescaled = sampling / scale**2
+    components = in_unit(components, scale)
+    covariance = covariance_of(components, rescaled)
+    return Problem(yi / scale - x @ origin, x, r, origin, scale, rescaled, components, covariance)
+
+
+def in_unit(components: Components, scale: float) -> Components:
+    """Components with their fixed variances in units of scale^2."""
+    fixed = [value / _unit(one, scale) for one, value in zip(components.parameters, components.fixed, strict=True)]
+    return replace(components, fixed=np.array(fixed, dtype=np.float64))
+
+
+def _unit(parameter: Parameter, scale: float) -> float:
+    return {"variance": scale**2, DEVIATION: scale}.get(parameter.kind, 1.0)
+
+
+def covariance_of(components: Components, sampling: Blocks | FloatArray) -> Covariance:
+    """The closed form where the model is nested and the sampling errors are independent, else blocks."""
+    terms = [part.term for part in components.parts]
+    if isinstance(sampling, Blocks):
+        return grouped(components, sampling)
+    intercepts = [term.level for term in terms if isinstance(term, Intercept)]
+    nested = nested_levels(sampling, intercepts) if len(intercepts) == len(terms) else None
+    return nested or grouped(components, diagonal_blocks(sampling))
+
+
+def with_components(problem: Problem, components: Components) -> Problem:
+    """The same data with other components (fixed ones, or another order of levels)."""
+    if isinstance(problem.covariance, Nested):
+        return replace(problem, components=components)
+    assert isinstance(problem.covariance, ByBlocks)
+    return replace(problem, components=components, covariance=replace(problem.covariance, components=components))
+
+
+def point_at(problem: Problem, working: FloatArray) -> Point | None:
+    """Least squares at some working values; None where the matrix is not positive definite."""
+    covariance = problem.covariance.at(working)
+    return None if covariance is None else point(covariance, problem.x, problem.y)
+
+
+def box_of(components: Components) -> Box:
+    """Bounds of the free parameters."""
+    parameters = [one for one, free in zip(components.parameters, components.free, strict=True) if free]
+    low, high = np.array([(one.low, one.high) for one in parameters]).reshape(-1, 2).T
+    return Box(low, high, np.array([one.kind == DEVIATION for one in parameters], dtype=np.bool_))
+
+
+def maximum(problem: Problem, *, restricted: bool, near: FloatArray | None = None) -> Maximum:
+    """The highest likelihood over the free components; from `near` alone where it is given."""
+    components = problem.components
+    free = components.free
+    last: list[tuple[FloatArray, Point]] = []
+
+    def full(place: FloatArray) -> FloatArray:
+        working = components.fixed.copy()
+        working[free] = place
+        return working
+
+    def height(place: FloatArray) -> float:
+        found = point_at(problem, full(place))
+        last[:] = [] if found is None else [(place, found)]
+        return -np.inf if found is None else found.restricted if restricted else found.full
+
+    def look(place: FloatArray) -> Hill:
+        if not last or last[0][0] is not place:
+            value = height(place)
+        found = last[0][1]
+        value = found.restricted if restricted else found.full
+        found_slope = slope(found, restricted=restricted)
+        return Hill(value, found_slope.gradient[free], found_slope.information[np.ix_(free, free)])
+
+    if not free.any():
+        return _at(problem, components.fixed, Top(np.empty(0), 0.0, 0, True), 1)
+    box = box_of(components)
+    if near is not None:
+        top = climb(height, look, near[free], box)
+        return _at(problem, full(top.place), top, 1)
+    top, maxima = highest(height, look, (one[free] for one in starts(problem)), box)
+    return _at(problem, full(top.place), top, maxima)
+
+
+def _at(problem: Problem, working: FloatArray, top: Top, maxima: int) -> Maximum:
+    found = point_at(problem, working)
+    assert found is not None
+    return Maximum(working, found, top.iterations, top.converged, maxima)
+
+
+def starts(problem: Problem) -> Iterator[FloatArray]:
+    """Working values to start from: a moment estimate of the whole variance, shared out in several ways."""
+    components = problem.components
+    count = len(components.parts)
+    rhos = RHO if any(isinstance(part.term, Correlated) for part in components.parts) else RHO[:1]
+    total = total_variance(problem)
+    equal = np.full(count, 1 / count)
+    if _heavy(problem.covariance):
+        yield from (start(components, total, equal, rho) for rho in RHO[: min(2, len(rhos))])
+        return
+    sharings = [equal, *(0.8 * np.eye(count) + 0.2 * equal if count > 1 else [])]
+    for rho in rhos:
+        yield from (start(components, total, share, rho) for share in sharings)
+    n, p = problem.x.shape
+    yield start(components, float(problem.y @ problem.y) / max(n - p, 1), equal, rhos[0])
+
+
+def _heavy(covariance: Covariance) -> bool:
+    if not isinstance(covariance, ByBlocks):
+        return False
+    return sum(len(group.rows) * group.rows.shape[1] ** 3 for group in covariance.groups) > HEAVY
+
+
+def total_variance(problem: Problem) -> float:
+    """(y'Py - (n - p)) / tr P for P of the model without random effects, but at least a tenth of (n - p) / tr P."""
+    n, p = problem.x.shape
+    typical, excess = typical_variance(problem)
+    return max(excess * typical / max(n - p, 1), 0.1 * typical)
+
+
+def typical_variance(problem: Problem) -> tuple[float, float]:
+    """(n - p) / tr P, and y'Py - (n - p), for P of the model without random effects.
+
+    References
+    ----------
+    Higgins JPT, Thompson SG (2002). Quantifying heterogeneity in a meta-analysis. Statistics in Medicine 21(11),
+    1539-1558.
+    """
+    n, p = problem.x.shape
+    without = no_effects(problem)
+    trace = without.covariance.diagonal().sum() - np.einsum("ij,ni,nj->", without.inverse, without.wx, without.wx)
+    return (n - p) / float(trace), float(problem.y @ without.py) - (n - p)
+
+
+def no_effects(problem: Problem) -> Point:
+    """Least squares with the sampling covariance alone."""
+    none = Components((), np.empty(0))
+    found = point_at(replace(problem, components=none, covariance=covariance_of(none, problem.sampling)), np.empty(0))
+    assert found is not None
+    return found

@@ -1,0 +1,190 @@
+"""Random effects as users write them: nested and crossed intercepts, and correlated effects of `inner | outer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synthesis.effects.columns import refuse
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.dependent.structures import STRUCTURES, Structure
+
+MOST_CORRELATED = 2  # terms `inner | outer`, whose components are called tau2 and rho, gamma2 and phi
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intercept:
+    """Rows of one level share one random effect."""
+
+    name: str  # as "district/school"
+    level: IntArray  # (n,) the number of each row's level, the first 0
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Correlated:
+    """Rows of one outer level share a vector of random effects, one for each inner level, with covariance G."""
+
+    name: str  # as "outcome | study"
+    code: str  # a key of STRUCTURES
+    inner: IntArray  # (n,)
+    outer: IntArray  # (n,)
+    levels: tuple[str, ...]  # of the inner factor
+    outer_levels: tuple[str, ...]
+    distance: FloatArray  # (m, m) between inner levels: steps, or times in units of the shortest time between two
+    unit: float  # that shortest time; 1 for steps
+
+    @property
+    def structure(self) -> Structure:
+        """What its code stands for."""
+        return STRUCTURES[self.code]
+
+
+Term = Intercept | Correlated
+
+
+def random_terms(random: Any, struct: Any, data: Any, n: int) -> tuple[Term, ...]:
+    """The terms of a model for n rows: all intercepts, then the correlated ones.
+
+    Parameters
+    ----------
+    random : str, array-like or sequence of them
+        "district/school" for nested intercepts, "lab" for a further (crossed) one, "outcome | study" for correlated
+        effects; or a column of levels in place of a name.
+    struct : str or sequence of str
+        Keys of `STRUCTURES`, one for each "inner | outer".
+    data : mapping of columns or DataFrame
+        Where the names are looked up.
+    n : int
+        Rows.
+
+    Raises
+    ------
+    InvalidArgument
+        For unknown names and structures, columns of another length and missing levels.
+    """
+    intercepts: list[Term] = []
+    pairs: list[tuple[str, str]] = []
+    for place, one in enumerate(_items(random)):
+        if not isinstance(one, str):
+            intercepts.append(_intercept(f"random {place + 1}", [(f"random {place + 1}", one)], n))
+            continue
+        inner, bar, outer = one.strip().removeprefix("~").rpartition("|")
+        if bar and inner.strip() != "1":
+            pairs.append((inner.strip(), outer.strip()))
+        else:
+            intercepts.extend(_nested(outer, data, n))
+    if len(pairs) > MOST_CORRELATED:
+        raise InvalidArgument(f"random has {len(pairs)} terms `inner | outer`; give {MOST_CORRELATED} at most")
+    codes = _structures(struct, len(pairs))
+    correlated = [_correlated(inner, outer, code, data, n) for (inner, outer), code in zip(pairs, codes, strict=True)]
+    return (*intercepts, *correlated)
+
+
+def _items(random: Any) -> list[Any]:
+    """The single terms: a text is one, and so is a column of levels; a list that holds a text or a column is several."""
+    if random is None:
+        return []
+    if isinstance(random, str):
+        return [random]
+    if isinstance(random, (list, tuple)) and any(isinstance(one, str) or np.ndim(one) for one in random):
+        return list(random)
+    return [random]
+
+
+def _structures(struct: Any, count: int) -> list[str]:
+    codes = [struct] * max(count, 1) if isinstance(struct, str) else list(struct)
+    for code in codes:
+        if code not in STRUCTURES:
+            raise InvalidArgument(f"no struct {code!r}: {did_you_mean(str(code).upper(), STRUCTURES)}")
+    if not isinstance(struct, str) and len(codes) != count:
+        raise InvalidArgument(f"struct has {len(codes)} entries and random has {count} terms `inner | outer`")
+    return codes[:count]
+
+
+def _nested(path: str, data: Any, n: int) -> list[Intercept]:
+    """An intercept for each step of a path as "district/school"."""
+    names = [part.strip() for part in path.split("/")]
+    columns = [(name, _column(name, data)) for name in names]
+    return [_intercept("/".join(names[: depth + 1]), columns[: depth + 1], n) for depth in range(len(names))]
+
+
+def _intercept(name: str, columns: Sequence[tuple[str, Any]], n: int) -> Intercept:
+    level, levels = _levels(columns[0][1], columns[0][0], n)
+    for inner_name, values in columns[1:]:
+        inner, inner_levels = _levels(values, inner_name, n)
+        met, level = np.unique(level * len(inner_levels) + inner, return_inverse=True)
+        over, under = np.divmod(met, len(inner_levels))
+        levels = [f"{levels[a]}/{inner_levels[b]}" for a, b in zip(over.tolist(), under.tolist(), strict=True)]
+    return Intercept(name, level, tuple(map(str, levels)))
+
+
+def _correlated(inner: str, outer: str, code: str, data: Any, n: int) -> Correlated:
+    place, levels = _levels(_column(inner, data), inner, n)
+    group, outer_levels = _levels(_column(outer, data), outer, n)
+    if STRUCTURES[code].numeric:
+        distance, unit = _times(levels, inner, code)
+    else:
+        distance, unit = _between(np.arange(len(levels), dtype=np.float64)), 1.0
+    name = f"{inner} | {outer}"
+    return Correlated(name, code, place, group, tuple(map(str, levels)), tuple(map(str, outer_levels)), distance, unit)
+
+
+def _between(points: FloatArray) -> FloatArray:
+    found: FloatArray = np.abs(points[:, None] - points)
+    return found
+
+
+def _times(levels: Sequence[Any], name: str, code: str) -> tuple[FloatArray, float]:
+    """Times between levels in units of the shortest, and that unit."""
+    if not all(isinstance(level, (int, float)) for level in levels):
+        raise InvalidArgument(f"{name} must be numbers, the times, for struct {code!r}")
+    distance = _between(np.asarray(levels, dtype=np.float64))
+    unit = float(distance[distance > 0].min()) if len(levels) > 1 else 1.0
+    return distance / unit, unit
+
+
+def _column(name: str, data: Any) -> Any:
+    known = [] if data is None else list(data)
+    if name not in known:
+        raise InvalidArgument(f"random: data has no column {name!r}: {did_you_mean(name, map(str, known))}")
+    return data[name]
+
+
+def _levels(values: Any, name: str, n: int) -> tuple[IntArray, list[Any]]:
+    """The number of each row's level, and the levels in ascending order."""
+    column = np.asarray(values)
+    if column.ndim != 1 or len(column) != n:
+        raise InvalidArgument(f"{name} must be a column of {n} levels, not of shape {column.shape}")
+    refuse(_missing(column), f"{name} is missing; leave such rows out or name their level")
+    if column.dtype.kind == "O":
+        column = _plain(column)
+    levels, number = np.unique(column, return_inverse=True)
+    return number, levels.tolist()
+
+
+def _missing(column: NDArray[Any]) -> NDArray[np.bool_]:
+    if column.dtype.kind == "O":
+        return np.array([one is None or one != one for one in column.tolist()], dtype=np.bool_)  # noqa: PLR0124 - NaN
+    return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), np.bool_)
+
+
+def _plain(column: NDArray[Any]) -> NDArray[Any]:
+    """A column of Python values as numbers if all are, else as texts."""
+    values = column.tolist()
+    if all(isinstance(one, (int, float)) for one in values):
+        return np.asarray(values, dtype=np.float64 if any(isinstance(one, float) for one in values) else None)
+    return np.asarray([str(one) for one in values])
+
+
+def put_first(term: Correlated, first: Sequence[int]) -> Correlated:
+    """The same term with some inner levels before the others."""
+    order = [*first, *(place for place in range(len(term.levels)) if place not in first)]
+    number = np.argsort(order)
+    distance = term.distance[np.ix_(order, order)]
+    return replace(term, inner=number[term.inner], levels=tuple(term.levels[i] for i in order), distance=distance)

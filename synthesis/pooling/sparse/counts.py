@@ -1,0 +1,146 @@
+"""The counts of a generalised linear mixed model: checked, and without the studies that say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
+from synthesis.effects.effect import RowNote, note_rows
+from synthesis.effects.two_by_two import cells, double_zero
+from synthesis.errors import InvalidArgument, did_you_mean
+
+LARGEST_COUNT = 1e12  # beyond it, logs of probabilities lose the digits that matter
+MEASURES_OF_GLMM = {
+    "OR": "ai, ci, and bi, di or n1i, n2i",
+    "IRR": "x1i, t1i, x2i, t2i",
+    "PLO": "xi, and mi or ni",
+    "IRLN": "xi, ti",
+}
+MISSING = "a count is missing"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """k studies with r groups (1 or 2) each: events in so many people, or during so much person-time."""
+
+    measure: str  # a key of MEASURES_OF_GLMM
+    events: FloatArray  # (k, r)
+    size: FloatArray  # (k, r) people, or person-time
+    left_out: tuple[RowNote, ...]
+
+    @property
+    def people(self) -> bool:
+        """Whether events are counted in people, who can have one each."""
+        return self.measure in ("OR", "PLO")
+
+    @property
+    def full(self) -> BoolArray:
+        """Groups with nothing but events, shape (k, r)."""
+        full: BoolArray = (self.events == self.size) & self.people
+        return full
+
+    @property
+    def sampling_variance(self) -> FloatArray:
+        """Large-sample variances of the studies' own effects, shape (k,); 1/2 added to the cells of one with a zero."""
+        cells_ = np.hstack([self.events, self.size - self.events]) if self.people else self.events
+        extra = np.where((cells_ == 0).any(axis=1, keepdims=True), 0.5, 0.0)
+        variance: FloatArray = (1 / (cells_ + extra)).sum(axis=1)
+        return variance
+
+    def take(self, which: BoolArray, notes: list[RowNote]) -> Counts:
+        """Some of the studies, with notes on the others."""
+        return Counts(self.measure, self.events[which], self.size[which], (*self.left_out, *notes))
+
+
+def counts(measure: str, given: dict[str, Any], *, drop00: bool) -> Counts:
+    """The counts of the studies that enter.
+
+    Parameters
+    ----------
+    measure : str
+        A key of `MEASURES_OF_GLMM`.
+    given : dict
+        Columns by name, None for those that were not given.
+    drop00 : bool
+        Whether studies are left out that have no event, or nothing but events, in both groups.
+
+    Raises
+    ------
+    InvalidArgument
+        For an unknown measure, missing columns, impossible counts, and where no study is left.
+    """
+    if measure not in MEASURES_OF_GLMM:
+        raise InvalidArgument(f"no generalised linear mixed model of {measure!r}: {did_you_mean(measure, MEASURES_OF_GLMM)}")
+    events, size = READERS[measure]({name: values for name, values in given.items() if values is not None})
+    refuse(np.isinf(events).any(axis=1) | np.isinf(size).any(axis=1), "counts must be finite")
+    refuse((events > LARGEST_COUNT).any(axis=1), f"counts must not exceed {LARGEST_COUNT:g}")
+    whole = np.hstack([events, size]) if measure in ("OR", "PLO") else events
+    refuse((whole != np.round(whole)).any(axis=1) & ~np.isnan(whole).any(axis=1), "counts must be whole numbers")
+    absent = np.isnan(events).any(axis=1) | np.isnan(size).any(axis=1)
+    found = Counts(measure, events, size, ()).take(~absent, note_rows(absent, MISSING, dropped=True))
+    return _informative(found, np.flatnonzero(~absent)) if drop00 and events.shape[1] == 2 else _some(found)
+
+
+def _informative(found: Counts, rows: FloatArray) -> Counts:
+    """Without the studies that have no event, or nothing but events, in both groups."""
+    none, full = (found.events == 0).all(axis=1), found.full.all(axis=1)
+    notes = [RowNote(int(row), "no events in either group", dropped=True) for row in rows[none]]
+    notes += [RowNote(int(row), "nothing but events in both groups", dropped=True) for row in rows[full]]
+    return _some(found.take(~none & ~full, notes))
+
+
+def _some(found: Counts) -> Counts:
+    """The counts, if there is a study left."""
+    if not len(found.events):
+        reasons = sorted({note.reason for note in found.left_out})
+        raise InvalidArgument(f"there is no study to pool ({'; '.join(reasons) or 'no rows'})")
+    return found
+
+
+def _tables(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
+    """Events and sizes of two groups of people."""
+    a, b, c, d = cells(**_known(given, "OR", ("ai", "bi", "ci", "di", "n1i", "n2i")))
+    return np.stack([a, c], axis=1), np.stack([a + b, c + d], axis=1)
+
+
+def _two_rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
+    """Events and person-times of two groups."""
+    x1, t1, x2, t2 = columns(**_known(given, "IRR", ("x1i", "t1i", "x2i", "t2i"), needed=4))
+    refuse((x1 < 0) | (x2 < 0), "events must not be below 0")
+    refuse((t1 <= 0) | (t2 <= 0), "person-time must be greater than 0")
+    return np.stack([x1, x2], axis=1), np.stack([t1, t2], axis=1)
+
+
+def _proportions(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
+    """Events and people of one group."""
+    known = _known(given, "PLO", ("xi", "mi", "ni"), needed=2)
+    if "xi" not in known:
+        raise InvalidArgument(f"PLO needs {MEASURES_OF_GLMM['PLO']}")
+    x, other = columns(xi=known["xi"], **({"ni": known["ni"]} if "ni" in known else {"mi": known["mi"]}))
+    n = other if "ni" in known else x + other
+    refuse((x < 0) | (n < x), "events must lie between 0 and the number of people")
+    refuse(n == 0, "a group has nobody in it")
+    return x[:, None], n[:, None]
+
+
+def _rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
+    """Events and person-times of one group."""
+    x, t = columns(**_known(given, "IRLN", ("xi", "ti"), needed=2))
+    refuse(x < 0, "events must not be below 0")
+    refuse(t <= 0, "person-time must be greater than 0")
+    return x[:, None], t[:, None]
+
+
+READERS = {"OR": _tables, "IRR": _two_rates, "PLO": _proportions, "IRLN": _rates}
+
+
+def _known(given: dict[str, Any], measure: str, names: tuple[str, ...], needed: int = 0) -> dict[str, Any]:
+    """The columns given, if they are those of the measure."""
+    foreign = sorted(set(given) - set(names))
+    if foreign or len(given) < needed:
+        also = f", not {', '.join(foreign)}" if foreign else ""
+        raise InvalidArgument(f"{measure} needs {MEASURES_OF_GLMM[measure]}{also}")
+    return given

@@ -1,0 +1,175 @@
+"""Maximum likelihood of mixed models: Newton's method on the marginal likelihood, and a search over tau."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.sparse.quadrature import MixedModel, gradients, hessians, log_likelihoods
+
+MOST_STEPS = 100
+MOST_HALVINGS = 40
+LONGEST_STEP = 2.0  # of any parameter
+PRECISE = 1e-18  # how much higher, in units of the log-likelihood, the maximum may lie by Newton's estimate
+ROUGH = 1e-8
+SCALES = np.concatenate([[0.0], 2.0 ** np.arange(-9, 5)])  # standard deviations of log odds and log rates
+LARGEST_SCALE = 50.0  # of any parameter: beyond it, probabilities are 0 and 1 to the last digit
+NEGLIGIBLE_SCALE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maximum:
+    """A maximum of the likelihood of a model with p shared parameters."""
+
+    own: FloatArray  # (k, 0) or (k, 1): the studies' own coefficients
+    shared: FloatArray  # (p,) shared coefficients, and after them the standard deviations
+    value: float  # log-likelihood
+    information: FloatArray  # (p, p) of the shared parameters, the studies' own eliminated
+    curvature: FloatArray  # (k, own + p, own + p) second derivatives, study by study, with the sign changed
+    converged: bool
+    iterations: int
+    maxima: int = 1  # how many the search found
+
+    def covariance(self, free: BoolArray) -> FloatArray:
+        """Covariance matrix of the free shared parameters; 0 for the others."""
+        covariance = np.zeros_like(self.information)
+        covariance[np.ix_(free, free)] = np.linalg.pinv(self.information[np.ix_(free, free)], hermitian=True)
+        return covariance
+
+
+def parameters_of(own: FloatArray, shared: FloatArray) -> FloatArray:
+    """The parameters of each study, shape (k, own + p)."""
+    return np.hstack([own, np.broadcast_to(shared, (len(own), len(shared)))])
+
+
+def climb(model: MixedModel, own: FloatArray, shared: FloatArray, free: BoolArray, within: float = PRECISE) -> Maximum:
+    """The maximum that Newton's method reaches from a start.
+
+    Parameters
+    ----------
+    model : MixedModel
+        k studies.
+    own, shared : ndarray, shapes (k, 0 or 1) and (p,)
+        Where to begin.
+    free : ndarray of bool, shape (p,)
+        Which shared parameters may move.
+    within : float
+        Where to stop: how much higher the maximum may still lie.
+    """
+    here = Maximum(own, shared, _value(model, own, shared), *_curvature(model, own, shared), False, 0)
+    while here.iterations < MOST_STEPS and np.abs(here.shared).max() <= LARGEST_SCALE:
+        own_step, step, rise = _newton(model, here, free)
+        if rise <= within:
+            return replace(here, converged=True)
+        found = _rising(model, here, own_step, step)
+        if found is None:  # no step rises any more: rounding decides
+            return replace(here, converged=rise <= ROUGH)
+        here = Maximum(*found, *_curvature(model, *found[:2]), False, here.iterations + 1)
+    return here
+
+
+def search(model: MixedModel, own: FloatArray, shared: FloatArray, free: BoolArray) -> Maximum:
+    """The highest maximum over the last standard deviation, tau, in [0, inf).
+
+    The likelihood is climbed for each tau of a grid, and then from every maximum of the grid with tau free; tau = 0 is
+    a candidate where the likelihood falls from there.
+
+    Parameters
+    ----------
+    model, own, shared, free
+        As for `climb`; the last of `shared` is tau, wherever it begins.
+    """
+    held = free.copy()
+    held[-1] = False
+    path = _path(model, own, shared, held)
+    height = np.array([one.value for one in path])
+    peaks = np.flatnonzero((height >= np.append(height[1:], -np.inf)) & (height > np.append(-np.inf, height[:-1])))
+    found: list[Maximum] = []
+    if peaks[0] == 0:
+        found.append(climb(model, path[0].own, path[0].shared, held))
+    if peaks[0] == 0 and found[0].information[-1, -1] < 0:  # the likelihood rises from 0, but not far
+        found, peaks = [], np.append(peaks[1:], 1)
+    found += [climb(model, path[one].own, path[one].shared, free) for one in peaks if one > 0]
+    found = [_settled(model, one, held) for one in found]
+    best = max(found, key=lambda one: one.value)
+    apart = {float(f"{one.shared[-1]:.3g}") for one in found if one.converged}
+    return replace(best, maxima=max(1, len(apart)))
+
+
+def _path(model: MixedModel, own: FloatArray, shared: FloatArray, held: BoolArray) -> list[Maximum]:
+    """Climbs at each tau of the grid, one from where the other ended; by Laplace where the integral has two dimensions."""
+    rough = replace(model, points=1) if model.effects > 1 else model
+    path: list[Maximum] = []
+    for scale in SCALES:
+        shared = np.append(shared[:-1], scale)
+        path.append(climb(rough, own, shared, held, ROUGH))
+        own, shared = path[-1].own, path[-1].shared
+    return path
+
+
+def _settled(model: MixedModel, found: Maximum, held: BoolArray) -> Maximum:
+    """The maximum with tau = 0, where tau had come so close to it that no digit tells them apart."""
+    if not 0 < found.shared[-1] < NEGLIGIBLE_SCALE:
+        return found
+    at_zero = climb(model, found.own, np.append(found.shared[:-1], 0.0), held)
+    return at_zero if at_zero.value >= found.value - ROUGH else found
+
+
+def _value(model: MixedModel, own: FloatArray, shared: FloatArray) -> float:
+    """The log-likelihood of all studies."""
+    return float(log_likelihoods(model, parameters_of(own, shared)).sum())
+
+
+def _curvature(model: MixedModel, own: FloatArray, shared: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Information of the shared parameters with the studies' own eliminated, and that of each study."""
+    curvature = -hessians(model, parameters_of(own, shared))
+    if not model.own:
+        return curvature.sum(axis=0), curvature
+    cross, corner = curvature[:, 0, 1:], _own_information(curvature)
+    return curvature[:, 1:, 1:].sum(axis=0) - (cross / corner[:, None]).T @ cross, curvature
+
+
+def _own_information(curvature: FloatArray) -> FloatArray:
+    """Information of the studies' own coefficients, shape (k,), held above 0."""
+    return np.maximum(curvature[:, 0, 0], 1e-10)
+
+
+def _newton(model: MixedModel, here: Maximum, free: BoolArray) -> tuple[FloatArray, FloatArray, float]:
+    """Steps of the own and of the shared parameters, always uphill, and by how much the likelihood may rise."""
+    slope = gradients(model, parameters_of(here.own, here.shared))
+    total, lent = slope[:, model.own :].sum(axis=0), slope[:, : model.own]
+    cross = here.curvature[:, 0, model.own :]
+    if model.own:
+        lent = lent / _own_information(here.curvature)[:, None]
+        total = total - (cross * lent).sum(axis=0)
+    step = np.zeros_like(here.shared)
+    step[free] = _uphill(here.information[np.ix_(free, free)], total[free])
+    rise = float(total @ step + (slope[:, : model.own] * lent).sum())
+    own_step = lent - (cross @ step / _own_information(here.curvature))[:, None] if model.own else lent
+    longest = max(np.abs(step).max(initial=0.0), np.abs(own_step).max(initial=0.0), LONGEST_STEP)
+    return own_step * (LONGEST_STEP / longest), step * (LONGEST_STEP / longest), rise
+
+
+def _uphill(information: FloatArray, slope: FloatArray) -> FloatArray:
+    """Newton's step, with directions of wrong curvature turned round."""
+    size, direction = np.linalg.eigh(information)
+    least = 1e-10 * np.abs(size).max(initial=1e-10)
+    step: FloatArray = direction @ ((direction.T @ slope) / np.maximum(np.abs(size), least))
+    return step
+
+
+def _rising(
+    model: MixedModel, here: Maximum, own_step: FloatArray, step: FloatArray
+) -> tuple[FloatArray, FloatArray, float] | None:
+    """The point after the step, or after the half of it that rises; a standard deviation has no sign."""
+    scales = slice(len(step) - model.effects, None)
+    for _ in range(MOST_HALVINGS):
+        own, shared = here.own + own_step, here.shared + step
+        shared[scales] = np.abs(shared[scales])
+        value = _value(model, own, shared)
+        if value > here.value:
+            return own, shared, value
+        own_step, step = 0.5 * own_step, 0.5 * step
+    return None
