@@ -15,6 +15,7 @@ import numpy as np
 
 from synthesis import files
 from synthesis.effects import MEASURES, Effects, escalc
+from synthesis.effects.measures import REVIEWED
 from synthesis.errors import InvalidArgument, InvalidData, Problem, did_you_mean
 from synthesis.pooling import Pooled, mantel_haenszel_estimate, pool_groups
 from synthesis.pooling.check import LARGEST
@@ -231,7 +232,7 @@ def _effects(numbers: dict[str, list[float]], measure: str | None) -> Effects:
         vi = numbers["vi"] if "vi" in numbers else [value * value for value in numbers["sei"]]
         return Effects(np.array(numbers["yi"]), np.array(vi), measure or GENERIC)
     if measure is None:
-        raise InvalidArgument(f"name the measure of these columns: --measure, one of {', '.join(MEASURES)}")
+        raise InvalidArgument(f"name the measure of these columns: --measure, such as {', '.join(REVIEWED)}")
     ratio = measure in MEASURES and MEASURES[measure].is_ratio and MEASURES[measure].family == "binary"
     columns: dict[str, Any] = dict(numbers)
     return escalc(measure, drop00=ratio and "estimate" not in numbers, **columns)

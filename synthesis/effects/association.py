@@ -6,9 +6,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from synthesis.effects.columns import FloatArray
-from synthesis.effects.convert import COX_SNELL, LOGISTIC
+from synthesis.effects.convert import correlation_to_z, log_odds_ratio_to_smd
 from synthesis.effects.two_by_two import Effect, odds_ratio
-
 
 
 def phi(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str) -> Effect:
@@ -62,8 +61,8 @@ def phi_z(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: 
 
 
 def fisher_z(r: FloatArray, v: FloatArray) -> Effect:
-    """atanh(r) with the variance v / (1 - r^2)^2 of the first order."""
-    return np.arctanh(r), v / (1 - r**2) ** 2
+    """Fisher's z of correlations and its variance; NaN at the bounds -1 and 1."""
+    return correlation_to_z(np.where(np.abs(r) < 1, r, np.nan), v)
 
 
 def yule_q(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
@@ -110,23 +109,10 @@ def probit(x: FloatArray, n: FloatArray) -> Effect:
 
 
 def smd_from_odds_logistic(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """SMD from a log odds ratio, times sqrt(3) / pi: a cut through logistic distributions.
-
-    References
-    ----------
-    Chinn S (2000). A simple method for converting an odds ratio to effect size for use in meta-analysis. Statistics
-    in Medicine 19(22), 3127-3131.
-    """
-    yi, vi = odds_ratio(a, b, c, d)
-    return yi / LOGISTIC, vi / LOGISTIC**2
+    """SMD from a log odds ratio, times sqrt(3) / pi: a cut through logistic distributions."""
+    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d), form="logistic")
 
 
 def smd_from_odds_normal(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """SMD from a log odds ratio, divided by 1.65: a cut through normal distributions.
-
-    References
-    ----------
-    Cox DR, Snell EJ (1989). Analysis of Binary Data, 2nd edition. Chapman and Hall.
-    """
-    yi, vi = odds_ratio(a, b, c, d)
-    return yi / COX_SNELL, vi / COX_SNELL**2
+    """SMD from a log odds ratio, divided by 1.65: a cut through normal distributions."""
+    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d), form="normal")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from synthesis.effects.columns import broadcast
 from synthesis.effects.convert import from_estimate
@@ -19,7 +23,7 @@ def escalc(
     add: float | None = None,
     to: str = "only0",
     drop00: bool = False,
-    vtype: str | None = None,
+    vtype: Any = None,
     correct: bool = True,
     level: Any = 0.95,
     **given: Any,
@@ -35,8 +39,9 @@ def escalc(
     add, to, drop00
         What is done about zero cells; see `zeros`. Defaults are those of metafor's `escalc`: 1/2 is added to the
         studies that have a zero cell, and nothing for measures that need nothing (`MEASURES[measure].add`).
-    vtype : str, optional
-        Formula of the variance, one of `MEASURES[measure].vtypes`; the first of them where none is named.
+    vtype : str or array-like of str, optional
+        Formula of the variance, one of `MEASURES[measure].vtypes`, or one for each study; the first of them where
+        none is named.
     correct : bool
         Whether the bias of small samples is corrected, in measures that have a correction.
     level : float or array-like
@@ -79,7 +84,9 @@ def escalc(
         )
     _enough(found, chosen, measure)
     options: dict[str, Any] = {"add": add, "to": to, "drop00": drop00, "correct": correct}
-    return chosen.function(**broadcast(**found), **_options(chosen, measure, options), **_vtype(chosen, measure, vtype))
+    compute = partial(chosen.function, **broadcast(**found), **_options(chosen, measure, options))
+    kinds = _vtypes(chosen, measure, vtype)
+    return _mixed(compute, kinds) if isinstance(kinds, np.ndarray) else compute(**kinds)
 
 
 def _looked_up(value: Any, data: Any) -> Any:
@@ -122,16 +129,33 @@ def _options(chosen: Measure, measure: str, given: Mapping[str, Any]) -> dict[st
     return taken | {"add": chosen.add} if taken.get("add", 0) is None else taken
 
 
-def _vtype(chosen: Measure, measure: str, vtype: str | None) -> dict[str, str]:
-    """The formula of the variance, for measures that have several."""
-    if vtype is not None and vtype not in chosen.vtypes:
-        if not chosen.vtypes:
-            raise InvalidArgument(f"{measure} takes no option 'vtype': {_takes(chosen)}")
-        choices = ", ".join(chosen.vtypes)
-        raise InvalidArgument(
-            f"vtype of {measure} must be one of {choices}, not {vtype!r}: {did_you_mean(str(vtype), chosen.vtypes)}"
-        )
-    return {"vtype": vtype or chosen.vtypes[0]} if chosen.vtypes else {}
+def _vtypes(chosen: Measure, measure: str, vtype: Any) -> dict[str, str] | NDArray[Any]:
+    """The formula of the variance, for measures that have several: as an option, or one for each study."""
+    kinds = np.asarray(chosen.vtypes[:1] if vtype is None else vtype, dtype=object)
+    if vtype is not None and not chosen.vtypes:
+        raise InvalidArgument(f"{measure} takes no option 'vtype': {_takes(chosen)}")
+    for kind in kinds.ravel():
+        if kind not in chosen.vtypes:
+            known = ", ".join(chosen.vtypes)
+            nearest = did_you_mean(str(kind), chosen.vtypes)
+            raise InvalidArgument(f"vtype of {measure} must be one of {known}, not {kind!r}: {nearest}")
+    if not chosen.vtypes:
+        return {}
+    return kinds if vtype is not None and kinds.ndim else {"vtype": str(kinds.ravel()[0])}
+
+
+def _mixed(compute: Callable[..., Effects], kinds: NDArray[Any]) -> Effects:
+    """Effects with a formula of the variance for each study."""
+    of_kind = {str(kind): compute(vtype=str(kind)) for kind in dict.fromkeys(kinds.ravel())}
+    shape = next(iter(of_kind.values())).yi.shape
+    if kinds.shape != shape[len(shape) - kinds.ndim :]:
+        raise InvalidArgument(f"vtype must be one name, or one for each study: {kinds.shape} for {shape}")
+    yi, vi, notes = np.full(shape, np.nan), np.full(shape, np.nan), []
+    for kind, effects in of_kind.items():
+        here = np.broadcast_to(kinds == kind, shape)
+        yi[here], vi[here] = effects.yi[here], effects.vi[here]
+        notes += [note for note in effects.notes if here.ravel()[note.row]]
+    return Effects(yi, vi, effects.measure, tuple(sorted(notes)))
 
 
 def _takes(chosen: Measure) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from synthesis.effects.columns import BoolArray, FloatArray, broadcast, refuse
 from synthesis.effects.effect import Effects, effects, note_rows
 from synthesis.errors import InvalidArgument, did_you_mean
 
-LOGISTIC = np.pi / np.sqrt(3)  # standard deviation of the standard logistic distribution
+LOGISTIC = math.pi / math.sqrt(3)  # standard deviation of the standard logistic distribution
 COX_SNELL = 1.65  # log odds ratio of a normal difference of one standard deviation, about
 FORMS = {"logistic": LOGISTIC, "normal": COX_SNELL}
 OFF_CENTRE = 0.1  # of the half width of an interval; more than rounding to two decimals does as a rule
@@ -213,7 +214,7 @@ def smd_to_log_odds_ratio(yi: FloatArray, vi: FloatArray, form: str = "logistic"
 def _factor(form: str) -> float:
     if form not in FORMS:
         raise InvalidArgument(f"no form {form!r}: {did_you_mean(str(form), FORMS)}")
-    return float(FORMS[form])
+    return FORMS[form]
 
 
 def allocation(n1i: Any = None, n2i: Any = None) -> FloatArray:

@@ -263,14 +263,16 @@ def _checked(n: Any, printed: dict[str, Any]) -> Quantiles:
     refuse(np.any(np.isinf(values), axis=0), "quantiles must be finite")
     wrong = np.any([low > high for place, low in enumerate(values) for high in values[place + 1 :]], axis=0)
     refuse(wrong, "minimum <= q1 <= median <= q3 <= maximum does not hold")
-    return Quantiles(*values, size)
+    low, first, middle, third, high = values
+    return Quantiles(low, first, middle, third, high, size)
 
 
 def _logs(given: Quantiles) -> Quantiles:
     """Logs of all the values."""
     values = (given.low, given.q1, given.median, given.q3, given.high)
     refuse(np.any([one <= 0 for one in values], axis=0), "log-normal data must be greater than 0")
-    return Quantiles(*map(np.log, values), given.n)
+    low, first, middle, third, high = map(np.log, values)
+    return Quantiles(low, first, middle, third, high, given.n)
 
 
 def _scenarios(given: Quantiles) -> FloatArray:

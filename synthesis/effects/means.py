@@ -1,18 +1,28 @@
-"""Mean difference and standardised mean difference."""
+"""Mean difference and standardised mean difference of two groups."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import gammaln
 
-from synthesis.effects.columns import FloatArray, columns, refuse
-from synthesis.effects.effect import Effects, effects, note_rows
+from synthesis.effects.columns import FloatArray, broadcast, refuse
+from synthesis.effects.convert import correlation_to_smd, d_from_p, d_from_t
+from synthesis.effects.effect import Effects
+from synthesis.effects.rows import explained, first_known, large, set_mean
 from synthesis.errors import InvalidArgument
 
-MD_VARIANCES = ("LS", "HO")
 SMD_VARIANCES = ("LS", "LS2", "UB", "AV", "H0")
+
+
+class Precision(NamedTuple):
+    """What the variance of a standardised difference follows from, each of the shape of the effects."""
+
+    h: FloatArray  # variance of the difference of the means, in squared standard deviations: 1 / n1 + 1 / n2
+    df: FloatArray  # degrees of freedom of the standard deviation
+    size: FloatArray  # people behind the standard deviation
+    n: FloatArray  # people in the study
 
 
 def hedges_correction(df: FloatArray) -> FloatArray:
@@ -38,88 +48,163 @@ def mean_difference(*, m1i: Any, sd1i: Any, n1i: Any, m2i: Any, sd2i: Any, n2i: 
     vtype : str
         "LS": sd1^2 / n1 + sd2^2 / n2; "HO": with one variance for both groups.
     """
-    m1, sd1, n1, m2, sd2, n2 = _groups(m1i=m1i, sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i)
-    if vtype not in MD_VARIANCES:
-        raise InvalidArgument(f"vtype of MD must be one of {', '.join(MD_VARIANCES)}, not {vtype!r}")
-    common = _pooled_variance(sd1, n1, sd2, n2)
-    vi = common * (1 / n1 + 1 / n2) if vtype == "HO" else sd1**2 / n1 + sd2**2 / n2
-    return effects("MD", m1 - m2, vi, note_rows(vi == 0, "both standard deviations are 0", dropped=False))
+    given = broadcast(m1i=m1i, sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i)
+    m1, sd1, n1, m2, sd2, n2 = given.values()
+    check_deviations(sd1, sd2)
+    check_sizes(n1, n2)
+    if vtype not in ("LS", "HO"):
+        raise InvalidArgument(f"vtype of MD must be one of LS, HO, not {vtype!r}")
+    if vtype == "HO":
+        vi = pooled_variance(sd1, n1, sd2, n2) * (1 / n1 + 1 / n2)
+    else:
+        vi = sd1**2 / n1 + sd2**2 / n2
+    alone = (n1 + n2 <= 2, "two people have no standard deviation in common")
+    return explained("MD", (m1 - m2, vi), given.values(), [alone])
 
 
 def standardised_mean_difference(
-    *, m1i: Any, sd1i: Any, n1i: Any, m2i: Any, sd2i: Any, n2i: Any, vtype: str = "LS", correct: bool = True
+    *, n1i: Any, n2i: Any, vtype: str = "LS", correct: bool = True, **shown: Any
 ) -> Effects:
     """Mean difference in units of the pooled standard deviation, with Hedges' exact correction.
 
     Parameters
     ----------
-    m1i, sd1i, n1i, m2i, sd2i, n2i : array-like, shape (k,)
-        Means, standard deviations (not standard errors) and sizes of the two groups.
+    n1i, n2i : array-like, shape (k,)
+        Sizes of the two groups.
     vtype : str
         Formula of the variance, named as in metafor's `escalc`; see `smd_variance`.
     correct : bool
         Whether to multiply by Hedges' J.
+    **shown : array-like, shape (k,)
+        What the studies show, as `cohens_d` takes it.
     """
-    m1, sd1, n1, m2, sd2, n2 = _groups(m1i=m1i, sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i)
-    spread = np.sqrt(_pooled_variance(sd1, n1, sd2, n2))
-    d = np.divide(m1 - m2, spread, out=np.full(len(m1), np.nan), where=spread > 0)
-    return _smd(d, n1, n2, vtype=vtype, correct=correct)
+    given = broadcast(n1i=n1i, n2i=n2i, **shown)
+    d, n1, n2 = cohens_d(**given), given["n1i"], given["n2i"]
+    precision = Precision(h=1 / n1 + 1 / n2, df=n1 + n2 - 2, size=n1 + n2, n=n1 + n2)
+    return standardised("SMD", d, precision, vtype=vtype, correct=correct)
 
 
 def smd_from_d(di: Any, n1i: Any, n2i: Any, *, vtype: str = "LS", correct: bool = True) -> Effects:
     """SMD from Cohen's d (not yet corrected) and the sizes of the groups, shape (k,) each."""
-    d, n1, n2 = columns(di=di, n1i=n1i, n2i=n2i)
-    refuse((n1 < 1) | (n2 < 1), "groups must have at least one person")
-    return _smd(d, n1, n2, vtype=vtype, correct=correct)
+    return standardised_mean_difference(n1i=n1i, n2i=n2i, di=di, vtype=vtype, correct=correct)
 
 
-def _smd(d: FloatArray, n1: FloatArray, n2: FloatArray, *, vtype: str, correct: bool) -> Effects:
-    """SMD from an uncorrected d."""
-    factor = hedges_correction(n1 + n2 - 2)
-    yi = factor * d if correct else d
-    vi = smd_variance(yi, factor, n1, n2, vtype)
-    missing = note_rows(np.isnan(d), "no standard deviation above 0, or a number is missing", dropped=True)
-    return effects("SMD", yi, vi, missing)
-
-
-def smd_variance(yi: FloatArray, factor: FloatArray, n1: FloatArray, n2: FloatArray, vtype: str) -> FloatArray:
-    """Sampling variance of SMDs.
+def cohens_d(
+    *,
+    n1i: FloatArray,
+    n2i: FloatArray,
+    m1i: FloatArray | None = None,
+    sd1i: FloatArray | None = None,
+    m2i: FloatArray | None = None,
+    sd2i: FloatArray | None = None,
+    di: FloatArray | None = None,
+    ri: FloatArray | None = None,
+    ti: FloatArray | None = None,
+    pi: FloatArray | None = None,
+) -> FloatArray:
+    """Cohen's d, not corrected: row by row from the first of these that is there.
 
     Parameters
     ----------
-    yi, factor, n1, n2 : ndarray, shape (k,)
-        SMDs, Hedges' J, and the sizes of the groups.
-    vtype : str
-        With h = 1 / n1 + 1 / n2 and n = n1 + n2. "LS": h + yi^2 / (2 n); "LS2": J^2 times the same of yi / J;
-        "UB": h + (1 - (n - 4) / ((n - 2) J^2)) yi^2, unbiased; "AV": as "LS", with the mean of the yi weighted
-        by n; "H0": J^2 (n - 2) / (n - 4) h, the variance where there is no effect.
+    n1i, n2i : ndarray
+        Sizes of the two groups.
+    m1i, sd1i, m2i, sd2i : ndarray, optional
+        Means and standard deviations (not standard errors) of the two groups.
+    di : ndarray, optional
+        Cohen's d itself.
+    ri : ndarray, optional
+        Point-biserial correlations with belonging to the first group.
+    ti, pi : ndarray, optional
+        Statistics of Student's t test of the two groups, and its two-sided p-values; a negative p stands for a
+        negative difference.
+
+    Returns
+    -------
+    ndarray
+        NaN where nothing is known, or no standard deviation is above 0.
     """
-    h, n = 1 / n1 + 1 / n2, n1 + n2
+    candidates = [np.full(n1i.shape, np.nan)]
+    check_sizes(n1i, n2i)
+    if m1i is not None and sd1i is not None and m2i is not None and sd2i is not None:
+        check_deviations(sd1i, sd2i)
+        spread = np.sqrt(pooled_variance(sd1i, n1i, sd2i, n2i))
+        candidates.append(np.divide(m1i - m2i, spread, out=candidates[0].copy(), where=spread > 0))
+    if di is not None:
+        candidates.append(di)
+    if ri is not None:
+        candidates.append(correlation_to_smd(ri, np.zeros_like(ri), n1i, n2i)[0])
+    if ti is not None:
+        candidates.append(d_from_t(ti, n1i, n2i))
+    if pi is not None:
+        candidates.append(d_from_p(pi, n1i, n2i))
+    return first_known(*candidates)
+
+
+def standardised(measure: str, d: FloatArray, precision: Precision, *, vtype: str, correct: bool) -> Effects:
+    """A standardised mean difference with its variance, from the difference without correction."""
+    factor = hedges_correction(precision.df)
+    vi = smd_variance(d, factor, precision, vtype=vtype, correct=correct)
+    yi = factor * d if correct else d
+    few = (np.isnan(factor) & ~np.isnan(d), "the groups are too small for the correction or the variance")
+    none = (np.isnan(d), "no standard deviation above 0, or a number is missing")
+    return explained(measure, (yi, vi), (precision.n,), [none, few], [large(yi)])
+
+
+def smd_variance(d: FloatArray, factor: FloatArray, precision: Precision, *, vtype: str, correct: bool) -> FloatArray:
+    """Sampling variance of standardised mean differences.
+
+    Parameters
+    ----------
+    d, factor : ndarray
+        Differences without correction, and Hedges' J.
+    precision : Precision
+        h, df, and the numbers of people.
+    vtype : str
+        With y the effect (g = J d, or d itself), "LS": h + y^2 / (2 size); "LS2": J^2 (h + d^2 / (2 size));
+        "UB": h + (1 - (df - 2) / (df J^2)) g^2, unbiased; "AV": as "LS", with the mean of the y of the set weighted
+        by n; "H0": J^2 df / (df - 2) h, the variance where there is no effect.
+    correct : bool
+        Whether the effect is g; for d, "LS2", "UB" and "H0" are divided by J^2.
+
+    References
+    ----------
+    Hedges LV (1982). Estimation of effect size from a series of independent experiments. Psychological Bulletin
+    92(2), 490-499 (equation 8, "LS"). Borenstein M (2009). Effect sizes for continuous data. In: The Handbook of
+    Research Synthesis and Meta-Analysis, 2nd edition, 221-235 (12.17, "LS2"). Hedges LV (1983). A random effects
+    model for effect sizes. Psychological Bulletin 93(2), 388-395 (equation 9, "UB").
+    """
+    h, df, size, n = precision
+    y = factor * d if correct else d
+    scale = factor**2 if correct else 1.0
     if vtype == "LS":
-        return h + yi**2 / (2 * n)
+        return h + y**2 / (2 * size)
     if vtype == "LS2":
-        return factor**2 * (h + (yi / factor) ** 2 / (2 * n))
+        return scale * (h + d**2 / (2 * size))
     if vtype == "UB":
-        return h + (1 - (n - 4) / ((n - 2) * factor**2)) * yi**2
+        unbiased: FloatArray = h + (1 - (df - 2) / (df * factor**2)) * (factor * d) ** 2
+        return unbiased if correct else unbiased / factor**2
     if vtype == "AV":
-        mean = np.nansum(n * yi) / np.sum(np.where(np.isnan(yi), 0.0, n))
-        average: FloatArray = h + mean**2 / (2 * n)
+        average: FloatArray = h + set_mean(y, n) ** 2 / (2 * size)
         return average
     if vtype == "H0":
-        return factor**2 * (n - 2) / (n - 4) * h
+        return scale * h * np.divide(df, df - 2, out=np.full_like(df, np.nan), where=df > 2)
     raise InvalidArgument(f"vtype of SMD must be one of {', '.join(SMD_VARIANCES)}, not {vtype!r}")
 
 
-def _groups(**given: Any) -> tuple[FloatArray, ...]:
-    """Means, standard deviations and sizes of the first and of the second group, checked."""
-    found = columns(**given)
-    refuse((found[1] < 0) | (found[4] < 0), "standard deviations must not be below 0")
-    refuse((found[2] < 1) | (found[5] < 1), "groups must have at least one person")
-    return found
+def check_deviations(*deviations: FloatArray) -> None:
+    """Raise InvalidArgument for standard deviations below 0."""
+    for sd in deviations:
+        refuse(sd < 0, "standard deviations must not be below 0")
 
 
-def _pooled_variance(sd1: FloatArray, n1: FloatArray, sd2: FloatArray, n2: FloatArray) -> FloatArray:
-    """The variance that the two groups share."""
+def check_sizes(*sizes: FloatArray) -> None:
+    """Raise InvalidArgument for groups of nobody."""
+    for n in sizes:
+        refuse(n < 1, "groups must have at least one person")
+
+
+def pooled_variance(sd1: FloatArray, n1: FloatArray, sd2: FloatArray, n2: FloatArray) -> FloatArray:
+    """The variance that the two groups share; NaN for two groups of one person."""
     df = np.where(n1 + n2 > 2, n1 + n2 - 2, np.nan)
     common: FloatArray = ((n1 - 1) * sd1**2 + (n2 - 1) * sd2**2) / df
     return common

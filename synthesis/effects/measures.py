@@ -140,7 +140,9 @@ MEASURES: Mapping[str, Measure] = {
     "MPRD": Measure(
         "risk difference of pairs", "paired", "", PAIRS, partial(from_pairs, "MPRD", marginal_risk_difference), ADD
     ),
-    "MPRR": Measure("risk ratio of pairs", "paired", "exp", PAIRS, partial(from_pairs, "MPRR", marginal_risk_ratio), ADD),
+    "MPRR": Measure(
+        "risk ratio of pairs", "paired", "exp", PAIRS, partial(from_pairs, "MPRR", marginal_risk_ratio), ADD
+    ),
     "MPOR": Measure(
         "marginal odds ratio of pairs", "paired", "exp", PAIRS, partial(from_pairs, "MPOR", marginal_odds_ratio), ADD
     ),
@@ -176,7 +178,9 @@ MEASURES: Mapping[str, Measure] = {
     "PLO": Measure(
         "proportion (logit)", "proportion", "ilogit", EVENTS, partial(from_proportion, "PLO", logit_proportion), ADD
     ),
-    "PRZ": Measure("proportion (probit)", "proportion", "iprobit", EVENTS, partial(from_proportion, "PRZ", probit), ADD),
+    "PRZ": Measure(
+        "proportion (probit)", "proportion", "iprobit", EVENTS, partial(from_proportion, "PRZ", probit), ADD
+    ),
     "PAS": Measure(
         "proportion (arcsine)", "proportion", "iarcsin", EVENTS, partial(from_proportion, "PAS", arcsine_proportion),
         ADD, add=0.0,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from synthesis.effects import scales
 from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.effect import Effects, effects, note_rows
 from synthesis.effects.two_by_two import Effect, non_events
@@ -40,8 +41,7 @@ def freeman_tukey_proportion(x: FloatArray, n: FloatArray) -> Effect:
     Freeman MF, Tukey JW (1950). Transformations related to the angular and the square root. Annals of Mathematical
     Statistics 21(4), 607-611.
     """
-    yi = (np.arcsin(np.sqrt(x / (n + 1))) + np.arcsin(np.sqrt((x + 1) / (n + 1)))) / 2
-    return yi, 1 / (4 * n + 2)
+    return scales.freeman_tukey(x / n, n), 1 / (4 * n + 2)
 
 
 def from_proportion(

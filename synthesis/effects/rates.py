@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from synthesis.effects import scales
 from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.effect import Effects, effects, note_rows
 from synthesis.effects.two_by_two import Effect
@@ -61,7 +62,7 @@ def freeman_tukey_rate(x: FloatArray, t: FloatArray) -> Effect:
     Freeman MF, Tukey JW (1950). Transformations related to the angular and the square root. Annals of Mathematical
     Statistics 21(4), 607-611.
     """
-    return (np.sqrt(x / t) + np.sqrt((x + 1) / t)) / 2, 1 / (4 * t)
+    return scales.freeman_tukey_rate(x / t, t), 1 / (4 * t)
 
 
 def from_rates(

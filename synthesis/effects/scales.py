@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import erf, erfinv, expit, logit, ndtr, ndtri
 
-from synthesis.effects.columns import FloatArray
+from synthesis.effects.columns import BoolArray, FloatArray
 from synthesis.effects.convert import COX_SNELL, LOGISTIC, allocation
 
 STEP = 0.4  # of the trapezoidal rule, see `inverse_logit_integral`
@@ -52,7 +52,8 @@ def inverse_freeman_tukey_harmonic(x: FloatArray, n: FloatArray) -> FloatArray:
 
 def inverse_square_root(x: FloatArray) -> FloatArray:
     """x^2; 0 below 0, where a bound of an interval may lie."""
-    return np.maximum(x, 0.0) ** 2
+    found: FloatArray = np.maximum(x, 0.0) ** 2
+    return found
 
 
 def freeman_tukey_rate(x: FloatArray, person_time: FloatArray) -> FloatArray:
@@ -120,10 +121,10 @@ def inverse_logit_integral(x: FloatArray, tau2: FloatArray) -> FloatArray:
     x, tau = np.broadcast_arrays(x[..., None], np.sqrt(tau2)[..., None])
     z = np.arange(-9.6, 9.6 + STEP / 2, STEP)
     weights = np.exp(-0.5 * z**2)
-    narrow = expit(x + np.minimum(tau, 1.0) * z) @ (weights / weights.sum())
+    narrow: FloatArray = expit(x + np.minimum(tau, 1.0) * z) @ (weights / weights.sum())
     u = np.arange(-40, 40 + STEP / 2, STEP)
     density = expit(u) * expit(-u)
-    wide = ndtr((x - u) / np.maximum(tau, 1.0)) @ (density / density.sum())
+    wide: FloatArray = ndtr((x - u) / np.maximum(tau, 1.0)) @ (density / density.sum())
     return np.where(tau[..., 0] <= 1, narrow, wide)
 
 
@@ -359,7 +360,7 @@ def log_odds_ratio_to_risk_difference(x: FloatArray, base_risk: FloatArray) -> F
     return found
 
 
-def _mixed(small: FloatArray, positive: FloatArray, base_risk: FloatArray) -> FloatArray:
+def _mixed(small: FloatArray, positive: BoolArray, base_risk: FloatArray) -> FloatArray:
     """1 - p + p OR, divided by OR where that is above 1: nothing overflows."""
     return np.where(positive, (1 - base_risk) * small + base_risk, 1 - base_risk + base_risk * small)
 

@@ -69,18 +69,20 @@ def _solved(table: Cells, h: FloatArray, k: FloatArray) -> FloatArray:
     one, other = np.sqrt(a * d), np.sqrt(b * c)
     low, high = np.full(a.shape, -np.pi / 2), np.full(a.shape, np.pi / 2)
     angle = np.pi / 2 * (one - other) / (one + other)
+    done = np.zeros(a.shape, dtype=np.bool_)
     for _ in range(STEPS):
         excess = bivariate_normal(h, k, angle) - target
         low, high = np.where(excess < 0, angle, low), np.where(excess > 0, angle, high)
-        step = excess / _slope(h, k, angle)
-        following = angle - step
-        outside = ~((following > low) & (following < high)) & (excess != 0)
-        following = np.where(outside, (low + high) / 2, np.where(excess == 0, angle, following))
+        following = np.where(excess == 0, angle, angle - excess / _slope(h, k, angle))
+        within = (following > low) & (following < high) | (excess == 0)
+        following = np.where(within, following, (low + high) / 2)
         moved = np.abs(following - angle)
-        angle = following
-        if (moved <= ENOUGH).all():
+        angle = np.where(done, angle, following)
+        done = done | (moved <= ENOUGH)
+        if done.all():
             break
-    return np.sin(angle)
+    solved: FloatArray = np.sin(angle)
+    return solved
 
 
 def _slope(h: FloatArray, k: FloatArray, angle: FloatArray) -> FloatArray:

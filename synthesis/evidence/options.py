@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synthesis.effects import MEASURES
+from synthesis.effects.measures import REVIEWED
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.evidence.attributes import ATTRIBUTES, Condition, check_values
 from synthesis.records.review import Review
@@ -76,7 +77,7 @@ def _measures(defaults: Mapping[str, str], asked: Iterable[str]) -> dict[str, st
     """One measure a family; what is not asked for stays."""
     measures, taken = dict(defaults), set()
     for name in asked:
-        _known(name, MEASURES, "measure")
+        _known(name, REVIEWED, "measure")
         if MEASURES[name].family in taken:
             raise InvalidArgument(f"two measures of one family ({MEASURES[name].family}): pool them one after another")
         taken.add(MEASURES[name].family)

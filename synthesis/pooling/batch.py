@@ -36,12 +36,17 @@ class Batch:
     others: FloatArray  # (m, k) 1 for every other study, else 0
     present: FloatArray  # (m, k) 1 for every study, 0 in the padding
     centre: FloatArray | None = None  # (m,) the estimate about which DLMH takes Q, less `origin`
-    given: FloatArray | None = None  # (m, k) weights of the user's own, for GENQ and GENQM
+    given: FloatArray | None = None  # (m, k) weights of the user's own, as shares of 1
 
     @property
     def df(self) -> FloatArray:
         """Residual degrees of freedom, shape (m,)."""
         return (self.size - 1).astype(np.float64)
+
+    @property
+    def effects(self) -> FloatArray:
+        """The effects less a constant for each meta-analysis, shape (m, k); 0 in the padding."""
+        return self.y
 
     def take(self, rows: IntArray) -> Self:
         """Some of the meta-analyses, in the order of `rows`."""

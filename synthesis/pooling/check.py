@@ -11,7 +11,9 @@ import numpy as np
 from synthesis.effects.columns import FloatArray, column, refuse
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.intervals import TESTS
+from synthesis.pooling.prediction import PREDICTION
 from synthesis.pooling.tau2 import TAU2
+from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 
 LARGEST = 1e90  # beyond it, and for variances below 1 / LARGEST, cubes of precisions leave double precision
 
@@ -58,11 +60,39 @@ def _refuse_effects(y: FloatArray, v: FloatArray) -> None:
     refuse(extreme, f"yi and vi must lie within {1 / LARGEST:.0e} and {LARGEST:.0e}; change their unit")
 
 
-def check_options(method: str, test: str, level: float) -> None:
-    """Raise InvalidArgument for an unknown method or test, or a level that is not between 0 and 1."""
+def check_options(method: str, test: str, level: float, *, weighted: bool = False) -> None:
+    """Raise InvalidArgument for names that are unknown or do not go together, and for a level not between 0 and 1."""
     _known(method, TAU2, "method")
     _known(test, TESTS, "test")
+    if method in ("GENQ", "GENQM") and not weighted:
+        raise InvalidArgument(f"method {method} needs weights: give one for each study, 1 / sqrt(vi) for instance")
+    if test == "kr" and (method != "REML" or weighted):
+        raise InvalidArgument("test 'kr' (Kenward-Roger) goes with method REML and its own weights: try 'adhoc'")
     check_level(level)
+
+
+def check_intervals(
+    tau2_interval: str, prediction: str, method: str, *, weighted: bool = False, given: bool = False
+) -> None:
+    """Raise InvalidArgument for kinds of interval that are unknown, or that the method does not have.
+
+    Parameters
+    ----------
+    tau2_interval, prediction : str
+        Keys of `TAU2_INTERVALS` and `PREDICTION`.
+    method : str
+        A key of `TAU2`.
+    weighted, given : bool
+        Whether there are weights of the user's own, and whether tau^2 is known from elsewhere.
+    """
+    _known(tau2_interval, TAU2_INTERVALS, "interval of tau2")
+    _known(prediction, PREDICTION, "prediction interval")
+    if tau2_interval == "PL" and method not in ("ML", "REML"):
+        raise InvalidArgument(f"a profile-likelihood interval (PL) goes with ML or REML, not with {method}: try 'QP'")
+    if tau2_interval == "GENQ" and not weighted:
+        raise InvalidArgument("the interval GENQ of tau2 needs weights: try 'J', which takes 1 / sqrt(vi)")
+    if prediction in ("KR", "KR-PR") and (method != "REML" or weighted or given):
+        raise InvalidArgument(f"the prediction interval {prediction} goes with a REML estimate and its own weights")
 
 
 def check_level(level: float) -> None:
@@ -84,14 +114,16 @@ def _known(name: str, registry: Mapping[str, object], kind: str) -> None:
         raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), registry)}")
 
 
-def check_weights(weights: Any, k: int) -> FloatArray:
-    """Weights of the user's own as shares of 1, shape (k,)."""
+def check_weights(weights: Any, k: int, method: str, where: str = "") -> FloatArray:
+    """Weights of the user's own as shares of 1, shape (k,); GENQ and GENQM want two that are not 0."""
     given = numbers(weights, "weights")
     if len(given) != k:
-        raise InvalidArgument(f"weights has {len(given)} rows and yi has {k}: they must be of one length")
-    refuse(~(np.isfinite(given) & (given >= 0)), "weights must be finite and not below 0")
-    total = given.sum()
-    if total <= 0:
-        raise InvalidArgument("weights must not all be 0")
-    shares: FloatArray = given / total
-    return shares
+        raise InvalidArgument(f"{where}weights has {len(given)} rows and yi has {k}: they must be of one length")
+    refuse(~(np.isfinite(given) & (given >= 0)), f"{where}weights must be finite and not below 0")
+    largest = given.max()
+    if largest == 0:
+        raise InvalidArgument(f"{where}weights must not all be 0")
+    if method in ("GENQ", "GENQM") and k > 1 and np.count_nonzero(given) < 2:
+        raise InvalidArgument(f"{where}method {method} needs at least two weights above 0")
+    shares: FloatArray = given / largest
+    return shares / shares.sum()

@@ -9,7 +9,8 @@ import numpy as np
 
 from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray, row_sum, weights_at
 from synthesis.pooling.heterogeneity import cochran_q, i2_and_h2, i2_and_h2_from_q, typical_variance
-from synthesis.pooling.intervals import TESTS, Wald, prediction, wald
+from synthesis.pooling.intervals import TESTS, Mean, wald
+from synthesis.pooling.prediction import prediction_interval
 from synthesis.pooling.tau2 import TAU2, Tau2
 
 
@@ -40,68 +41,56 @@ class Fit:
 
 
 def fit(
-    batch: Batch,
-    *,
-    method: str,
-    test: str,
-    level: float,
-    tau2: float | None = None,
-    weights: FloatArray | None = None,
+    batch: Batch, *, method: str, test: str, level: float, tau2: float | None = None, prediction: str = "riley"
 ) -> Fit:
     """Models for meta-analyses that all have at least two studies, or all have one.
 
     Parameters
     ----------
     batch : Batch
-        m meta-analyses.
-    method, test : str
-        Keys of `TAU2` and `TESTS`.
+        m meta-analyses; where they have weights of the user's own (`given`), these replace 1 / (v + tau2) in the mean.
+    method, test, prediction : str
+        Keys of `TAU2`, `TESTS` and `PREDICTION`.
     level : float
         Confidence level of all intervals.
     tau2 : float, optional
         tau^2 known from elsewhere, in place of an estimate.
-    weights : ndarray, shape (m, k), optional
-        Shares to weight by, in place of 1 / (v + tau2).
     """
     if batch.size.max() == 1:
         return _lone(batch, level)
-    known = None if tau2 is None else _given(tau2, len(batch.size))
-    found = TAU2[method](batch) if known is None else known
-    estimate, mean = _mean(batch, found.value, test, level, weights)
+    found = TAU2[method](batch) if tau2 is None else _given(batch, tau2)
+    mean = _mean(batch, found.value, level)
+    chosen = wald(mean.estimate, *TESTS[test](mean), level)
     q, q_p = cochran_q(batch)
-    equal = method == "EE" and known is None
-    df = batch.df
-    i2, h2 = i2_and_h2_from_q(q, df) if equal else i2_and_h2(found.value, typical_variance(batch))
-    no_df: FloatArray = np.zeros(len(q))
-    pi_low, pi_high = prediction(estimate, mean.se, found.value, no_df if equal else df - 1, level)
+    if method == "EE" and tau2 is None:
+        i2, h2 = i2_and_h2_from_q(q, mean.df)
+        pi_low = pi_high = np.full(len(q), np.nan)
+    else:
+        i2, h2 = i2_and_h2(found.value, typical_variance(batch))
+        pi_low, pi_high = prediction_interval(prediction, mean, chosen)
     return Fit(
-        batch.size, estimate, mean.se, mean.statistic, mean.df, mean.p_value, mean.low, mean.high, pi_low, pi_high,
-        found.value, found.se, i2, h2, q, df, q_p, found.converged, found.iterations, found.maxima,
+        batch.size, mean.estimate, chosen.se, chosen.statistic, chosen.df, chosen.p_value, chosen.low, chosen.high,
+        pi_low, pi_high, found.value, found.se, i2, h2, q, mean.df, q_p, found.converged, found.iterations, found.maxima,
     )  # fmt: skip
 
 
-def _given(tau2: float, m: int) -> Tau2:
-    """A tau^2 that was not estimated, and has no standard error."""
-    none = np.zeros(m, np.int64)
-    return Tau2(np.full(m, float(tau2)), np.full(m, np.nan), none, np.ones(m, np.bool_), none + 1)
+def _given(batch: Batch, tau2: float) -> Tau2:
+    """A tau^2 that was not estimated; with the standard error that a REML estimate of that size would have."""
+    m = len(batch.size)
+    value, none = np.full(m, float(tau2)), np.zeros(m, np.int64)
+    se = np.sqrt(2 / batch.trace_of_square(weights_at(batch, value)))
+    return Tau2(value, se, none, np.ones(m, np.bool_), none + 1)
 
 
-def _mean(
-    batch: Batch, tau2: FloatArray, test: str, level: float, weights: FloatArray | None
-) -> tuple[FloatArray, Wald]:
-    """The pooled effects, with test and interval.
-
-    With weights a of the user's own, the estimate is sum(a y) and its variance sum(a^2 (v + tau2)).
-    """
+def _mean(batch: Batch, tau2: FloatArray, level: float) -> Mean:
+    """The pooled effects; with weights a, as shares of 1, they are sum(a y) with the variance sum(a^2 (v + tau2))."""
     w = weights_at(batch, tau2)
-    shares = w / row_sum(w, batch.present)[:, None] if weights is None else weights
+    shares = w / row_sum(w, batch.present)[:, None] if batch.given is None else batch.given
     mean = row_sum(shares, batch.y)
     se = np.sqrt(row_sum(np.square(shares), batch.v + tau2[:, None]))
-    residual = batch.y - mean[:, None]
-    df = batch.df
-    estimate = mean + batch.origin
-    chosen_se, chosen_df = TESTS[test](se, row_sum(w * residual, residual) / df, df)
-    return estimate, wald(estimate, chosen_se, chosen_df, level)
+    residual, df = batch.y - mean[:, None], batch.df
+    factor = row_sum(w * residual, residual) / df
+    return Mean(batch, tau2, w, mean + batch.origin, se, factor, df, level)
 
 
 def _lone(batch: Batch, level: float) -> Fit:

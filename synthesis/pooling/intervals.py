@@ -8,7 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.batch import Batch, FloatArray, row_sum
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Pooled effects before they are tested: all that the tests look at."""
+
+    batch: Batch
+    tau2: FloatArray  # (m,)
+    w: FloatArray  # (m, k) weights 1 / (v + tau2)
+    estimate: FloatArray  # (m,)
+    se: FloatArray  # (m,) from v and tau2 and the weights that were used: 1 / sqrt(sum w) for w
+    factor: FloatArray  # (m,) sum(w (y - m)^2) / df, the variance factor of Knapp and Hartung
+    df: FloatArray  # (m,) residual degrees of freedom
+    level: float  # of all intervals
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +38,71 @@ class Wald:
 
 
 SeAndDf = tuple[FloatArray, FloatArray]
-Test = Callable[[FloatArray, FloatArray, FloatArray], SeAndDf]
+Test = Callable[[Mean], SeAndDf]
 
 
-def normal(se: FloatArray, factor: FloatArray, df: FloatArray) -> SeAndDf:  # noqa: ARG001 - all tests take the same
+def normal(mean: Mean) -> SeAndDf:
     """The standard error 1 / sqrt(sum w), judged by the normal distribution."""
-    return se, np.full(len(se), np.inf)
+    return mean.se, np.full(len(mean.se), np.inf)
 
 
-def student(se: FloatArray, factor: FloatArray, df: FloatArray) -> SeAndDf:  # noqa: ARG001 - all tests take the same
+def student(mean: Mean) -> SeAndDf:
     """The standard error 1 / sqrt(sum w), judged by the t distribution."""
-    return se, df
+    return mean.se, mean.df
 
 
-def knapp_hartung(se: FloatArray, factor: FloatArray, df: FloatArray) -> SeAndDf:
+def knapp_hartung(mean: Mean) -> SeAndDf:
     """The standard error times sqrt(sum(w (y - m)^2) / (k - 1)), judged by the t distribution.
 
     References
     ----------
+    Hartung J, Knapp G (2001). On tests of the overall treatment effect in meta-analysis with normally distributed
+    responses. Statistics in Medicine 20(12), 1771-1782.
     Knapp G, Hartung J (2003). Improved tests for a random effects meta-regression with a single covariate.
     Statistics in Medicine 22(17), 2693-2710.
     """
-    return se * np.sqrt(factor), df
+    return mean.se * np.sqrt(mean.factor), mean.df
 
 
-def knapp_hartung_ad_hoc(se: FloatArray, factor: FloatArray, df: FloatArray) -> SeAndDf:
-    """As `knapp_hartung`, with the variance factor not below 1."""
-    return se * np.sqrt(np.maximum(1.0, factor)), df
+def knapp_hartung_ad_hoc(mean: Mean) -> SeAndDf:
+    """As `knapp_hartung`, with the variance factor not below 1, as Knapp and Hartung (2003) advise."""
+    return mean.se * np.sqrt(np.maximum(1.0, mean.factor)), mean.df
+
+
+def knapp_hartung_or_normal(mean: Mean) -> SeAndDf:
+    """As `knapp_hartung`, but as `normal` where that gives the wider interval.
+
+    References
+    ----------
+    Wiksten A, Rucker G, Schwarzer G (2016). Hartung-Knapp method is not always conservative compared with
+    fixed-effect meta-analysis. Statistics in Medicine 35(15), 2503-2515.
+    Jackson D, Law M, Rucker G, Schwarzer G (2017). The Hartung-Knapp modification for random-effects meta-analysis: a
+    useful refinement but are there any residual concerns? Statistics in Medicine 36(25), 3923-3934.
+    """
+    (own, infinite), (se, df) = normal(mean), knapp_hartung(mean)
+    narrower = quantile(df, mean.level) * se < quantile(infinite, mean.level) * own
+    return np.where(narrower, own, se), np.where(narrower, infinite, df)
+
+
+def kenward_roger(mean: Mean) -> SeAndDf:
+    """The standard error with what the estimation of tau^2 by REML adds, and t with the degrees of freedom for that.
+
+    With Sr = sum(w^r) and the expected information I = tr(PP) / 2 of tau^2, the variance is
+    1 / S1 + 2 (S3 - S2^2 / S1) / (I S1^2), on 2 I (S1 / S2)^2 degrees of freedom.
+
+    References
+    ----------
+    Kenward MG, Roger JH (1997). Small sample inference for fixed effects from restricted maximum likelihood.
+    Biometrics 53(3), 983-997.
+    Partlett C, Riley RD (2017). Random effects meta-analysis: coverage performance of 95% confidence and prediction
+    intervals following REML estimation. Statistics in Medicine 36(2), 301-317.
+    """
+    w, batch = mean.w, mean.batch
+    information = batch.trace_of_square(w) / 2
+    s1, s2 = row_sum(w, batch.present), row_sum(w, w)
+    from_lead = batch.residual(w, w - row_sum(w, batch.lead)[:, None])  # nothing cancels, as in `Batch`
+    added = 2 * row_sum(w * from_lead, from_lead) / (information * np.square(s1))
+    return np.sqrt(1 / s1 + added), 2 * information * np.square(s1 / s2)
 
 
 TESTS: Mapping[str, Test] = {
@@ -58,12 +110,17 @@ TESTS: Mapping[str, Test] = {
     "t": student,
     "knha": knapp_hartung,
     "adhoc": knapp_hartung_ad_hoc,
+    "adhoc-ci": knapp_hartung_or_normal,
+    "kr": kenward_roger,  # for REML only
 }
 
 
 def quantile(df: FloatArray, level: float) -> FloatArray:
     """Half width of a two-sided interval in standard errors: of t, or of the normal where df is infinite."""
     upper = (1 + level) / 2
+    if len(df) == 1:
+        one: FloatArray = stdtrit(df, upper) if np.isfinite(df[0]) else np.full(1, ndtri(upper))
+        return one
     kinds, kind = np.unique(df, return_inverse=True)  # many meta-analyses have few numbers of studies
     finite = np.isfinite(kinds)
     value: FloatArray = np.where(finite, stdtrit(np.where(finite, kinds, 1.0), upper), ndtri(upper))[kind]
@@ -91,12 +148,7 @@ def wald(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> 
 def prediction(
     estimate: FloatArray, se: FloatArray, tau2: FloatArray, df: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Interval for the effect in a new study: estimate +- t(df) sqrt(tau2 + se^2); NaN below one degree of freedom.
-
-    References
-    ----------
-    Riley RD, Higgins JPT, Deeks JJ (2011). Interpretation of random effects meta-analyses. BMJ 342, d549.
-    """
+    """Interval for the effect in a new study: estimate +- t(df) sqrt(tau2 + se^2); NaN below one degree of freedom."""
     enough = df >= 1
     reach = quantile(np.where(enough, df, 1.0), level) * np.sqrt(tau2 + np.square(se))
     return np.where(enough, estimate - reach, np.nan), np.where(enough, estimate + reach, np.nan)

@@ -33,11 +33,11 @@ class Pooled:
     p_value: float | None  # two-sided
     ci_low: float
     ci_high: float
-    pi_low: float | None  # prediction interval: estimate +- t(k - 2) sqrt(tau2 + se^2)
+    pi_low: float | None  # for the effect in a new study: estimate +- t sqrt(tau2 + se^2)
     pi_high: float | None
     tau2: float | None
     tau2_se: float | None
-    tau2_ci_low: float | None  # Q-profile
+    tau2_ci_low: float | None  # of the kind `tau2_interval`, as those of I^2 and H^2
     tau2_ci_high: float | None
     i2: float | None
     i2_ci_low: float | None
@@ -60,6 +60,9 @@ class Pooled:
     converged: bool
     iterations: int
     boundary: bool  # tau2 was estimated and is 0
+    maxima: int  # local maxima of the likelihood, 0 included; 1 for estimators without a likelihood
+    tau2_interval: str  # a key of TAU2_INTERVALS
+    prediction: str  # a key of PREDICTION
     notes: tuple[Note, ...] = ()
 
     def reason(self, field: str) -> str:

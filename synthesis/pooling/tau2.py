@@ -214,8 +214,9 @@ def sidik_jonkman(batch: Batch) -> Tau2:
 
 
 def _variance_of_effects(batch: Batch) -> FloatArray:
-    """Unweighted sum of squares of y about its mean, divided by k, shape (m,)."""
-    from_mean = (batch.y - (row_sum(batch.y, batch.present) / batch.size)[:, None]) * batch.present
+    """Unweighted sum of squares of the effects about their mean, divided by k, shape (m,)."""
+    effects = batch.effects
+    from_mean = (effects - (row_sum(effects, batch.present) / batch.size)[:, None]) * batch.present
     spread: FloatArray = row_sum(from_mean, from_mean) / batch.size
     return spread
 

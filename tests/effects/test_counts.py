@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from synthesis.effects import MEASURES, complement, escalc, flipped
+from synthesis.effects import MEASURES, complement, escalc
 from synthesis.errors import InvalidArgument
 from tests.effects.strategies import tables
 
-BINARY = [name for name, measure in MEASURES.items() if measure.family == "binary"]
+TABLES = [
+    name
+    for name, measure in MEASURES.items()
+    if measure.columns[:4] == ("ai", "bi", "ci", "di") and "drop00" in measure.options
+]
+SYMMETRIC = ("OR", "PHI", "YUQ", "YUY", "RTET", "ZPHI", "ZTET")  # rows and columns of the table play the same part
 
 
 def of(measure, table, **options):
@@ -16,25 +21,39 @@ def of(measure, table, **options):
     return escalc(measure, **dict(zip(("ai", "n1i", "ci", "n2i"), table, strict=True)), **options)
 
 
-@pytest.mark.parametrize("measure", BINARY)
+def assert_same(one, other, sign=1):
+    """Equal variances, and effects that are equal or opposite; a correlation is solved for, to about 1e-11."""
+    np.testing.assert_allclose(other.yi, sign * one.yi, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(other.vi, one.vi, rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("measure", TABLES)
 @given(table=tables())
 def test_swapped_groups_flip_the_sign(measure, table):
     """The same variance and the opposite effect, zero cells and all."""
-    one, other = of(measure, table), of(measure, table[2:] + table[:2])
-
-    np.testing.assert_allclose(other.yi, flipped(one.yi), atol=1e-12)
-    np.testing.assert_allclose(other.vi, one.vi, rtol=1e-12, atol=1e-15)
+    assert_same(of(measure, table), of(measure, table[2:] + table[:2]), sign=-1)
 
 
-@pytest.mark.parametrize("measure", ["OR", "RD"])
+@pytest.mark.parametrize("measure", SYMMETRIC)
+@given(table=tables())
+def test_a_transposed_table_says_the_same(measure, table):
+    """With rows and columns exchanged neither the association nor its variance changes; a group that is empty then is
+    refused, so that tables without an event, or with nothing else, are passed over.
+    """
+    a, n1, c, n2 = table
+    kept = (a + c > 0) & (a + c < n1 + n2)
+    cells = {"ai": a[kept], "bi": (n1 - a)[kept], "ci": c[kept], "di": (n2 - c)[kept]}
+    other = {"ai": cells["ai"], "bi": cells["ci"], "ci": cells["bi"], "di": cells["di"]}
+
+    assert_same(escalc(measure, **cells), escalc(measure, **other))
+
+
+@pytest.mark.parametrize("measure", [name for name in TABLES if name != "RR"])
 @given(table=tables())
 def test_the_other_event_flips_the_sign(measure, table):
-    """OR and RD of abstinence are those of use with the opposite sign and the same variance."""
+    """Every measure of abstinence but the RR is that of use with the opposite sign and the same variance."""
     a, n1, c, n2 = table
-    one, other = of(measure, table), of(measure, (complement(a, n1), n1, complement(c, n2), n2))
-
-    np.testing.assert_allclose(other.yi, -one.yi, atol=1e-12)
-    np.testing.assert_allclose(other.vi, one.vi, rtol=1e-12, atol=1e-15)
+    assert_same(of(measure, table), of(measure, (complement(a, n1), n1, complement(c, n2), n2)), sign=-1)
 
 
 def test_the_risk_ratio_of_the_other_event_is_another_number():
@@ -62,7 +81,7 @@ def test_a_zero_cell():
     assert [tuple(note) for note in found.notes] == [(0, "0.5 added to each of the four cells", False)]
 
 
-@pytest.mark.parametrize("measure", BINARY)
+@pytest.mark.parametrize("measure", TABLES)
 def test_double_zero_and_double_full_can_be_left_out(measure):
     """`drop00`: NaN with the reason, so that no study vanishes; `complete` has the rest and keeps the notes."""
     found = of(measure, ([0, 10, 2], [10, 10, 10], [0, 12, 5], [12, 12, 10]), drop00=True)
@@ -126,3 +145,26 @@ def test_events_beyond_the_group_cannot_be_complemented():
     """The complement of 11 of 10 is refused with its row."""
     with pytest.raises(InvalidArgument, match="events must lie between 0 and n: row 1"):
         complement([11], [10])
+
+
+def test_sizes_that_the_counts_do_not_add_up_to():
+    """Non-events and sizes may both be given; where they disagree the row is named, where one is missing the other is
+    used.
+    """
+    with pytest.raises(InvalidArgument, match="do not add up to the size of the second group: row 2"):
+        escalc("OR", ai=[1, 1], bi=[9, 9], ci=[2, 2], di=[8, 9], n2i=[10, 10])
+    found = escalc("OR", ai=[1, 1], bi=[9, None], n1i=[None, 10], ci=[2, 2], di=[8, 8])
+
+    assert found.yi.tolist() == pytest.approx([np.log(8 / 18)] * 2)
+
+
+@pytest.mark.parametrize("to", ["all", "if0all"])
+def test_every_corrected_study_is_named(to):
+    """One study with a zero cell: 1/4 goes to all, with a note for each; for measures that need nothing, nothing
+    is added until a number is asked for.
+    """
+    table = ([0, 2], [10, 10], [3, 5], [10, 10])
+
+    assert [note.row for note in of("RR", table, to=to, add=0.25).notes] == [0, 1]
+    assert of("AS", table, to=to).notes == ()
+    assert [note.reason for note in of("AS", table, add=0.25).notes] == ["0.25 added to each of the four cells"]

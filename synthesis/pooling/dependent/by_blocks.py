@@ -86,7 +86,7 @@ class ByBlocksAt:
         return found
 
     def apply(self, u: FloatArray) -> FloatArray:
-        """dM u by each working value, shape (q, n, c)."""
+        """The products dM u by each working value, shape (q, n, c)."""
         found = np.empty((len(self.whole.components.fixed), *u.shape))
         for group in self.whole.groups:
             for place, slope in self._by_parameter(group):

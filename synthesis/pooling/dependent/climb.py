@@ -9,10 +9,13 @@ import numpy as np
 
 from synthesis.pooling.batch import BoolArray, FloatArray
 
-STEPS = 300
+STEPS = 200
+SCORING = 12  # steps with the information as it is given; a slow climb goes on with that of differences of slopes
+DIFFERENCE = 1e-4  # between them, in units of the curvature's own width
 NEAR = 1e-10  # the last step, in units of the curvature's own width 1 / sqrt(information)
 LEVEL = 1e-13  # relative to 1 + |value|: heights that rounding cannot tell apart
 STIFFEST = 1e12
+SHALLOW = 1e-6  # eigenvalues, relative to those given, below which a second derivative is not trusted
 GAIN = 1e-9  # a climb that cannot go on has arrived where the gain to be expected is below this
 APART = 1e-6  # maxima whose heights differ by less are one
 KEPT = 0.1  # a step leaves a parameter that must not jump to its edge this share of its distance to it
@@ -28,12 +31,19 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hill:
-    """The function at one place."""
+class Slope:
+    """How the function goes on from one place."""
 
-    value: float
     gradient: FloatArray  # (q,)
     information: FloatArray  # (q, q), positive semi-definite: about the negative second derivative
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """The function at one place; its slope is worked out where it is asked for."""
+
+    value: float  # minus infinity where the function is not defined
+    slope: Callable[[], Slope]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,74 +56,104 @@ class Top:
     converged: bool
 
 
-Height = Callable[[FloatArray], float]  # minus infinity where the function is not defined
-Look = Callable[[FloatArray], Hill]
+Look = Callable[[FloatArray], Spot]
 
 
-def climb(height: Height, look: Look, start: FloatArray, box: Box) -> Top:
+def climb(look: Look, start: FloatArray, box: Box) -> Top:
     """A maximum in the box, by damped scoring steps along the directions that are not blocked by a bound."""
-    place, hill, damping = start, look(start), 1e-4
+    place, spot, damping = start, look(start), 1e-4
+    slope = spot.slope()
     for iteration in range(1, STEPS + 1):
-        ahead = _unblocked(place, hill.gradient, box)
-        step = _step(hill, ahead, damping)
-        target = _within(place, step, box)
-        if _small(hill, target - place):
-            return Top(place, hill.value, iteration, True)
-        value = height(target)
-        if value >= hill.value - LEVEL * (1 + abs(hill.value)):
-            place, hill, damping = target, look(target), max(damping / 10, 1e-12)
+        move = _move(place, slope, damping, box)
+        if _small(slope, move):
+            return Top(place, spot.value, iteration, True)
+        target = np.clip(place + move, box.low, box.high)
+        ahead = look(target)
+        if ahead.value >= spot.value - LEVEL * (1 + abs(spot.value)):
+            place, spot, damping = target, ahead, max(damping / 10, 1e-12)
+            slope = _sharpened(look, place, spot.slope(), box) if iteration >= SCORING else spot.slope()
         elif damping > STIFFEST:
             break
         else:
             damping = max(damping * 10, 1e-6)
-    ahead = _unblocked(place, hill.gradient, box)
-    expected = float(hill.gradient[ahead] @ _step(hill, ahead, 1e-8)[ahead])
-    return Top(place, hill.value, iteration, expected < GAIN)
+    expected = float(slope.gradient @ _move(place, slope, 1e-8, box))
+    return Top(place, spot.value, iteration, expected < GAIN)
 
 
-def _unblocked(place: FloatArray, gradient: FloatArray, box: Box) -> BoolArray:
-    found: BoolArray = ~(((place <= box.low) & (gradient <= 0)) | ((place >= box.high) & (gradient >= 0)))
+def _sharpened(look: Look, place: FloatArray, slope: Slope, box: Box) -> Slope:
+    """The slope with the negative second derivative as information, where it is positive definite off the bounds."""
+    low, high = _reach(place, slope, box)
+    inside = np.flatnonzero((low < 0) & (high > 0) & (np.diag(slope.information) > 0))
+    found = slope.information.copy()
+    for at in inside:
+        width = min(DIFFERENCE / np.sqrt(slope.information[at, at]), high[at], -low[at])
+        shift = np.zeros(len(place))
+        shift[at] = width
+        found[at] = (look(place - shift).slope().gradient - look(place + shift).slope().gradient) / (2 * width)
+    within = np.ix_(inside, inside)
+    found[within] = 0.5 * (found[within] + found[within].T)
+    scale = 1 / np.sqrt(np.diag(slope.information)[inside])
+    if not len(inside) or np.linalg.eigvalsh(found[within] * np.outer(scale, scale)).min() <= SHALLOW:
+        return slope
+    information = slope.information.copy()
+    information[within] = found[within]
+    return Slope(slope.gradient, information)
+
+
+def _move(place: FloatArray, slope: Slope, damping: float, box: Box) -> FloatArray:
+    """The damped step from a place: where a bound cuts it short, the other directions allow for that."""
+    low, high = _reach(place, slope, box)
+    ahead = ~(((low >= 0) & (slope.gradient <= 0)) | ((high <= 0) & (slope.gradient >= 0)))
+    move = np.zeros(len(place))
+    for _ in place:
+        move[ahead] = _step(slope, ahead, move, damping)
+        beyond = ahead & ((move < low) | (move > high))
+        if not beyond.any():
+            break
+        move = np.clip(move, low, high)
+        ahead &= ~beyond
+    found: FloatArray = np.clip(move, low, high)
     return found
 
 
-def _step(hill: Hill, ahead: BoolArray, damping: float) -> FloatArray:
-    """A step that solves (A + damping diag A) step = gradient; 0 along flat directions."""
-    step = np.zeros(len(ahead))
-    curvature = np.diag(hill.information)
-    use = np.flatnonzero(ahead & (curvature > 0))
-    if len(use):
-        width = 1 / np.sqrt(curvature[use])
-        scaled = hill.information[np.ix_(use, use)] * np.outer(width, width)
-        step[use] = width * np.linalg.solve(scaled + (damping + 1e-14) * np.eye(len(use)), width * hill.gradient[use])
-    return step
+def _reach(place: FloatArray, slope: Slope, box: Box) -> tuple[FloatArray, FloatArray]:
+    """How far a step may go down and up; a soft parameter that is all but on its bound is on it."""
+    low, high = box.low - place, box.high - place
+    on_bound = np.square(low[box.soft]) * np.diag(slope.information)[box.soft] <= NEAR
+    low[box.soft] *= np.where(on_bound, 0.0, 1 - KEPT)
+    return low, high
 
 
-def _within(place: FloatArray, step: FloatArray, box: Box) -> FloatArray:
-    floor = box.low.copy()
-    floor[box.soft] += KEPT * (place - box.low)[box.soft]
-    return np.clip(place + step, floor, box.high)
+def _step(slope: Slope, ahead: BoolArray, move: FloatArray, damping: float) -> FloatArray:
+    """(A + damping diag A)^-1 (gradient - A move) in the directions ahead; 0 along flat ones."""
+    a = slope.information
+    wanted = slope.gradient[ahead] - a[np.ix_(ahead, ~ahead)] @ move[~ahead]
+    curvature = np.diag(a)[ahead]
+    steep = curvature > 0
+    width = np.where(steep, 1 / np.sqrt(np.where(steep, curvature, 1.0)), 0.0)
+    scaled = a[np.ix_(ahead, ahead)] * np.outer(width, width)
+    return width * np.linalg.solve(scaled + np.diag(np.where(steep, damping + 1e-14, 1.0)), width * wanted)
 
 
-def _small(hill: Hill, moved: FloatArray) -> bool:
-    return bool((np.square(moved) * np.diag(hill.information) <= NEAR**2).all())
+def _small(slope: Slope, move: FloatArray) -> bool:
+    return bool((np.square(move) * np.diag(slope.information) <= NEAR**2).all())
 
 
-def highest(height: Height, look: Look, starts: Iterable[FloatArray], box: Box) -> tuple[Top, int]:
+def highest(look: Look, starts: Iterable[FloatArray], box: Box) -> tuple[Top, int]:
     """The highest of the maxima that several climbs find, and how many differ in height."""
-    tops = sorted((climb(height, look, start, box) for start in starts), key=lambda top: -top.value)
-    best = _on_edges(height, tops[0], box)
-    heights = [top.value for top in tops if top.converged]
-    gaps = -np.diff(heights)
+    tops = sorted((climb(look, start, box) for start in starts), key=lambda top: -top.value)
+    best = _on_edges(look, tops[0], box)
+    gaps = -np.diff([top.value for top in tops if top.converged])
     return best, 1 + int((gaps > APART * (1 + abs(best.value))).sum())
 
 
-def _on_edges(height: Height, top: Top, box: Box) -> Top:
+def _on_edges(look: Look, top: Top, box: Box) -> Top:
     """The top with every soft parameter that is all but on its bound put there, where that is as high."""
     place, value = top.place, top.value
     for at in np.flatnonzero(box.soft & (place > box.low)):
         moved = place.copy()
         moved[at] = box.low[at]
-        found = height(moved)
+        found = look(moved).value
         if found >= value - LEVEL * (1 + abs(value)):
             place, value = moved, max(found, value)
     return Top(place, value, top.iterations, top.converged)

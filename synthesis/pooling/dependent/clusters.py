@@ -10,8 +10,10 @@ import numpy as np
 
 from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks
+
+SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +24,11 @@ class Clusters:
     codes: IntArray  # (n,) the cluster of each row, the first 0
     sizes: IntArray  # (m,) rows in each cluster
 
+    def shown(self, chosen: BoolArray) -> str:
+        """The labels of some clusters, shape (m,), as text: the first ten."""
+        labels = [label_text(self.labels[j]) for j in np.flatnonzero(chosen).tolist()]
+        return ", ".join(labels[:SHOWN]) + (", ..." if len(labels) > SHOWN else "")
+
     def stacks(self) -> Iterator[tuple[IntArray, IntArray]]:
         """The clusters of one size together: their numbers, shape (c,), and their rows, shape (c, r), by size r."""
         order = np.argsort(self.codes, kind="stable")
@@ -29,6 +36,11 @@ class Clusters:
         for size in np.unique(self.sizes).tolist():
             members = np.flatnonzero(self.sizes == size)
             yield members, order[start[members][:, None] + np.arange(size)]
+
+
+def label_text(label: Any) -> str:
+    """A label as text; that of a cluster and its subgroup as both."""
+    return " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
 def clusters_of(labels: Any, n: int, name: str = "cluster") -> Clusters:
@@ -118,7 +130,7 @@ def _by_size(blocks: Blocks) -> Iterator[tuple[IntArray, FloatArray]]:
         yield np.stack([blocks.rows[i] for i in chosen]), np.stack([blocks.matrices[i] for i in chosen])
 
 
-def _refuse_links(rows: IntArray, matrices: FloatArray, together: Any, name: str) -> None:
+def _refuse_links(rows: IntArray, matrices: FloatArray, together: BoolArray, name: str) -> None:
     """Raise InvalidArgument where rows of different clusters covary, naming the first two."""
     linked = np.argwhere((matrices != 0) & ~together)
     if len(linked):

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.dependent.climb import Slope
 
 
 class CovarianceAt(Protocol):
@@ -24,7 +25,7 @@ class CovarianceAt(Protocol):
         """The trace of M^-1 dM by each parameter, shape (q,)."""
 
     def apply(self, u: FloatArray) -> FloatArray:
-        """dM u by each parameter, shape (q, n, c)."""
+        """The products dM u by each parameter, shape (q, n, c)."""
 
     def diagonal(self) -> FloatArray:
         """The diagonal of M^-1, shape (n,)."""
@@ -48,14 +49,6 @@ class Point:
     inverse: FloatArray  # (p, p) (X' M^-1 X)^-1
     full: float  # log-likelihood
     restricted: float  # of the error contrasts: with + log|X'X| / 2, which is 0 for the orthonormal X here
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Slope:
-    """What a climb needs to know of a log-likelihood, by its q parameters."""
-
-    gradient: FloatArray  # (q,)
-    information: FloatArray  # (q, q) average information, which takes the place of the negative second derivative
 
 
 def point(covariance: CovarianceAt, x: FloatArray, y: FloatArray) -> Point:

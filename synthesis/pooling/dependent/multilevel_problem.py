@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
 from synthesis.pooling.dependent.by_blocks import ByBlocks, grouped
-from synthesis.pooling.dependent.climb import Box, Hill, Top, climb, highest
+from synthesis.pooling.dependent.climb import Box, Slope, Spot, Top, climb, highest
 from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, point, slope
 from synthesis.pooling.dependent.nested import Nested, nested_levels
 from synthesis.pooling.dependent.random_terms import Correlated, Intercept
@@ -34,6 +34,7 @@ class Problem:
     origin: FloatArray  # (p,) coefficients of ordinary least squares on x
     scale: float
     sampling: Blocks | FloatArray  # V, or its diagonal (n,)
+    without: Point  # least squares with the sampling covariance alone
     components: Components
     covariance: Covariance
 
@@ -59,9 +60,16 @@ def problem_of(yi: FloatArray, design: FloatArray, sampling: Blocks | FloatArray
         rescaled = Blocks(sampling.rows, tuple(matrix / scale**2 for matrix in sampling.matrices))
     else:
         rescaled = sampling / scale**2
+    y = yi / scale - x @ origin
     components = in_unit(components, scale)
     covariance = covariance_of(components, rescaled)
-    return Problem(yi / scale - x @ origin, x, r, origin, scale, rescaled, components, covariance)
+    return Problem(y, x, r, origin, scale, rescaled, _without_effects(y, x, rescaled), components, covariance)
+
+
+def _without_effects(y: FloatArray, x: FloatArray, sampling: Blocks | FloatArray) -> Point:
+    covariance = covariance_of(Components((), np.empty(0)), sampling).at(np.empty(0))
+    assert covariance is not None
+    return point(covariance, x, y)
 
 
 def in_unit(components: Components, scale: float) -> Components:
@@ -109,37 +117,33 @@ def maximum(problem: Problem, *, restricted: bool, near: FloatArray | None = Non
     """The highest likelihood over the free components; from `near` alone where it is given."""
     components = problem.components
     free = components.free
-    last: list[tuple[FloatArray, Point]] = []
 
-    def full(place: FloatArray) -> FloatArray:
+    def whole(place: FloatArray) -> FloatArray:
         working = components.fixed.copy()
         working[free] = place
         return working
 
-    def height(place: FloatArray) -> float:
-        found = point_at(problem, full(place))
-        last[:] = [] if found is None else [(place, found)]
-        return -np.inf if found is None else found.restricted if restricted else found.full
-
-    def look(place: FloatArray) -> Hill:
-        if not last or last[0][0] is not place:
-            value = height(place)
-        found = last[0][1]
-        value = found.restricted if restricted else found.full
-        found_slope = slope(found, restricted=restricted)
-        return Hill(value, found_slope.gradient[free], found_slope.information[np.ix_(free, free)])
+    def look(place: FloatArray) -> Spot:
+        found = point_at(problem, whole(place))
+        value = -np.inf if found is None else found.restricted if restricted else found.full
+        return Spot(value, lambda: _free_slope(found, free, restricted=restricted))
 
     if not free.any():
-        return _at(problem, components.fixed, Top(np.empty(0), 0.0, 0, True), 1)
+        return _at(problem, Top(np.empty(0), 0.0, 0, True), 1, whole)
     box = box_of(components)
     if near is not None:
-        top = climb(height, look, near[free], box)
-        return _at(problem, full(top.place), top, 1)
-    top, maxima = highest(height, look, (one[free] for one in starts(problem)), box)
-    return _at(problem, full(top.place), top, maxima)
+        return _at(problem, climb(look, near[free], box), 1, whole)
+    return _at(problem, *highest(look, (one[free] for one in starts(problem)), box), whole)
 
 
-def _at(problem: Problem, working: FloatArray, top: Top, maxima: int) -> Maximum:
+def _free_slope(found: Point | None, free: BoolArray, *, restricted: bool) -> Slope:
+    assert found is not None
+    all_of_it = slope(found, restricted=restricted)
+    return Slope(all_of_it.gradient[free], all_of_it.information[np.ix_(free, free)])
+
+
+def _at(problem: Problem, top: Top, maxima: int, whole: Callable[[FloatArray], FloatArray]) -> Maximum:
+    working = whole(top.place)
     found = point_at(problem, working)
     assert found is not None
     return Maximum(working, found, top.iterations, top.converged, maxima)
@@ -159,7 +163,7 @@ def starts(problem: Problem) -> Iterator[FloatArray]:
     for rho in rhos:
         yield from (start(components, total, share, rho) for share in sharings)
     n, p = problem.x.shape
-    yield start(components, float(problem.y @ problem.y) / max(n - p, 1), equal, rhos[0])
+    yield start(components, float(problem.y @ problem.y) / (n - p), equal, rhos[0])
 
 
 def _heavy(covariance: Covariance) -> bool:
@@ -169,14 +173,15 @@ def _heavy(covariance: Covariance) -> bool:
 
 
 def total_variance(problem: Problem) -> float:
-    """(y'Py - (n - p)) / tr P for P of the model without random effects, but at least a tenth of (n - p) / tr P."""
+    """(Q - (n - p)) / tr P of the model without random effects, but at least a tenth of (n - p) / tr P."""
     n, p = problem.x.shape
-    typical, excess = typical_variance(problem)
-    return max(excess * typical / max(n - p, 1), 0.1 * typical)
+    excess = float(problem.y @ problem.without.py) - (n - p)
+    typical = typical_variance(problem)
+    return max(excess * typical / (n - p), 0.1 * typical)
 
 
-def typical_variance(problem: Problem) -> tuple[float, float]:
-    """(n - p) / tr P, and y'Py - (n - p), for P of the model without random effects.
+def typical_variance(problem: Problem) -> float:
+    """(n - p) / tr P, with P of the model without random effects; in units of scale^2.
 
     References
     ----------
@@ -184,14 +189,10 @@ def typical_variance(problem: Problem) -> tuple[float, float]:
     1539-1558.
     """
     n, p = problem.x.shape
-    without = no_effects(problem)
-    trace = without.covariance.diagonal().sum() - np.einsum("ij,ni,nj->", without.inverse, without.wx, without.wx)
-    return (n - p) / float(trace), float(problem.y @ without.py) - (n - p)
+    return (n - p) / float(projector_diagonal(problem.without).sum())
 
 
-def no_effects(problem: Problem) -> Point:
-    """Least squares with the sampling covariance alone."""
-    none = Components((), np.empty(0))
-    found = point_at(replace(problem, components=none, covariance=covariance_of(none, problem.sampling)), np.empty(0))
-    assert found is not None
+def projector_diagonal(at: Point) -> FloatArray:
+    """The diagonal of P = M^-1 - M^-1 X (X' M^-1 X)^-1 X' M^-1, shape (n,)."""
+    found: FloatArray = at.covariance.diagonal() - np.einsum("ni,ij,nj->n", at.wx, at.inverse, at.wx)
     return found

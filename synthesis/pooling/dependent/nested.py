@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def nested_levels(v: FloatArray, levels: Sequence[IntArray]) -> Nested | None:
     order = sorted(range(len(levels)), key=lambda place: int(levels[place].max()), reverse=True)
     chain = [levels[place] for place in order]
     parents = []
-    for fine, coarse in zip(chain, chain[1:], strict=False):
+    for fine, coarse in pairwise(chain):
         parent = np.empty(fine.max() + 1, np.int64)
         parent[fine] = coarse
         if (parent[fine] != coarse).any():

@@ -87,7 +87,7 @@ def random_terms(random: Any, struct: Any, data: Any, n: int) -> tuple[Term, ...
 
 
 def _items(random: Any) -> list[Any]:
-    """The single terms: a text is one, and so is a column of levels; a list that holds a text or a column is several."""
+    """The single terms: a text or a column of levels is one; a list that holds such is several."""
     if random is None:
         return []
     if isinstance(random, str):

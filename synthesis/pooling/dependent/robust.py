@@ -58,16 +58,20 @@ class RobustResult:
 
     def summary(self) -> str:
         """The coefficients and their joint test as text."""
-        rows, test = sum(self.sizes), self.omnibus
-        df = f"F({test.df}, {decimal(test.df_denominator, 2)})"
         lines = [
-            f"{rows} effects in {self.clusters} clusters of {min(self.sizes)} to {max(self.sizes)}",
+            f"{sum(self.sizes)} effects in {self.clusters} clusters of {min(self.sizes)} to {max(self.sizes)}",
             f"{self.kind} ({KINDS[self.kind].title}), {100 * self.level:g} % intervals",
             coefficient_table(self.coefficients).rstrip("\n"),
-            f"{', '.join(self.tested)}: {df} = {decimal(test.statistic)}, p {p_value(test.p_value)}",
+            *([self._joint()] if len(self.coefficients) > 1 else []),
             *(f"{note.field}: {note.reason}" for note in self.notes),
         ]
         return "\n".join(lines) + "\n"
+
+    def _joint(self) -> str:
+        """The joint test as a line of text."""
+        test = self.omnibus
+        df = f"F({test.df}, {decimal(test.df_denominator, 2)})"
+        return f"{', '.join(self.tested)}: {df} = {decimal(test.statistic)}, p {p_value(test.p_value)}"
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain values, fit for JSON."""
@@ -137,9 +141,7 @@ def robust(
     check_level(level)
     clusters = clusters_of(cluster, len(model.yi))
     p, m = len(model.names), len(clusters.sizes)
-    if m <= p:
-        counted = "one cluster" if m == 1 else f"{m} clusters"
-        raise InvalidArgument(f"{counted} cannot carry {p} coefficient{'s' * (p > 1)}: more than {p} are needed")
+    enough_clusters(m, p)
     place = _places(model, tested)
     parts = sandwich(model, clusters, chosen)
     covariance = _covariance(parts, chosen.factor(m, len(model.yi), p))
@@ -150,6 +152,13 @@ def robust(
         rows, covariance, omnibus, tuple(model.names[i] for i in place), kind, m, tuple(clusters.sizes.tolist()),
         level, _notes(rows, omnibus, parts, clusters),
     )  # fmt: skip
+
+
+def enough_clusters(m: int, p: int) -> None:
+    """Raise InvalidArgument where m clusters cannot carry p coefficients."""
+    if m <= p:
+        counted = "one cluster" if m == 1 else f"{m} clusters"
+        raise InvalidArgument(f"{counted} cannot carry {p} coefficient{'s' * (p > 1)}: more than {p} are needed")
 
 
 def _linear_model(fit: Any) -> LinearModel:
@@ -222,11 +231,10 @@ def _notes(rows: Sequence[Coefficient], omnibus: WaldTest, parts: Sandwich, clus
     sure = [row.name for row in rows if row.se == 0]
     if sure:
         notes.append(Note("coefficients", f"no residual bears on {', '.join(sure)}: standard error 0, no test"))
-    absorbed = [str(clusters.labels[j]) for j in np.flatnonzero(parts.absorbed).tolist()]
-    if absorbed:
-        shown = ", ".join(absorbed[:10]) + (", ..." if len(absorbed) > 10 else "")
-        reason = f"coefficients that rest on one cluster alone leave it residuals of 0: {shown}"
-        notes.append(Note("covariance", reason))
+    absorbed = parts.absorbed > 0
+    if absorbed.any():
+        reason = "some coefficients rest on one cluster alone, whose residuals they make 0: cluster "
+        notes.append(Note("covariance", reason + clusters.shown(absorbed)))
     if omnibus.statistic is None:
         reason = "too few degrees of freedom or too few clusters for a joint test of so many coefficients"
         notes.append(Note("omnibus", reason))

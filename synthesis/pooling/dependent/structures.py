@@ -80,7 +80,7 @@ def _by_time_parameters(_: int) -> tuple[Parameter, ...]:
 
 
 def _decay(rho: FloatArray, distance: FloatArray) -> FloatArray:
-    """rho to the power of the distance, which is 0 or at least 1."""
+    """The correlation rho to the power of the distance, which is 0 or at least 1."""
     found: FloatArray = rho[0] ** distance
     return found
 

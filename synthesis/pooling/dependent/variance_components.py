@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,8 @@ from synthesis.pooling.dependent.structures import (
 )
 
 NAMES = (("tau2", "rho"), ("gamma2", "phi"))  # of the first and the second `inner | outer`
+SMALL = 0.01  # a variance off its bound, in units of the median sampling variance
+OFF_BOUND = 0.95  # of a correlation
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,14 @@ def pairs(m: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(m) for j in range(i + 1, m)]
 
 
+def bounds_of(part: Part, name: Name) -> tuple[float, float]:
+    """The range of a component."""
+    if name in part.variances:
+        return 0.0, np.inf
+    last = part.parameters[-1]
+    return (last.low, last.high) if last.kind == CORRELATION else (-1.0, 1.0)
+
+
 def natural(components: Components, working: FloatArray) -> dict[Name, float]:
     """Variances and correlations at the working values."""
     found: dict[Name, float] = {}
@@ -174,12 +184,15 @@ def _fix_pair(components: Components, index: int, name: Name, value: float) -> C
     fixed = components.fixed.copy()
     fixed[place.start : place.start + m] = fixed[place.start : place.start + m][order]
     fixed[angles.start] = np.arccos(value)
-    moved = _correlated_part(put_first(part.term, first), part.variances[0].letter, name.letter)
+    known = dict(zip(map(frozenset, pairs(m)), part.correlations, strict=True))
+    names = tuple(known[frozenset({order[i], order[j]})] for i, j in pairs(m))
+    variances = tuple(part.variances[level] for level in order)
+    moved = Part(put_first(part.term, first), variances, names, part.parameters)
     parts = (*components.parts[:index], moved, *components.parts[index + 1 :])
     return Components(parts, fixed)
 
 
-def fix_given(components: Components, given: dict[str, Any]) -> Components:
+def fix_given(components: Components, given: Mapping[str, Any]) -> Components:
     """Components with the values fixed that a user gives by letter: a number, or numbers and None for each."""
     for letter, values in given.items():
         if values is None:
@@ -189,17 +202,20 @@ def fix_given(components: Components, given: dict[str, Any]) -> Components:
             raise InvalidArgument(f"{letter} is given, but random has no such component")
         row = [values] * len(names) if np.ndim(values) == 0 else list(values)
         if len(row) != len(names):
-            raise InvalidArgument(f"{letter} has {len(row)} values; the model has {len(names)}: {', '.join(map(str, names))}")
-        chosen = {name: float(value) for name, value in zip(names, row, strict=True) if value is not None and value == value}  # noqa: PLR0124 - NaN
-        components = _fix_all(components, letter, chosen)
+            known = ", ".join(map(str, names))
+            raise InvalidArgument(f"{letter} has {len(row)} values; the model has {len(names)}: {known}")
+        for part in [part for part in components.parts if set(names) & set(part.names)]:
+            components = _fix_row(components, part, dict(zip(names, row, strict=True)))
     return components
 
 
-def _fix_all(components: Components, letter: str, chosen: dict[Name, float]) -> Components:
-    index = next(place for place, part in enumerate(components.parts) if part.names and part.names[-1].letter == letter or part.variances[0].letter == letter)
-    part = components.parts[index]
-    if part.parameters[-1].kind == ANGLE and letter == part.correlations[0].letter and len(chosen) == len(part.correlations):
-        return _fix_matrix(components, index, list(chosen.values()))
+def _fix_row(components: Components, part: Part, row: Mapping[Name, float | None]) -> Components:
+    """The values given for the variances, or for the correlations, of one part."""
+    chosen = {name: float(value) for name, value in row.items() if name in part.names and value is not None}
+    chosen = {name: value for name, value in chosen.items() if not np.isnan(value)}
+    angles = part.parameters[-1].kind == ANGLE
+    if angles and set(chosen) == set(part.correlations):
+        return _fix_matrix(components, components.parts.index(part), list(chosen.values()))
     for name, value in chosen.items():
         components = fix(components, name, value)
     return components
@@ -209,16 +225,25 @@ def _fix_matrix(components: Components, index: int, values: Sequence[float]) -> 
     """All correlations of an unstructured G, as the angles of their Cholesky factor."""
     part, place = components.parts[index], components.slices()[index]
     m = len(part.variances)
-    r = np.eye(m)
-    for pair, value in zip(pairs(m), values, strict=True):
-        r[pair] = r[pair[::-1]] = value
     try:
-        factor = np.linalg.cholesky(r)
+        factor = np.linalg.cholesky(_symmetric(m, values))
     except np.linalg.LinAlgError:
         raise InvalidArgument(f"{part.correlations[0].letter}: these correlations are not positive definite") from None
     fixed = components.fixed.copy()
-    fixed[place.start + m : place.stop] = np.concatenate([_angles(factor[row, : row + 1]) for row in range(1, m)])
+    fixed[place.start + m : place.stop] = _all_angles(factor, m)
     return replace(components, fixed=fixed)
+
+
+def _symmetric(m: int, values: Sequence[float] | FloatArray) -> FloatArray:
+    """A correlation matrix from its values by pairs."""
+    r = np.eye(m)
+    for pair, value in zip(pairs(m), values, strict=True):
+        r[pair] = r[pair[::-1]] = value
+    return r
+
+
+def _all_angles(factor: FloatArray, m: int) -> FloatArray:
+    return np.concatenate([_angles(factor[row, : row + 1]) for row in range(1, m)])
 
 
 def _angles(row: FloatArray) -> FloatArray:
@@ -236,3 +261,23 @@ def start(components: Components, total: float, shares: FloatArray, rho: float) 
         values = {VARIANCE: variance, DEVIATION: np.sqrt(variance), CORRELATION: rho, ANGLE: np.arccos(rho)}
         found[place] = [np.clip(values[one.kind], 0.5 * one.low, one.high) for one in part.parameters]
     return np.where(components.free, found, components.fixed)
+
+
+def near(components: Components, values: Mapping[Name, float]) -> FloatArray:
+    """Working values close to given variances and correlations, but off the bounds, where a climb could not begin."""
+    found = np.empty(len(components.fixed))
+    for part, place in zip(components.parts, components.slices(), strict=True):
+        variances = np.maximum([values[name] for name in part.variances], SMALL)
+        spread = np.sqrt(variances) if part.parameters[0].kind == DEVIATION else variances
+        rho = OFF_BOUND * np.array([values[name] for name in part.correlations])
+        found[place] = np.concatenate([spread, _working_correlations(part, rho)])
+    return np.where(components.free, found, components.fixed)
+
+
+def _working_correlations(part: Part, rho: FloatArray) -> FloatArray:
+    if not isinstance(part.term, Correlated) or not len(rho):
+        return rho
+    if part.parameters[-1].kind != ANGLE:
+        return np.abs(rho) ** part.term.unit if part.term.structure.numeric else rho
+    m = len(part.variances)
+    return _all_angles(np.linalg.cholesky(_symmetric(m, rho)), m)

@@ -54,7 +54,7 @@ def excess_and_variance(four: Four) -> tuple[FloatArray, FloatArray]:
     return y / v, 1 / v
 
 
-def tests_of_tables(four: Four, log_odds_ratio: float | None, *, correct: bool) -> TableTests:
+def table_tests(four: Four, log_odds_ratio: float | None, *, correct: bool) -> TableTests:
     """Cochran's and Mantel and Haenszel's test of no association, Breslow and Day's and Tarone's of one odds ratio.
 
     Parameters
@@ -97,7 +97,7 @@ def association(excess: FloatArray, variance: FloatArray, *, correct: bool) -> t
 
 
 def overcorrected(excess: FloatArray, names: tuple[str, ...]) -> list[Note]:
-    """A note where the continuity correction is larger than twice what it corrects."""
+    """A note where the continuity correction is more than twice what it corrects."""
     if abs(float(np.sum(excess))) >= CORRECTION / 2:
         return []
     why = "the excess of events is below 1/4, so that the continuity correction of 1/2 makes the statistic larger"
@@ -129,7 +129,8 @@ def _one_odds_ratio(four: Four, log_odds_ratio: float | None) -> tuple[Test, Tes
         variance = 1 / (1 / expected + sum(1 / cell for cell in others))
         gap = a - expected
         statistic = float(np.sum(gap**2 / variance))
-    return chi_squared(statistic, k - 1), chi_squared(statistic - float(gap.sum()) ** 2 / float(variance.sum()), k - 1), []
+        less = float(np.sum(gap)) ** 2 / float(np.sum(variance))
+    return chi_squared(statistic, k - 1), chi_squared(statistic - less, k - 1), []
 
 
 def expected_events(four: Four, odds_ratio: float) -> FloatArray:

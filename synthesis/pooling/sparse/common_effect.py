@@ -165,9 +165,7 @@ def pooled_tables(strata: Strata, zeros: Zeros) -> tuple[Four, list[Note]]:
     out = strata.missing | (strata.empty & zeros.drop00)
     where = which_corrected(strata.zero & ~out, add=zeros.add, to=zeros.to) & ~out
     extra = np.where(where, zeros.add, 0.0)
-    a, b, c, d = (
-        (column + extra * grows)[~out] for column, grows in zip(strata.four, strata.grows, strict=True)
-    )
+    a, b, c, d = ((column + extra * grows)[~out] for column, grows in zip(strata.four, strata.grows, strict=True))
     notes = note_rows(strata.missing, "a count is missing; left out", dropped=True)
     if zeros.drop00:
         notes += note_rows(strata.empty, "no events, or nothing but events, in both groups; left out", dropped=True)
@@ -198,19 +196,19 @@ def row_notes(field: str, notes: Iterable[RowNote]) -> list[Note]:
     ]
 
 
-def spread_about(estimate: float | None, own: Effects) -> tuple[Spread, list[Note]]:
-    """Q = sum of (y - estimate)^2 / v on k - 1 degrees of freedom, with I^2 and H^2 from it."""
-    k = len(own.yi)
+def spread_about(estimate: float | None, yi: FloatArray, vi: FloatArray) -> tuple[Spread, list[Note]]:
+    """Q = sum of (y - estimate)^2 / v on k - 1 degrees of freedom, with I^2 and H^2 from it; effects of shape (k,)."""
+    k = len(yi)
     df = max(0, k - 1)
     if estimate is None or k < 2:
         why = "there is no estimate" if estimate is None else "fewer than two studies have an effect of their own"
         return Spread(None, df, None, None, None, k), [Note(name, why) for name in ("q", "i2", "h2")]
-    q = float(np.sum(np.square(own.yi - estimate) / own.vi))
+    q = float(np.sum(np.square(yi - estimate) / vi))
     i2, h2 = i2_and_h2_from_q(np.array([q]), np.array([float(df)]))
     return Spread(q, df, float(chdtrc(df, q)), float(i2[0]), float(h2[0]), k), []
 
 
-class Tested(NamedTuple):
+class Judged(NamedTuple):
     """An estimate's z test and interval; None without a standard error."""
 
     statistic: float | None
@@ -219,14 +217,14 @@ class Tested(NamedTuple):
     high: float | None
 
 
-def tested(estimate: float | None, se: float | None, level: float) -> tuple[Tested, list[Note]]:
+def judged(estimate: float | None, se: float | None, level: float) -> tuple[Judged, list[Note]]:
     """The z test and interval of an estimate, or why there are none."""
     if estimate is None or not se:
         names = ("statistic", "p_value", "ci_low", "ci_high")
         why = "there is no estimate" if estimate is None else "the standard error is 0"
-        return Tested(None, None, None, None), [Note(name, why) for name in names]
+        return Judged(None, None, None, None), [Note(name, why) for name in names]
     found = wald(np.array([estimate]), np.array([se]), np.array([np.inf]), level)
-    return Tested(*(float(x[0]) for x in (found.statistic, found.p_value, found.low, found.high))), []
+    return Judged(*(float(x[0]) for x in (found.statistic, found.p_value, found.low, found.high))), []
 
 
 def chi_squared(statistic: float, df: int) -> tuple[float | None, float | None]:

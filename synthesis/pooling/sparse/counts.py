@@ -9,10 +9,11 @@ import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
 from synthesis.effects.effect import RowNote, note_rows
-from synthesis.effects.two_by_two import cells, double_zero
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.two_by_two import cells, non_events
+from synthesis.errors import InvalidArgument
+from synthesis.pooling.batch import IntArray
 
-LARGEST_COUNT = 1e12  # beyond it, logs of probabilities lose the digits that matter
+LARGEST_COUNT = 1e9  # beyond it, logs of probabilities lose the digits that matter
 MEASURES_OF_GLMM = {
     "OR": "ai, ci, and bi, di or n1i, n2i",
     "IRR": "x1i, t1i, x2i, t2i",
@@ -70,21 +71,19 @@ def counts(measure: str, given: dict[str, Any], *, drop00: bool) -> Counts:
     Raises
     ------
     InvalidArgument
-        For an unknown measure, missing columns, impossible counts, and where no study is left.
+        For missing columns, columns of other measures, impossible counts, and where no study is left.
     """
-    if measure not in MEASURES_OF_GLMM:
-        raise InvalidArgument(f"no generalised linear mixed model of {measure!r}: {did_you_mean(measure, MEASURES_OF_GLMM)}")
     events, size = READERS[measure]({name: values for name, values in given.items() if values is not None})
-    refuse(np.isinf(events).any(axis=1) | np.isinf(size).any(axis=1), "counts must be finite")
-    refuse((events > LARGEST_COUNT).any(axis=1), f"counts must not exceed {LARGEST_COUNT:g}")
+    refuse(np.asarray(np.isinf(events + size).any(axis=1)), "counts must be finite")
+    refuse(np.asarray((events > LARGEST_COUNT).any(axis=1)), f"counts must not exceed {LARGEST_COUNT:g}")
+    absent: BoolArray = np.isnan(events + size).any(axis=1)
     whole = np.hstack([events, size]) if measure in ("OR", "PLO") else events
-    refuse((whole != np.round(whole)).any(axis=1) & ~np.isnan(whole).any(axis=1), "counts must be whole numbers")
-    absent = np.isnan(events).any(axis=1) | np.isnan(size).any(axis=1)
+    refuse((whole != np.round(whole)).any(axis=1) & ~absent, "counts must be whole numbers")
     found = Counts(measure, events, size, ()).take(~absent, note_rows(absent, MISSING, dropped=True))
     return _informative(found, np.flatnonzero(~absent)) if drop00 and events.shape[1] == 2 else _some(found)
 
 
-def _informative(found: Counts, rows: FloatArray) -> Counts:
+def _informative(found: Counts, rows: IntArray) -> Counts:
     """Without the studies that have no event, or nothing but events, in both groups."""
     none, full = (found.events == 0).all(axis=1), found.full.all(axis=1)
     notes = [RowNote(int(row), "no events in either group", dropped=True) for row in rows[none]]
@@ -102,25 +101,22 @@ def _some(found: Counts) -> Counts:
 
 def _tables(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
     """Events and sizes of two groups of people."""
-    a, b, c, d = cells(**_known(given, "OR", ("ai", "bi", "ci", "di", "n1i", "n2i")))
+    a, b, c, d = cells(**_columns(given, "OR", ("ai", "ci"), (("bi", "n1i"), ("di", "n2i"))))
     return np.stack([a, c], axis=1), np.stack([a + b, c + d], axis=1)
 
 
 def _two_rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
     """Events and person-times of two groups."""
-    x1, t1, x2, t2 = columns(**_known(given, "IRR", ("x1i", "t1i", "x2i", "t2i"), needed=4))
-    refuse((x1 < 0) | (x2 < 0), "events must not be below 0")
-    refuse((t1 <= 0) | (t2 <= 0), "person-time must be greater than 0")
-    return np.stack([x1, x2], axis=1), np.stack([t1, t2], axis=1)
+    known = _columns(given, "IRR", ("x1i", "t1i", "x2i", "t2i"))
+    events, time = (np.stack([known[f"{name}1i"], known[f"{name}2i"]], axis=1) for name in ("x", "t"))
+    return _rates_of(events, time)
 
 
 def _proportions(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
     """Events and people of one group."""
-    known = _known(given, "PLO", ("xi", "mi", "ni"), needed=2)
-    if "xi" not in known:
-        raise InvalidArgument(f"PLO needs {MEASURES_OF_GLMM['PLO']}")
-    x, other = columns(xi=known["xi"], **({"ni": known["ni"]} if "ni" in known else {"mi": known["mi"]}))
-    n = other if "ni" in known else x + other
+    known = _columns(given, "PLO", ("xi",), (("mi", "ni"),))
+    x = known["xi"]
+    n = non_events(x, known.get("mi"), known.get("ni"), "the group") + x
     refuse((x < 0) | (n < x), "events must lie between 0 and the number of people")
     refuse(n == 0, "a group has nobody in it")
     return x[:, None], n[:, None]
@@ -128,19 +124,26 @@ def _proportions(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
 
 def _rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
     """Events and person-times of one group."""
-    x, t = columns(**_known(given, "IRLN", ("xi", "ti"), needed=2))
-    refuse(x < 0, "events must not be below 0")
-    refuse(t <= 0, "person-time must be greater than 0")
-    return x[:, None], t[:, None]
+    known = _columns(given, "IRLN", ("xi", "ti"))
+    return _rates_of(known["xi"][:, None], known["ti"][:, None])
+
+
+def _rates_of(events: FloatArray, time: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Events and person-times, if they can be."""
+    refuse(np.asarray((events < 0).any(axis=1)), "events must not be below 0")
+    refuse(np.asarray((time <= 0).any(axis=1)), "person-time must be greater than 0")
+    return events, time
 
 
 READERS = {"OR": _tables, "IRR": _two_rates, "PLO": _proportions, "IRLN": _rates}
 
 
-def _known(given: dict[str, Any], measure: str, names: tuple[str, ...], needed: int = 0) -> dict[str, Any]:
-    """The columns given, if they are those of the measure."""
-    foreign = sorted(set(given) - set(names))
-    if foreign or len(given) < needed:
+def _columns(
+    given: dict[str, Any], measure: str, needed: tuple[str, ...], either: tuple[tuple[str, str], ...] = ()
+) -> dict[str, FloatArray]:
+    """The columns given, of one length, if they are those of the measure."""
+    foreign = sorted(set(given).difference(needed, *either))
+    if foreign or not set(needed) <= set(given) or not all(set(pair) & set(given) for pair in either):
         also = f", not {', '.join(foreign)}" if foreign else ""
         raise InvalidArgument(f"{measure} needs {MEASURES_OF_GLMM[measure]}{also}")
-    return given
+    return dict(zip(given, columns(**given), strict=True))

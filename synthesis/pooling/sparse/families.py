@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 
 Numbers = NDArray[Any]  # real or complex
 
@@ -61,7 +61,7 @@ class Binomial:
         return value
 
     def slopes(self, eta: Numbers) -> tuple[Numbers, Numbers]:
-        """x - n p and n p (1 - p)."""
+        """Observed less expected events, x - n p, and n p (1 - p)."""
         large = eta.real > 0
         small = np.exp(np.where(large, -eta, eta))
         p = np.where(large, 1.0, small) / (1 + small)
@@ -87,7 +87,7 @@ class Poisson:
         return value
 
     def slopes(self, eta: Numbers) -> tuple[Numbers, Numbers]:
-        """x - e^eta and e^eta."""
+        """Observed less expected events, x - e^eta, and e^eta."""
         mean = np.exp(eta)
         return self.x - mean, mean
 
@@ -110,7 +110,7 @@ class Hypergeometric:
         """Conditional maximum likelihood, study by study."""
         lowest, highest = self.distance[self.start], self.distance[self.start + self.size - 1]
         inside = ((lowest < 0) & (highest > 0))[:, None]
-        eta = _rising_root(lambda at: self.slopes(at), inside)
+        eta = _root(self.slopes, inside)
         information = np.where(inside, self.slopes(eta)[1], 0.0)
         return eta, information, np.where(inside, self.log_density(eta), 0.0)
 
@@ -137,7 +137,7 @@ class Hypergeometric:
 
 
 def hypergeometric(a: FloatArray, n1: FloatArray, c: FloatArray, n2: FloatArray) -> Hypergeometric:
-    """The conditional distribution of `a`, for k tables with a of n1 events in the first and c of n2 in the second group.
+    """The conditional distribution of a, for k tables: a of n1 people had events in the first group, c of n2 in the second.
 
     References
     ----------
@@ -160,7 +160,7 @@ def _log_ways(x: FloatArray, n: FloatArray) -> FloatArray:
     return ways
 
 
-def _rising_root(slopes: Callable[[FloatArray], tuple[FloatArray, FloatArray]], inside: NDArray[np.bool_]) -> FloatArray:
+def _root(slopes: Callable[[FloatArray], tuple[Numbers, Numbers]], inside: BoolArray) -> FloatArray:
     """Where the scores are 0, by Newton's steps inside a bracket; 0 where `inside` is false."""
     eta = np.zeros(inside.shape)
     low, high = np.full(inside.shape, -745.0), np.full(inside.shape, 745.0)

@@ -41,7 +41,7 @@ def arms(counts: Counts) -> tuple[Family, FloatArray]:
 
 
 def fixed_studies(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
-    """eta = a_i + theta in the first group, a_i in the second; and a random effect, coded as asked."""
+    """The first group has eta = a_i + theta, the second a_i; and a random effect, coded as asked."""
     family, offset = arms(counts)
     return MixedModel(family, offset, _group_design(counts), _contrast(counts, coding, differ), 1, points)
 
@@ -54,7 +54,7 @@ def random_studies(counts: Counts, coding: float, points: int, differ: bool) -> 
     return MixedModel(family, offset, _group_design(counts), loading, 0, points)
 
 
-def exact_conditional(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:  # noqa: ARG001 - all take the same
+def exact_conditional(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
     """The events of the first group given those of both: non-central hypergeometric; binomial for rates."""
     if not counts.people:
         return approximate_conditional(counts, coding, points, differ)
@@ -68,20 +68,20 @@ def exact_conditional(counts: Counts, coding: float, points: int, differ: bool) 
     return _one_effect(hypergeometric(a, n1, c, n2), np.zeros(len(a)), points, differ)
 
 
-def approximate_conditional(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:  # noqa: ARG001 - all take the same
+def approximate_conditional(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
     """The events of the first group as binomial among those of both groups, with log(n1 / n2) as offset."""
     first = Binomial(counts.events[:, :1], counts.events.sum(axis=1, keepdims=True))
     return _one_effect(first, np.log(counts.size[:, 0]) - np.log(counts.size[:, 1]), points, differ)
 
 
-def one_group(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:  # noqa: ARG001 - all take the same
+def one_group(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
     """Binomial or Poisson events of single groups."""
     family, offset = arms(counts)
     return _one_effect(family, offset[:, 0], points, differ)
 
 
 def _one_effect(family: Family, offset: FloatArray, points: int, differ: bool) -> MixedModel:
-    """eta = offset + theta, and a random effect."""
+    """One count a study, with eta = offset + theta and a random effect."""
     one = np.ones((len(offset), 1, 1))
     return MixedModel(family, offset[:, None], one, one if differ else one[..., :0], 0, points)
 

@@ -12,16 +12,16 @@ from synthesis.effects.columns import FloatArray
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_level, numbers
 from synthesis.pooling.pooled import Note
-from synthesis.pooling.sparse.association import TableTests, association, overcorrected, tests_of_tables
+from synthesis.pooling.sparse.association import TableTests, association, overcorrected, table_tests
 from synthesis.pooling.sparse.common_effect import (
     CommonEffect,
     Four,
     Zeros,
+    judged,
     own_effects,
     person_time,
     pooled_tables,
     spread_about,
-    tested,
     two_by_two,
 )
 
@@ -199,8 +199,8 @@ def mantel_haenszel(
     own, about_own = own_effects(measure, strata, Zeros(add, to, drop00))
     found = (TWO_BY_TWO | PERSON_TIME)[measure](*four) if len(four[0]) else None
     estimate, se = (found.estimate, sqrt(found.variance)) if found else (None, None)
-    wald, untested = tested(estimate, se, level)
-    spread, unspread = spread_about(estimate, own)
+    wald, untested = judged(estimate, se, level)
+    spread, unspread = spread_about(estimate, own.yi, own.vi)
     tests = _tests(measure, four, estimate, correct=correct)
     absent = NO_RATIO if len(four[0]) else "no table is left to pool"
     why = [Note(name, absent) for name in ("estimate", "se")] if found is None else []
@@ -215,7 +215,7 @@ def mantel_haenszel(
 def _tests(measure: str, four: Four, estimate: float | None, *, correct: bool) -> TableTests:
     """The tests that there are for a measure."""
     if measure == "OR":
-        return tests_of_tables(four, estimate, correct=correct)
+        return table_tests(four, estimate, correct=correct)
     if measure != "IRR":
         return TableTests()
     x1, t1, x2, t2 = four

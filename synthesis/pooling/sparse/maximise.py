@@ -15,7 +15,7 @@ LONGEST_STEP = 2.0  # of any parameter
 PRECISE = 1e-18  # how much higher, in units of the log-likelihood, the maximum may lie by Newton's estimate
 ROUGH = 1e-8
 SCALES = np.concatenate([[0.0], 2.0 ** np.arange(-9, 5)])  # standard deviations of log odds and log rates
-LARGEST_SCALE = 50.0  # of any parameter: beyond it, probabilities are 0 and 1 to the last digit
+LARGEST_SCALE = 50.0  # standard deviation: beyond it, probabilities are 0 and 1 to the last digit
 NEGLIGIBLE_SCALE = 1e-4
 
 
@@ -31,12 +31,6 @@ class Maximum:
     converged: bool
     iterations: int
     maxima: int = 1  # how many the search found
-
-    def covariance(self, free: BoolArray) -> FloatArray:
-        """Covariance matrix of the free shared parameters; 0 for the others."""
-        covariance = np.zeros_like(self.information)
-        covariance[np.ix_(free, free)] = np.linalg.pinv(self.information[np.ix_(free, free)], hermitian=True)
-        return covariance
 
 
 def parameters_of(own: FloatArray, shared: FloatArray) -> FloatArray:
@@ -59,7 +53,8 @@ def climb(model: MixedModel, own: FloatArray, shared: FloatArray, free: BoolArra
         Where to stop: how much higher the maximum may still lie.
     """
     here = Maximum(own, shared, _value(model, own, shared), *_curvature(model, own, shared), False, 0)
-    while here.iterations < MOST_STEPS and np.abs(here.shared).max() <= LARGEST_SCALE:
+    scales = slice(len(shared) - model.effects, None)
+    while here.iterations < MOST_STEPS and here.shared[scales].max(initial=0.0) <= LARGEST_SCALE:
         own_step, step, rise = _newton(model, here, free)
         if rise <= within:
             return replace(here, converged=True)
@@ -92,14 +87,14 @@ def search(model: MixedModel, own: FloatArray, shared: FloatArray, free: BoolArr
     if peaks[0] == 0 and found[0].information[-1, -1] < 0:  # the likelihood rises from 0, but not far
         found, peaks = [], np.append(peaks[1:], 1)
     found += [climb(model, path[one].own, path[one].shared, free) for one in peaks if one > 0]
-    found = [_settled(model, one, held) for one in found]
+    found = [_settled(model, one, free) for one in found]
     best = max(found, key=lambda one: one.value)
     apart = {float(f"{one.shared[-1]:.3g}") for one in found if one.converged}
     return replace(best, maxima=max(1, len(apart)))
 
 
 def _path(model: MixedModel, own: FloatArray, shared: FloatArray, held: BoolArray) -> list[Maximum]:
-    """Climbs at each tau of the grid, one from where the other ended; by Laplace where the integral has two dimensions."""
+    """Climbs at each tau of the grid, each from the end of the last; by Laplace for integrals of two dimensions."""
     rough = replace(model, points=1) if model.effects > 1 else model
     path: list[Maximum] = []
     for scale in SCALES:
@@ -109,12 +104,15 @@ def _path(model: MixedModel, own: FloatArray, shared: FloatArray, held: BoolArra
     return path
 
 
-def _settled(model: MixedModel, found: Maximum, held: BoolArray) -> Maximum:
-    """The maximum with tau = 0, where tau had come so close to it that no digit tells them apart."""
-    if not 0 < found.shared[-1] < NEGLIGIBLE_SCALE:
-        return found
-    at_zero = climb(model, found.own, np.append(found.shared[:-1], 0.0), held)
-    return at_zero if at_zero.value >= found.value - ROUGH else found
+def _settled(model: MixedModel, found: Maximum, free: BoolArray) -> Maximum:
+    """The maximum with a standard deviation of 0, where one had come so close to it that no digit tells them apart."""
+    for place in range(len(found.shared) - model.effects, len(found.shared)):
+        if 0 < found.shared[place] < NEGLIGIBLE_SCALE:
+            shared, held = found.shared.copy(), free.copy()
+            shared[place], held[place] = 0.0, False
+            at_zero = climb(model, found.own, shared, held)
+            found = at_zero if at_zero.value >= found.value - ROUGH else found
+    return found
 
 
 def _value(model: MixedModel, own: FloatArray, shared: FloatArray) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -10,37 +10,19 @@ import numpy as np
 from synthesis.pooling.check import check_level
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.association import NO_VARIANCE, TableTests, excess_and_variance, informative
-from synthesis.pooling.sparse.common_effect import (
-    CommonEffect,
-    Zeros,
-    own_effects,
-    pooled_tables,
-    spread_about,
-    tested,
-    two_by_two,
-)
+from synthesis.pooling.sparse.common_effect import CommonEffect, Zeros, judged, pooled_tables, spread_about, two_by_two
 
 
 def peto(
-    *,
-    add: float = 0.5,
-    to: str = "only0",
-    drop00: bool = True,
-    add_pooled: float = 0.0,
-    to_pooled: str = "only0",
-    drop00_pooled: bool = False,
-    level: float = 0.95,
-    **counts: Any,
+    *, add: float = 0.0, to: str = "only0", drop00: bool = False, level: float = 0.95, **counts: Any
 ) -> CommonEffect:
     """Peto's estimate of an odds ratio common to k studies, from their counts.
 
     Parameters
     ----------
     add, to, drop00
-        What is done about zeros before the studies' own effects are computed, which only Q needs; as in `escalc`. The
-        defaults are those of metafor's rma.peto.
-    add_pooled, to_pooled, drop00_pooled
-        The same for the tables that are pooled. The method needs nothing added, so nothing is.
+        What is done about zeros; as in `escalc`. The method needs nothing added, so nothing is. (The same values of
+        metafor's rma.peto change the studies' effects that it shows, not the estimate, and not Q.)
     level : float
         Confidence level.
     **counts : array-like, shape (k,)
@@ -51,8 +33,9 @@ def peto(
     -------
     CommonEffect
         log OR = sum of (O - E) / sum of V with variance 1 / sum of V; O - E are the events of the first group less
-        those expected without association, V their hypergeometric variance. z^2 is Mantel and Haenszel's test of no
-        association without continuity correction.
+        those expected without association, V their hypergeometric variance. Q is the sum of (O - E - V log OR)^2 / V
+        over the tables with events and non-events. z^2 is Mantel and Haenszel's test of no association without
+        continuity correction.
 
     Raises
     ------
@@ -76,19 +59,17 @@ def peto(
     """
     check_level(level)
     strata = two_by_two({name: values for name, values in counts.items() if values is not None})
-    four, notes = pooled_tables(strata, Zeros(add_pooled, to_pooled, drop00_pooled))
-    own, about_own = own_effects("PETO", strata, Zeros(add, to, drop00))
-    kept = informative(four)
-    excess, variance = excess_and_variance(kept)
+    four, notes = pooled_tables(strata, Zeros(add, to, drop00))
+    excess, variance = excess_and_variance(informative(four))
     information = float(np.sum(variance))
-    found = information > 0
+    found = information > 0 and isfinite(information)
     estimate = float(np.sum(excess)) / information if found else None
     se = 1 / sqrt(information) if found else None
-    wald, untested = tested(estimate, se, level)
-    spread, unspread = spread_about(estimate, own)
+    wald, untested = judged(estimate, se, level)
+    spread, unspread = spread_about(estimate, excess / variance, 1 / variance)
     why = [] if found else [Note(name, NO_VARIANCE) for name in ("estimate", "se")]
     return CommonEffect(
         "OR", "Peto", estimate, se, *wald, 0.0, spread.i2, spread.h2, spread.q, spread.df, spread.p_value,
-        **TableTests(k_informative=len(kept[0])).fields(),
-        k=len(four[0]), k_effects=spread.k, level=level, notes=(*why, *notes, *untested, *about_own, *unspread),
+        **TableTests(k_informative=spread.k).fields(),
+        k=len(four[0]), k_effects=spread.k, level=level, notes=(*why, *notes, *untested, *unspread),
     )  # fmt: skip

@@ -39,7 +39,8 @@ class MixedModel:
     @property
     def effects(self) -> int:
         """d, how many random effects a study has: 0, 1 or 2."""
-        return self.loading.shape[-1]
+        effects: int = self.loading.shape[-1]
+        return effects
 
     def predictor(self, parameters: Numbers) -> tuple[Numbers, Numbers]:
         """The fixed part of eta, shape (..., k, r), and Z * s, shape (..., k, r, d); for parameters (..., k, q + d)."""
@@ -120,7 +121,8 @@ def _newton_step(model: MixedModel, fixed: FloatArray, loading: FloatArray, u: F
     slope, curvature = _slopes(model, fixed, loading, u)
     step = _solve(curvature, slope)
     longest = np.abs((loading * step[..., None, :]).sum(axis=-1)).max(axis=-1)
-    return step * np.minimum(1.0, LONGEST_STEP / np.maximum(longest, np.finfo(float).tiny))[..., None]
+    held: FloatArray = step / np.maximum(1.0, longest / LONGEST_STEP)[..., None]
+    return held
 
 
 def _slopes(model: MixedModel, fixed: Numbers, loading: Numbers, u: Numbers) -> tuple[Numbers, Numbers]:
@@ -149,7 +151,8 @@ def _integrals(model: MixedModel, parameters: Numbers, mode: FloatArray) -> Numb
     log_terms = _joint(model, fixed, loading, u) + log_weights[ahead]
     top = log_terms.real.max(axis=0)
     determinant = np.diagonal(root, axis1=-2, axis2=-1).prod(axis=-1)
-    return np.log(determinant) + top + np.log(np.exp(log_terms - top).sum(axis=0))
+    value: Numbers = np.log(determinant) + top + np.log(np.exp(log_terms - top).sum(axis=0))
+    return value
 
 
 def _nodes(points: int, effects: int) -> tuple[FloatArray, FloatArray]:
@@ -166,7 +169,8 @@ def _solve(matrix: Numbers, vector: Numbers) -> Numbers:
         return vector / matrix[..., 0]
     a, b, c = matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 1, 1]
     x, y = vector[..., 0], vector[..., 1]
-    return np.stack([c * x - b * y, a * y - b * x], axis=-1) / (a * c - b * b)[..., None]
+    solution: Numbers = np.stack([c * x - b * y, a * y - b * x], axis=-1) / (a * c - b * b)[..., None]
+    return solution
 
 
 def _inverse_root(matrix: Numbers) -> Numbers:

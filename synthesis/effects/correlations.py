@@ -1,0 +1,133 @@
+"""Correlations of two quantities: as they are, without bias, and as Fisher's z."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import hyp2f1
+
+from synthesis.effects.columns import FloatArray, refuse
+from synthesis.effects.convert import r_from_p, r_from_t
+from synthesis.effects.effect import Effects
+from synthesis.effects.rows import Effect, explained, first_known, set_mean
+
+TOO_FEW = "too few people for a variance"
+PERFECT = "a correlation of -1 or 1 has no z"
+
+
+def pearson(
+    *, ni: FloatArray, ri: FloatArray | None = None, ti: FloatArray | None = None, pi: FloatArray | None = None
+) -> FloatArray:
+    """Correlations, row by row from the first of these that is there.
+
+    Parameters
+    ----------
+    ni : ndarray
+        People.
+    ri : ndarray, optional
+        The correlations.
+    ti, pi : ndarray, optional
+        Statistics of the t test that there is no correlation, and its two-sided p-values; a negative p stands for a
+        negative correlation.
+    """
+    candidates = [np.full(ni.shape, np.nan)]
+    refuse(ni < 1, "a sample must have at least one person")
+    if ri is not None:
+        refuse(np.abs(ri) > 1, "correlations must lie between -1 and 1")
+        candidates.append(ri)
+    if ti is not None:
+        candidates.append(r_from_t(ti, ni))
+    if pi is not None:
+        candidates.append(r_from_p(pi, ni))
+    return first_known(*candidates)
+
+
+def correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Effects:
+    """Correlation coefficient (COR).
+
+    Parameters
+    ----------
+    ni, **shown : ndarray
+        As `pearson` takes them.
+    vtype : str
+        "LS": (1 - r^2)^2 / (n - 1); "AV": the same of the mean of the r of the set, weighted by n; "H0":
+        (1 - r^2) / (n - 2), that of the t test.
+
+    References
+    ----------
+    Borenstein M (2009). Effect sizes for continuous data. In: The Handbook of Research Synthesis and Meta-Analysis,
+    2nd edition, 221-235 (equation 12.27).
+    """
+    r = pearson(ni=ni, **shown)
+    vi = (1 - r**2) / _above(ni, 2) if vtype == "H0" else _large_sample(r, ni, average=vtype == "AV")
+    return explained("COR", (r, vi), (r, ni), [(ni <= (2 if vtype == "H0" else 1), TOO_FEW)])
+
+
+def unbiased_correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Effects:
+    """Correlation coefficient without its bias towards 0 (UCOR): G = r F(1/2, 1/2; (n - 2) / 2; 1 - r^2).
+
+    Parameters
+    ----------
+    ni, **shown : ndarray
+        As `pearson` takes them.
+    vtype : str
+        "LS", "AV": as for `correlation`, of G; "UB": unbiased, G^2 less the unbiased estimate of rho^2, which is
+        1 - (n - 3) / (n - 2) (1 - r^2) F(1, 1; n / 2; 1 - r^2).
+
+    References
+    ----------
+    Olkin I, Pratt JW (1958). Unbiased estimation of certain correlation coefficients. Annals of Mathematical
+    Statistics 29(1), 201-211 (equation 2.3). Hedges LV (1989). An unbiased correction for sampling error in validity
+    generalization studies. Journal of Applied Psychology 74(3), 469-477.
+    """
+    r = pearson(ni=ni, **shown)
+    n = _least(ni, 4 if vtype == "UB" else 3)
+    rest = 1 - r**2
+    yi = r * hyp2f1(0.5, 0.5, (n - 2) / 2, rest)
+    if vtype == "UB":
+        vi = yi**2 - 1 + (n - 3) / (n - 2) * rest * hyp2f1(1, 1, n / 2, rest)
+    else:
+        vi = _large_sample(yi, n, average=vtype == "AV")
+    negative = (vi < 0, "the unbiased estimate of the variance is below 0")
+    few = (np.isnan(n), TOO_FEW)
+    return explained("UCOR", (yi, np.where(vi < 0, np.nan, vi)), (r, ni), [few, negative])
+
+
+def fisher_z(*, ni: FloatArray, **shown: FloatArray) -> Effects:
+    """Fisher's z of a correlation, artanh(r), with variance 1 / (n - 3) (ZCOR); columns as `pearson` takes them.
+
+    References
+    ----------
+    Fisher RA (1921). On the "probable error" of a coefficient of correlation deduced from a small sample. Metron 1,
+    1-32.
+    """
+    r = pearson(ni=ni, **shown)
+    return explained("ZCOR", (artanh(r), 1 / _above(ni, 3)), (r, ni), [(np.abs(r) == 1, PERFECT), (ni <= 3, TOO_FEW)])
+
+
+def artanh(r: FloatArray) -> FloatArray:
+    """artanh(r); NaN at -1 and 1."""
+    z: FloatArray = np.arctanh(np.where(np.abs(r) < 1, r, np.nan))
+    return z
+
+
+def to_z(r: FloatArray, v: FloatArray) -> Effect:
+    """Fisher's z with the variance of the delta method, v / (1 - r^2)^2; NaN at -1 and 1."""
+    z = artanh(r)
+    return z, v / np.where(np.isnan(z), np.nan, 1 - r**2) ** 2
+
+
+def _large_sample(r: FloatArray, n: FloatArray, *, average: bool) -> FloatArray:
+    """(1 - r^2)^2 / (n - 1), of each r or of their mean."""
+    used = set_mean(r, n) if average else r
+    variance: FloatArray = (1 - used**2) ** 2 / _above(n, 1)
+    return variance
+
+
+def _above(n: FloatArray, taken: int) -> FloatArray:
+    """n less the degrees of freedom that are taken; NaN where none is left."""
+    return np.where(n > taken, n - taken, np.nan)
+
+
+def _least(n: FloatArray, least: int) -> FloatArray:
+    """n where it is at least so many, else NaN."""
+    return np.where(n >= least, n, np.nan)

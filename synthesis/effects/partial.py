@@ -1,0 +1,131 @@
+"""Partial and semi-partial correlations of an outcome with one predictor of a regression."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthesis.effects.columns import FloatArray, refuse
+from synthesis.effects.convert import t_from_p
+from synthesis.effects.correlations import PERFECT, TOO_FEW, artanh, to_z
+from synthesis.effects.effect import Effects
+from synthesis.effects.rows import Effect, explained, first_known
+
+
+def partial_correlation(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
+    """Partial correlation r = t / sqrt(t^2 + df), df = n - m - 1, with variance (1 - r^2)^2 / (n - m) (PCOR).
+
+    Parameters
+    ----------
+    mi, ni, **shown : ndarray
+        As `_partial` takes them.
+
+    References
+    ----------
+    Aloe AM, Thompson CG (2013). The synthesis of partial effect sizes. Journal of the Society for Social Work and
+    Research 4(4), 390-405.
+    """
+    r = _partial(mi, ni, **shown)
+    df = _freedom(mi, ni)
+    return explained("PCOR", (r, (1 - r**2) ** 2 / (df + 1)), (r, mi, ni), [(np.isnan(df), TOO_FEW)])
+
+
+def partial_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
+    """Fisher's z of a partial correlation, with variance 1 / (n - m - 2) (ZPCOR); columns as for PCOR."""
+    r = _partial(mi, ni, **shown)
+    few = ni - mi <= 2
+    vi = 1 / np.where(few, np.nan, ni - mi - 2)
+    return explained("ZPCOR", (artanh(r), vi), (r, mi, ni), [(np.abs(r) == 1, PERFECT), (few, TOO_FEW)])
+
+
+def semipartial_correlation(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, **shown: FloatArray) -> Effects:
+    """Semi-partial correlation r = t sqrt((1 - R^2) / df), df = n - m - 1, of a regression with R^2 (SPCOR).
+
+    Parameters
+    ----------
+    mi, ni, **shown : ndarray
+        As `_partial` takes them, ri being semi-partial.
+    r2i : ndarray
+        R^2 of the regression with all predictors.
+
+    Notes
+    -----
+    With Q = R^2 - r^2, the R^2 without the predictor, the variance is (R^4 - 2 R^2 + Q + 1 - Q^2) / n.
+
+    References
+    ----------
+    Aloe AM, Becker BJ (2012). An effect size for regression predictors in meta-analysis. Journal of Educational and
+    Behavioral Statistics 37(2), 278-297.
+    """
+    yi, vi = _semipartial(mi, ni, r2i, **shown)
+    return explained("SPCOR", (yi, vi), (yi, mi, ni, r2i), [(_few(mi, ni), TOO_FEW)])
+
+
+def semipartial_z(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, **shown: FloatArray) -> Effects:
+    """Fisher's z of a semi-partial correlation, by the delta method (ZSPCOR); columns as for SPCOR."""
+    r, v = _semipartial(mi, ni, r2i, **shown)
+    reasons = [(np.abs(r) == 1, PERFECT), (_few(mi, ni), TOO_FEW)]
+    return explained("ZSPCOR", to_z(r, v), (r, mi, ni, r2i), reasons)
+
+
+def _partial(
+    mi: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray | None = None,
+    ti: FloatArray | None = None,
+    pi: FloatArray | None = None,
+) -> FloatArray:
+    """Partial correlations: row by row as given, or from the t of the coefficient, or from its two-sided p.
+
+    Parameters
+    ----------
+    mi, ni : ndarray
+        Predictors of the regression, the one in question among them but not the intercept; people.
+    ri : ndarray, optional
+        Partial correlations.
+    ti, pi : ndarray, optional
+        Statistics of the coefficient's t test, and its p-values; a negative p stands for a negative coefficient.
+    """
+    t = _statistic(mi, ni, ti, pi)
+    return first_known(_given(ri, ni), t / np.sqrt(t**2 + _freedom(mi, ni)))
+
+
+def _semipartial(
+    mi: FloatArray,
+    ni: FloatArray,
+    r2i: FloatArray,
+    ri: FloatArray | None = None,
+    ti: FloatArray | None = None,
+    pi: FloatArray | None = None,
+) -> Effect:
+    """Semi-partial correlations and their variances."""
+    refuse((r2i < 0) | (r2i > 1), "R^2 must lie between 0 and 1")
+    t = _statistic(mi, ni, ti, pi)
+    r = first_known(_given(ri, ni), t * np.sqrt((1 - r2i) / _freedom(mi, ni)))
+    refuse(r**2 > r2i * (1 + 1e-9), "r2i must not be below the square of the semi-partial correlation")
+    q = r2i - r**2
+    return r, (r2i**2 - 2 * r2i + q + 1 - q**2) / ni
+
+
+def _given(ri: FloatArray | None, like: FloatArray) -> FloatArray:
+    """The correlations that were given, or none."""
+    if ri is None:
+        return np.full(like.shape, np.nan)
+    refuse(np.abs(ri) > 1, "correlations must lie between -1 and 1")
+    return ri
+
+
+def _statistic(mi: FloatArray, ni: FloatArray, ti: FloatArray | None, pi: FloatArray | None) -> FloatArray:
+    """t of the coefficient: as given, or from its p; checks the numbers of predictors and people, too."""
+    refuse((mi < 1) | (ni < 1), "mi, the number of predictors, and ni, that of people, must be at least 1")
+    t = np.full(ni.shape, np.nan) if ti is None else ti
+    return t if pi is None else first_known(t, t_from_p(pi, _freedom(mi, ni)))
+
+
+def _freedom(mi: FloatArray, ni: FloatArray) -> FloatArray:
+    """Residual degrees of freedom n - m - 1; NaN where there is none."""
+    return np.where(_few(mi, ni), np.nan, ni - mi - 1)
+
+
+def _few(mi: FloatArray, ni: FloatArray) -> np.ndarray:
+    few: np.ndarray = ni - mi <= 1
+    return few

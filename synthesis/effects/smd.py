@@ -1,0 +1,152 @@
+"""Standardised mean differences by other standard deviations than the pooled one, and log odds ratios from them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthesis.effects.columns import FloatArray
+from synthesis.effects.convert import smd_to_log_odds_ratio
+from synthesis.effects.effect import Effects
+from synthesis.effects.means import (
+    Precision,
+    check_deviations,
+    check_sizes,
+    cohens_d,
+    hedges_correction,
+    standardised,
+)
+from synthesis.effects.rows import Reason, explained, large
+
+NO_SPREAD = "the standard deviation that is the unit is 0"
+TOO_SMALL = "the groups are too small for the correction or the variance"
+
+
+def over(difference: FloatArray, unit: FloatArray) -> FloatArray:
+    """A difference in units of a standard deviation; NaN where that is 0."""
+    return np.divide(difference, unit, out=np.full_like(difference, np.nan), where=unit > 0)
+
+
+def unequal_variances(
+    *,
+    m1i: FloatArray,
+    sd1i: FloatArray,
+    n1i: FloatArray,
+    m2i: FloatArray,
+    sd2i: FloatArray,
+    n2i: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """Mean difference in units of sqrt((sd1^2 + sd2^2) / 2), the variances being different (SMDH).
+
+    Parameters
+    ----------
+    m1i, sd1i, n1i, m2i, sd2i, n2i : ndarray
+        Means, standard deviations (not standard errors) and sizes of the two groups.
+    correct : bool
+        Whether to multiply by Hedges' J of n1 + n2 - 2 degrees of freedom.
+
+    Notes
+    -----
+    With s^2 = (sd1^2 + sd2^2) / 2 and df = n - 1 of each group, the variance is
+    (sd1^2 / df1 + sd2^2 / df2) / s^2 + y^2 (sd1^4 / df1 + sd2^4 / df2) / (8 s^4).
+
+    References
+    ----------
+    Bonett DG (2009). Meta-analytic interval estimation for standardized and unstandardized mean differences.
+    Psychological Methods 14(3), 225-238.
+    """
+    check_deviations(sd1i, sd2i)
+    check_sizes(n1i, n2i)
+    v1, v2 = sd1i**2, sd2i**2
+    average = (v1 + v2) / 2
+    d = over(m1i - m2i, np.sqrt(average))
+    yi = d * hedges_correction(n1i + n2i - 2) if correct else d
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df1, df2 = n1i - 1, n2i - 1
+        vi = (v1 / df1 + v2 / df2) / average + yi**2 * (v1**2 / df1 + v2**2 / df2) / (8 * average**2)
+    reasons = _reasons(average == 0, (n1i < 2) | (n2i < 2))
+    return explained("SMDH", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons, [large(yi)])
+
+
+def by_second_group(
+    *,
+    m1i: FloatArray,
+    n1i: FloatArray,
+    m2i: FloatArray,
+    sd2i: FloatArray,
+    n2i: FloatArray,
+    sd1i: FloatArray | None = None,
+    vtype: str = "LS",
+    correct: bool = True,
+) -> Effects:
+    """Mean difference in units of the standard deviation of the second group, as a control (SMD1, Glass's delta).
+
+    Parameters
+    ----------
+    m1i, n1i, m2i, sd2i, n2i : ndarray
+        Means and sizes of the two groups, and the standard deviation (not standard error) of the second.
+    sd1i : ndarray, optional
+        Not used.
+    vtype : str
+        Formula of the variance; see `means.smd_variance`, with n2 - 1 degrees of freedom and n2 people.
+    correct : bool
+        Whether to multiply by Hedges' J of n2 - 1 degrees of freedom.
+
+    References
+    ----------
+    Hedges LV (1981). Distribution theory for Glass's estimator of effect size and related estimators. Journal of
+    Educational Statistics 6(2), 107-128.
+    """
+    check_deviations(sd2i, *(() if sd1i is None else (sd1i,)))
+    check_sizes(n1i, n2i)
+    precision = Precision(h=1 / n1i + 1 / n2i, df=n2i - 1, size=n2i, n=n1i + n2i)
+    return standardised("SMD1", over(m1i - m2i, sd2i), precision, vtype=vtype, correct=correct)
+
+
+def by_second_group_unequal(
+    *,
+    m1i: FloatArray,
+    sd1i: FloatArray,
+    n1i: FloatArray,
+    m2i: FloatArray,
+    sd2i: FloatArray,
+    n2i: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """As `by_second_group`, the variances being different (SMD1H).
+
+    The variance is (sd1 / sd2)^2 / (n1 - 1) + 1 / (n2 - 1) + y^2 / (2 (n2 - 1)).
+
+    References
+    ----------
+    Bonett DG (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13(2),
+    99-109.
+    """
+    check_deviations(sd1i, sd2i)
+    check_sizes(n1i, n2i)
+    d = over(m1i - m2i, sd2i)
+    yi = d * hedges_correction(n2i - 1) if correct else d
+    with np.errstate(divide="ignore", invalid="ignore"):
+        vi = over(sd1i, sd2i) ** 2 / (n1i - 1) + 1 / (n2i - 1) + yi**2 / (2 * (n2i - 1))
+    reasons = _reasons(sd2i == 0, (n1i < 2) | (n2i <= 2))
+    return explained("SMD1H", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons, [large(yi)])
+
+
+def _reasons(flat: FloatArray, small: FloatArray) -> list[Reason]:
+    return [(flat, NO_SPREAD), (small, TOO_SMALL)]
+
+
+def log_odds_ratio(measure: str, form: str, *, n1i: FloatArray, n2i: FloatArray, **shown: FloatArray) -> Effects:
+    """Log odds ratio behind a standardised difference: Cohen's d, not corrected, times pi / sqrt(3) or 1.65.
+
+    Parameters
+    ----------
+    measure, form : str
+        D2ORL or D2OR with "logistic"; D2ORN with "normal"; see `convert.log_odds_ratio_to_smd`.
+    n1i, n2i, **shown : ndarray
+        As `means.cohens_d` takes them. The variance of d is 1 / n1 + 1 / n2 + d^2 / (2 (n1 + n2)).
+    """
+    d = cohens_d(n1i=n1i, n2i=n2i, **shown)
+    effect = smd_to_log_odds_ratio(d, 1 / n1i + 1 / n2i + d**2 / (2 * (n1i + n2i)), form)
+    none = (np.isnan(d), "no standard deviation above 0, or a number is missing")
+    return explained(measure, effect, (n1i, n2i), [none])

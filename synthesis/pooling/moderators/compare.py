@@ -1,0 +1,45 @@
+"""Nested meta-regressions compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthesis.errors import InvalidArgument
+from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
+from synthesis.pooling.moderators.regression import Regression
+
+SAME = 1e-8  # how far from the span of the larger design the columns of the smaller one may lie, relative
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the larger of two nested models adds."""
+
+    test: LikelihoodRatio
+    r2: float | None  # percent of the smaller model's tau2 that the larger one explains; None where that is 0
+
+
+def compare(full: Regression, reduced: Regression) -> Comparison:
+    """Likelihood-ratio test of nested meta-regressions of the same studies.
+
+    Raises
+    ------
+    InvalidArgument
+        For other studies or methods, models that are not nested, and REML fits of different designs, whose likelihoods
+        cannot be compared: fit both with method "ML".
+    """
+    if full.k != reduced.k or not (full.model.yi == reduced.model.yi).all():
+        raise InvalidArgument("the models must be of the same studies")
+    if full.method != reduced.method:
+        raise InvalidArgument(f"one model is by {full.method}, the other by {reduced.method}: use one method for both")
+    if full.method not in ("ML", "EE"):
+        raise InvalidArgument(f'likelihoods by {full.method} cannot be compared: fit both models with method "ML"')
+    x, small = full.model.design, reduced.model.design
+    left = small - x @ np.linalg.lstsq(x, small, rcond=None)[0]
+    if full.p <= reduced.p or np.abs(left).max() > SAME * np.abs(small).max():
+        raise InvalidArgument("the second model must lie within the first, with fewer coefficients")
+    test = likelihood_ratio(full.log_likelihood, reduced.log_likelihood, full.p - reduced.p)
+    without = reduced.tau2
+    return Comparison(test, max(0.0, 100 * (without - full.tau2) / without) if without > 0 else None)

@@ -1,0 +1,126 @@
+"""Meta-regressions as a batch: what the estimators of tau^2 need to know where the mean depends on moderators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from synthesis.pooling.batch import Batch, FloatArray, IntArray, batch_from, row_sum
+
+
+@dataclass(frozen=True, slots=True)
+class DesignBatch(Batch):
+    """m meta-regressions of at most k studies on p columns; see `Batch` for the rest.
+
+    The columns are orthonormal over the studies, and y is counted from a first fit: so scales of moderators and the
+    level of y cost no digits.
+    """
+
+    x: FloatArray = field(kw_only=True)  # (m, k, p) orthonormal columns; 0 in the padding
+    r: FloatArray = field(kw_only=True)  # (m, p, p) upper triangular: the columns as given are x r
+    start: FloatArray = field(kw_only=True)  # (m, p) coefficients of the first fit, on the columns as given
+
+    @property
+    def df(self) -> FloatArray:
+        """Residual degrees of freedom k - p, shape (m,)."""
+        return (self.size - self.x.shape[-1]).astype(np.float64)
+
+    @property
+    def effects(self) -> FloatArray:
+        """The effects less a constant for each meta-analysis, shape (m, k); 0 in the padding."""
+        raw: FloatArray = self.y + (self.x @ (self.r @ self.start[..., None]))[..., 0]
+        return raw
+
+    def gram(self, a: FloatArray) -> FloatArray:
+        """X'aX, shape (m, p, p)."""
+        weighted = np.swapaxes(self.x, -1, -2) * a[:, None, :]
+        product: FloatArray = weighted @ self.x
+        return product
+
+    def coefficients(self, a: FloatArray, u: FloatArray) -> FloatArray:
+        """(X'aX)^-1 X'au on the orthonormal columns, shape (m, p)."""
+        right = np.swapaxes(self.x, -1, -2) @ (a * u)[..., None]
+        found: FloatArray = np.linalg.solve(self.gram(a), right)[..., 0]
+        return found
+
+    def residual(self, a: FloatArray, u: FloatArray) -> FloatArray:
+        """The columns u, shape (m, k), less their regression on X weighted by a; without meaning in the padding."""
+        fitted: FloatArray = (self.x @ self.coefficients(a, u)[..., None])[..., 0]
+        return u - fitted
+
+    def form(self, a: FloatArray, u: FloatArray) -> FloatArray:
+        """u'Au, shape (m,)."""
+        return row_sum(a * u, self.residual(a, u))
+
+    def leverages(self, a: FloatArray) -> FloatArray:
+        """a_i x_i' (X'aX)^-1 x_i, shape (m, k)."""
+        solved = np.linalg.solve(self.gram(a), np.swapaxes(self.x, -1, -2))
+        found: FloatArray = a * np.einsum("mkp,mpk->mk", self.x, solved)
+        return found
+
+    def diagonal(self, a: FloatArray) -> FloatArray:
+        """The diagonal of A, shape (m, k)."""
+        return a * (1 - self.leverages(a))
+
+    def trace(self, a: FloatArray) -> FloatArray:
+        """Trace of A, shape (m,)."""
+        total: FloatArray = self.diagonal(a).sum(axis=-1)
+        return total
+
+    def trace_of_square(self, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
+        """Trace of A D A D, shape (m,), for D = diag(d): the sum of A_ij^2 d_i d_j.
+
+        On the diagonal A is a (1 - h); elsewhere it is -a_i x_i' M x_j a_j with M = (X'aX)^-1, and the sum of its
+        squares over all i and j is tr MCMC with C = X' diag(a^2 d) X.
+        """
+        h = self.leverages(a)
+        own, c = a * (1 - h) * d, np.square(a) * d
+        product = np.linalg.solve(self.gram(a), self.gram(c))
+        everywhere = np.einsum("mpq,mqp->m", product, product)
+        total: FloatArray = row_sum(own, own) + everywhere - np.square(a * h * d).sum(axis=-1)
+        return total
+
+    def log_det(self, a: FloatArray) -> FloatArray:
+        """Logarithm of |X'aX| / |X'X|, shape (m,), as the sum of the logarithms of the pivots.
+
+        Each pivot of a complex a with all imaginary parts of one sign has that sign too: its logarithm does not jump.
+        """
+        left, total = self.gram(a), 0.0
+        for _ in range(left.shape[-1]):
+            pivot = left[:, :1, :1]
+            total = total + np.log(pivot[:, 0, 0])
+            left = left[:, 1:, 1:] - left[:, 1:, :1] * left[:, :1, 1:] / pivot
+        return np.asarray(total)
+
+    def on_given_columns(self, orthonormal: FloatArray) -> FloatArray:
+        """Coefficients of the effects on the columns as given, from those of y on the orthonormal ones; (m, p)."""
+        found: FloatArray = np.linalg.solve(self.r, orthonormal[..., None])[..., 0] + self.start
+        return found
+
+
+def design_batch(y: FloatArray, v: FloatArray, columns: FloatArray, present: FloatArray | None = None) -> DesignBatch:
+    """Meta-regressions of the same k studies or of some of them.
+
+    Parameters
+    ----------
+    y, v : ndarray, shape (m, k)
+        Effects and sampling variances.
+    columns : ndarray, shape (m, k, p)
+        The design of each; it has full rank over the studies that are present.
+    present : ndarray, shape (m, k), optional
+        1 for the studies that take part, else 0; all by default.
+    """
+    here = np.ones(y.shape) if present is None else present
+    w = np.where(here > 0, 1 / v, 0.0)
+    x, r = np.linalg.qr(columns * here[..., None])
+    size: IntArray = here.sum(axis=-1).astype(np.int64)
+    plain = batch_from(y * here, np.where(here > 0, v, 1.0), w, size)
+    effects = (plain.y + plain.origin[:, None]) * here
+    rough = DesignBatch(
+        effects, plain.v, w, size, plain.origin, plain.lead, plain.others, here, x=x, r=r, start=np.zeros(r.shape[:2])
+    )
+    g = rough.coefficients(w, effects)
+    residual = (effects - (x @ g[..., None])[..., 0]) * here
+    start = rough.on_given_columns(g)
+    return DesignBatch(residual, plain.v, w, size, plain.origin, plain.lead, plain.others, here, x=x, r=r, start=start)

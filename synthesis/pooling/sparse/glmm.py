@@ -1,0 +1,155 @@
+"""Pooling sparse counts by generalised linear mixed models: no correction of zeros, no normal approximation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.pooling.check import check_level
+from synthesis.pooling.sparse.counts import MEASURES_OF_GLMM, Counts, counts
+from synthesis.pooling.sparse.generalised import CODINGS, GLMMS
+from synthesis.pooling.sparse.generalised_fit import Options, fit_different, fit_equal
+from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
+from synthesis.pooling.sparse.generalised_result import one_study, pooled
+from synthesis.pooling.sparse.saturated import heterogeneity
+
+METHODS = ("EE", "ML")
+TESTS_OF_GLMM = ("z", "t")
+MOST_POINTS = 100
+
+
+def glmm(
+    measure: str,
+    *,
+    ai: Any = None,
+    bi: Any = None,
+    ci: Any = None,
+    di: Any = None,
+    n1i: Any = None,
+    n2i: Any = None,
+    x1i: Any = None,
+    t1i: Any = None,
+    x2i: Any = None,
+    t2i: Any = None,
+    xi: Any = None,
+    mi: Any = None,
+    ni: Any = None,
+    ti: Any = None,
+    model: str | None = None,
+    method: str = "ML",
+    test: str = "z",
+    coding: float = 0.5,
+    nAGQ: int = 7,
+    level: float = 0.95,
+    drop00: bool = True,
+) -> GeneralisedPooled:
+    """Pool counts by a generalised linear mixed model.
+
+    Parameters
+    ----------
+    measure : str
+        "OR" (ai, ci with bi, di or n1i, n2i), "IRR" (x1i, t1i, x2i, t2i), "PLO" (xi with mi or ni) or
+        "IRLN" (xi, ti).
+    ai, bi, ci, di, n1i, n2i : array-like, shape (k,)
+        Events, people without, and people, in the first group (ai, bi, n1i) and the second (ci, di, n2i).
+    x1i, t1i, x2i, t2i : array-like, shape (k,)
+        Events and person-time of two groups.
+    xi, mi, ni, ti : array-like, shape (k,)
+        Events, people without, people, and person-time of one group.
+    model : str, optional
+        A key of `GLMMS` that takes the measure. Default: UM.FS for two groups; BN for PLO, PN for IRLN.
+    method : str
+        "ML" for effects that differ, with variance tau2; "EE" for equal effects.
+    test : str
+        "z", or "t" with k - 1 degrees of freedom.
+    coding : float
+        Which group carries the random effect of UM.FS and UM.RS: 0.5 (half each), 1 (the first) or 0 (the second).
+    nAGQ : int
+        Points of the adaptive Gauss-Hermite quadrature for each random effect; 1 is the approximation of Laplace.
+    level : float
+        Confidence level of the intervals.
+    drop00 : bool
+        Whether studies without any event, or with nothing but events, in both groups are left out. Only UM.RS can
+        learn from them; the other models leave them out anyhow.
+
+    Returns
+    -------
+    GeneralisedPooled
+        Where tau2 is 0, `boundary`; the likelihood is searched on [0, inf), 0 included.
+
+    Raises
+    ------
+    InvalidArgument
+        For unknown options, impossible counts, and where the likelihood rises without end, as when one group has no
+        event in any study: then no finite effect is the most likely.
+
+    Notes
+    -----
+    metafor fits UM.RS with method ML by Laplace only (nAGQ=1 gives its numbers); here the quadrature has two
+    dimensions. Its log-likelihoods of ML fits of UM.FS, CM.AL, BN, PN, and CM.EL of rates, are the
+    `conditional_log_likelihood` given here, which is no likelihood of the model and must not be compared.
+
+    References
+    ----------
+    Stijnen T, Hamza TH, Ozdemir P (2010). Random effects meta-analysis of event outcome in the framework of the
+    generalized linear mixed model with applications in sparse data. Statistics in Medicine 29(29), 3046-3067.
+    """
+    options = _checked(Options(measure, model or _usual_model(measure), method, test, level, coding, nAGQ))
+    given = {
+        "ai": ai, "bi": bi, "ci": ci, "di": di, "n1i": n1i, "n2i": n2i, "x1i": x1i, "t1i": t1i, "x2i": x2i, "t2i": t2i,
+        "xi": xi, "mi": mi, "ni": ni, "ti": ti,
+    }  # fmt: skip
+    kind = GLMMS[options.model]
+    found = counts(measure, given, drop00=drop00 or kind.studies != "random")
+    if not kind.finite(found):
+        raise InvalidArgument(_no_maximum(found))
+    equal = fit_equal(kind, found, options)
+    spread = heterogeneity(found, equal.model, equal.maximum)
+    if len(found.events) == 1:
+        return one_study(found, equal, spread, options)
+    fitted = equal if method == "EE" else fit_different(kind, found, options, equal)
+    return pooled(found, fitted, spread, options)
+
+
+def _usual_model(measure: str) -> str:
+    """The first model of GLMMS that takes a measure."""
+    if measure not in MEASURES_OF_GLMM:
+        known = did_you_mean(str(measure), MEASURES_OF_GLMM)
+        raise InvalidArgument(f"no generalised linear mixed model of {measure!r}: {known}")
+    return _models_of(measure)[0]
+
+
+def _models_of(measure: str) -> list[str]:
+    """The keys of GLMMS that take a measure."""
+    return [code for code, one in GLMMS.items() if measure in one.measures]
+
+
+def _checked(options: Options) -> Options:
+    """The options, if all are known."""
+    _usual_model(options.measure)
+    fitting, points = _models_of(options.measure), options.points
+    if options.model not in fitting:
+        known = did_you_mean(str(options.model), fitting)
+        raise InvalidArgument(f"no model {options.model!r} of {options.measure}: {known}")
+    for name, value, all_known in (("method", options.method, METHODS), ("test", options.test, TESTS_OF_GLMM)):
+        if value not in all_known:
+            raise InvalidArgument(f"no {name} {value!r} of these models: {did_you_mean(str(value), all_known)}")
+    if options.coding not in CODINGS:
+        raise InvalidArgument(f"coding must be 0.5, 1 or 0, not {options.coding!r}")
+    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not 1 <= points <= MOST_POINTS:
+        raise InvalidArgument(f"nAGQ must be a whole number from 1 to {MOST_POINTS}, not {points!r}")
+    check_level(options.level)
+    return options
+
+
+def _no_maximum(found: Counts) -> str:
+    """Why there is no estimate, and what to do."""
+    effect = {"OR": "odds ratio", "IRR": "rate ratio", "PLO": "odds", "IRLN": "rate"}[found.measure]
+    if found.events.shape[1] == 1:
+        return f"no finite log {effect} is the most likely: no study has an event, or none has anybody without one"
+    return (
+        f"no finite log {effect} is the most likely: over all studies, a group has no events, or nothing but events, "
+        "or all tables lie at one end of what their margins allow; take the risk difference, or a correction of zeros"
+    )
