@@ -10,7 +10,7 @@ from synthesis.pooling import pool
 from synthesis.pooling.moderators.permutation import permutation_test
 from tests.pooling.reference import blocks
 
-# metafor fits each arrangement to its default threshold, so that its REML statistics are right to six digits only; these
+# metafor fits each arrangement to its default threshold, so that its REML statistics are right to six digits; these
 # are by 50-digit arithmetic (mpmath) from the same data.
 REML_SIGNS, REML_ORDERS = -3.8635091198517391, (-0.56310090347187032, -1.6375172122291798)
 BLOCKS = {block["id"]: block for block in blocks("meta_regression") if block["id"].startswith("permutation")}
