@@ -133,7 +133,7 @@ def _from_matrix(columns: Any, n: int, names: Sequence[str] | None) -> Design:
     called = tuple(map(str, given)) if given is not None else tuple(f"x{number + 1}" for number in range(p))
     if len(called) != p:
         raise InvalidArgument(f"there are {len(called)} names for {p} columns")
-    kept: BoolArray = np.isfinite(matrix).all(axis=-1, keepdims=True)[:, 0]
+    kept = np.isfinite(matrix.sum(axis=1))
     called = tuple(
         INTERCEPT if given is None and (matrix[kept, number] == 1).all() else name for number, name in enumerate(called)
     )

@@ -24,7 +24,8 @@ class DesignBatch(Batch):
     @property
     def df(self) -> FloatArray:
         """Residual degrees of freedom k - p, shape (m,)."""
-        return (self.size - self.x.shape[-1]).astype(np.float64)
+        df: FloatArray = (self.size - self.x.shape[-1]).astype(np.float64)
+        return df
 
     @property
     def effects(self) -> FloatArray:
@@ -41,7 +42,7 @@ class DesignBatch(Batch):
     def coefficients(self, a: FloatArray, u: FloatArray) -> FloatArray:
         """(X'aX)^-1 X'au on the orthonormal columns, shape (m, p)."""
         right = np.swapaxes(self.x, -1, -2) @ (a * u)[..., None]
-        found: FloatArray = np.linalg.solve(self.gram(a), right)[..., 0]
+        found: FloatArray = np.asarray(np.linalg.solve(self.gram(a), right)[..., 0])
         return found
 
     def residual(self, a: FloatArray, u: FloatArray) -> FloatArray:
@@ -86,12 +87,13 @@ class DesignBatch(Batch):
 
         Each pivot of a complex a with all imaginary parts of one sign has that sign too: its logarithm does not jump.
         """
-        left, total = self.gram(a), 0.0
+        left = self.gram(a)
+        total = np.zeros(len(left), left.dtype)
         for _ in range(left.shape[-1]):
             pivot = left[:, :1, :1]
             total = total + np.log(pivot[:, 0, 0])
             left = left[:, 1:, 1:] - left[:, 1:, :1] * left[:, :1, 1:] / pivot
-        return np.asarray(total)
+        return total
 
     def on_given_columns(self, orthonormal: FloatArray) -> FloatArray:
         """Coefficients of the effects on the columns as given, from those of y on the orthonormal ones; (m, p)."""

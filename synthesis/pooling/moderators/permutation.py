@@ -176,7 +176,8 @@ def _parts(rows: IntArray, width: int) -> Iterator[IntArray]:
 def _signs(k: int) -> IntArray:
     """All signs of k effects but for the one of the last: turning all of them leaves every statistic as far from 0."""
     half = np.arange(2 ** (k - 1))[:, None] >> np.arange(k)
-    return 1 - 2 * (half & 1)
+    signs: IntArray = 1 - 2 * (half & 1)
+    return signs
 
 
 def _some_signs(k: int, count: int, random: np.random.Generator | None) -> IntArray:
@@ -204,7 +205,8 @@ def _orders(groups: IntArray) -> IntArray:
         labels = _placed(labels, group, int((groups == group).sum()))
     first = np.array([int(np.flatnonzero(groups == group)[0]) for group in range(groups.max() + 1)])
     same = (labels == groups).all(axis=1)
-    return first[np.concatenate([labels[same], labels[~same]])]
+    orders: IntArray = first[np.concatenate([labels[same], labels[~same]])]
+    return orders
 
 
 def _placed(labels: IntArray, group: int, size: int) -> IntArray:

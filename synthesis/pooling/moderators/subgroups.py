@@ -202,10 +202,9 @@ def _separate(studies: _Studies, *, method: str, test: str, level: float) -> _Ma
 
 def _row(name: str, pooled: Pooled) -> Subgroup:
     """A group that was pooled by itself."""
-    mean = ("estimate", "se", "statistic", "df", "p_value", "ci_low", "ci_high")
     return Subgroup(
-        name, pooled.k, *(getattr(pooled, field) for field in mean), pooled.tau2, pooled.i2, pooled.q, pooled.q_df,
-        pooled.q_p_value,
+        name, pooled.k, pooled.estimate, pooled.se, pooled.statistic, pooled.df, pooled.p_value, pooled.ci_low,
+        pooled.ci_high, pooled.tau2, pooled.i2, pooled.q, pooled.q_df, pooled.q_p_value,
     )  # fmt: skip
 
 

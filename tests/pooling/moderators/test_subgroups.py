@@ -75,8 +75,8 @@ def compared(block):
 def offered(block):
     """How many numbers the reference has for G groups.
 
-    Pooled apart 10 each (with df 11) and 4 between them; in common 6 each and 7, R2 not where there is no tau2 to explain;
-    of DL within groups 1, 6 each and 4; of the partition for EE 4.
+    Pooled apart 10 each (with df 11) and 4 between them; in common 6 each and 7, R2 not where there is no tau2 to
+    explain; of DL within groups 1, 6 each and 4; of the partition for EE 4.
     """
     outputs = block["outputs"]
     g = len(outputs["EE"]["levels"])
