@@ -79,13 +79,15 @@ def design(moderators: Any, data: Any, n: int, names: Sequence[str] | None = Non
     Raises
     ------
     InvalidArgument
-        For a formula that cannot be read, unknown names, rows of another number, and columns that depend linearly on
-        one another; rows with a missing moderator are left out, and named in `notes`.
+        For a formula that cannot be read, unknown names, rows of another number, no more rows than columns, and columns
+        that depend linearly on one another; rows with a missing moderator are left out, and named in `notes`.
     """
     if moderators is None:
-        ones = np.ones((n, 1))
-        return Design(ones, (INTERCEPT,), (Term(INTERCEPT, (0,)),), np.ones(n, np.bool_), None, None)
+        moderators, names = np.ones((n, 1)), (INTERCEPT,)
     found = _from_formula(moderators, data, n) if isinstance(moderators, str) else _from_matrix(moderators, n, names)
+    k, p = found.matrix.shape
+    if k <= p:
+        raise InvalidArgument(f"{k} studies cannot carry {p} coefficients: there must be more studies")
     _full_rank(found)
     return found
 
@@ -191,7 +193,7 @@ def _full_rank(found: Design) -> None:
     matrix = found.matrix
     length = np.linalg.norm(matrix, axis=0)
     scaled = matrix / np.where(length > 0, length, 1.0)
-    if not len(matrix) or np.linalg.matrix_rank(scaled) == matrix.shape[1]:
+    if np.linalg.matrix_rank(scaled) == matrix.shape[1]:
         return
     redundant = [
         found.names[number]

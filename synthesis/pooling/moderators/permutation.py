@@ -120,10 +120,6 @@ def permutation_test(
         statistics = np.concatenate([_pooled(y * part, v, method, test) for part in _parts(signs, len(y))])[:, None]
     else:
         check_test(test)
-        if len(y) <= x.shape[1]:
-            raise InvalidArgument(
-                f"{len(y)} studies cannot carry {x.shape[1]} coefficients: there must be more studies"
-            )
         orders = _orders(groups) if every else _some_orders(len(y), arrangements, random)
         tested = list(found.tested)
         statistics = np.concatenate(

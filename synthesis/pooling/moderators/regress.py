@@ -86,9 +86,6 @@ def regress(
     y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
     found = design(moderators, data, len(y), names)
     y, v = y[found.kept], v[found.kept]
-    k, p = found.matrix.shape
-    if k <= p:
-        raise InvalidArgument(f"{k} studies cannot carry {p} coefficients: there must be more studies")
     batch = design_batch(y[None], v[None], found.matrix[None])
     return _regression(batch, linear_fit(batch, method, test), found, (y, v), method=method, test=test, level=level)
 
