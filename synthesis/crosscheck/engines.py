@@ -11,6 +11,7 @@ from synthesis.pooling import Pooled, check_effects, pool
 
 ENGINE = "statsmodels"
 METHODS = {"EE": "iterated", "DL": "dl", "PM": "iterated"}  # ours: theirs; the equal-effects mean comes with any
+TESTS = ("z", "t", "knha", "adhoc")  # that can be put together from its standard errors
 REFITTED = ("DL", "PM")  # the estimators of tau^2 that both engines have
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "tau2")
 
@@ -74,14 +75,15 @@ def refitted(yi: Any, vi: Any, *, test: str = "z", level: float = 0.95) -> tuple
     yi, vi : array-like, shape (k,)
         Effects and sampling variances, of at least two studies.
     test, level
-        As for `pool`.
+        As for `pool`; z in the place of a test that statsmodels cannot be compared by.
 
     Returns
     -------
     tuple of EngineCheck
         One for DL and one for PM; none for a single study.
     """
-    fits = [pool(yi, vi, method=method, test=test, level=level) for method in REFITTED]
+    comparable = test if test in TESTS else "z"
+    fits = [pool(yi, vi, method=method, test=comparable, level=level) for method in REFITTED]
     checks = [statsmodels_difference(yi, vi, fit) for fit in fits]
     return tuple(check for check in checks if check is not None)
 
@@ -90,6 +92,8 @@ def _why_not(pooled: Pooled) -> str:
     """Why statsmodels does not compute the same thing, or nothing."""
     if pooled.method not in METHODS:
         return f"{ENGINE} has no {pooled.method}"
+    if pooled.test not in TESTS:
+        return f"{ENGINE} has no test {pooled.test}"
     if pooled.method == "DL" and pooled.boundary:
         return f"{ENGINE} leaves a negative tau^2 of DL below 0, where ours is 0"
     if pooled.se == 0:

@@ -12,6 +12,8 @@ from synthesis.effects.rows import Effect, explained, first_known, set_mean
 
 TOO_FEW = "too few people for a variance"
 PERFECT = "a correlation of -1 or 1 has no z"
+LARGE = 20.0  # of the third argument of the hypergeometric function; from here on its series is used
+SERIES = 60  # terms of the series
 
 
 def pearson(
@@ -80,11 +82,11 @@ def unbiased_correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArr
     generalization studies. Journal of Applied Psychology 74(3), 469-477.
     """
     r = pearson(ni=ni, **shown)
-    n = _least(ni, 4 if vtype == "UB" else 3)
+    n = _least(ni, 5 if vtype == "UB" else 4)
     rest = 1 - r**2
-    yi = r * hyp2f1(0.5, 0.5, (n - 2) / 2, rest)
+    yi = np.where(r == 0, 0.0, r * hypergeometric(0.5, (n - 2) / 2, rest))
     if vtype == "UB":
-        vi = yi**2 - 1 + (n - 3) / (n - 2) * rest * hyp2f1(1, 1, n / 2, rest)
+        vi = yi**2 - 1 + (n - 3) / (n - 2) * rest * hypergeometric(1.0, n / 2, rest)
     else:
         vi = _large_sample(yi, n, average=vtype == "AV")
     negative = (vi < 0, "the unbiased estimate of the variance is below 0")
@@ -102,6 +104,21 @@ def fisher_z(*, ni: FloatArray, **shown: FloatArray) -> Effects:
     """
     r = pearson(ni=ni, **shown)
     return explained("ZCOR", (artanh(r), 1 / _above(ni, 3)), (r, ni), [(np.abs(r) == 1, PERFECT), (ni <= 3, TOO_FEW)])
+
+
+def hypergeometric(a: float, c: FloatArray, x: FloatArray) -> FloatArray:
+    """F(a, a; c; x) for a of 1/2 or 1, c above 0 and x from 0 to 1.
+
+    SciPy's function has no value for a large c and x near 1, where the series converges at once: its terms fall faster
+    than those of sum(k^-c).
+    """
+    large = np.where(c > LARGE, c, np.inf)
+    term = total = np.ones_like(x)
+    for k in range(SERIES):
+        term = term * (a + k) ** 2 / ((large + k) * (k + 1)) * x
+        total = total + term
+    found: FloatArray = np.where(c > LARGE, total, hyp2f1(a, a, np.minimum(c, LARGE), x))
+    return found
 
 
 def artanh(r: FloatArray) -> FloatArray:
@@ -124,10 +141,10 @@ def _large_sample(r: FloatArray, n: FloatArray, *, average: bool) -> FloatArray:
 
 
 def _above(n: FloatArray, taken: int) -> FloatArray:
-    """n less the degrees of freedom that are taken; NaN where none is left."""
+    """N less the degrees of freedom that are taken; NaN where none is left."""
     return np.where(n > taken, n - taken, np.nan)
 
 
 def _least(n: FloatArray, least: int) -> FloatArray:
-    """n where it is at least so many, else NaN."""
+    """N where it is at least so many, else NaN."""
     return np.where(n >= least, n, np.nan)

@@ -10,7 +10,7 @@ from scipy.special import gammaln
 from synthesis.effects.columns import FloatArray, broadcast, refuse
 from synthesis.effects.convert import correlation_to_smd, d_from_p, d_from_t
 from synthesis.effects.effect import Effects
-from synthesis.effects.rows import explained, first_known, large, set_mean
+from synthesis.effects.rows import explained, first_known, set_mean
 from synthesis.errors import InvalidArgument
 
 SMD_VARIANCES = ("LS", "LS2", "UB", "AV", "H0")
@@ -54,10 +54,8 @@ def mean_difference(*, m1i: Any, sd1i: Any, n1i: Any, m2i: Any, sd2i: Any, n2i: 
     check_sizes(n1, n2)
     if vtype not in ("LS", "HO"):
         raise InvalidArgument(f"vtype of MD must be one of LS, HO, not {vtype!r}")
-    if vtype == "HO":
-        vi = pooled_variance(sd1, n1, sd2, n2) * (1 / n1 + 1 / n2)
-    else:
-        vi = sd1**2 / n1 + sd2**2 / n2
+    common = pooled_variance(sd1, n1, sd2, n2)
+    vi = common * (1 / n1 + 1 / n2) if vtype == "HO" else sd1**2 / n1 + sd2**2 / n2
     alone = (n1 + n2 <= 2, "two people have no standard deviation in common")
     return explained("MD", (m1 - m2, vi), given.values(), [alone])
 
@@ -147,7 +145,7 @@ def standardised(measure: str, d: FloatArray, precision: Precision, *, vtype: st
     yi = factor * d if correct else d
     few = (np.isnan(factor) & ~np.isnan(d), "the groups are too small for the correction or the variance")
     none = (np.isnan(d), "no standard deviation above 0, or a number is missing")
-    return explained(measure, (yi, vi), (precision.n,), [none, few], [large(yi)])
+    return explained(measure, (yi, vi), (precision.n,), [none, few])
 
 
 def smd_variance(d: FloatArray, factor: FloatArray, precision: Precision, *, vtype: str, correct: bool) -> FloatArray:

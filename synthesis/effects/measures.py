@@ -16,8 +16,19 @@ from synthesis.effects.association import (
     yule_q,
     yule_y,
 )
+from synthesis.effects.biserial import biserial, biserial_z, point_biserial, point_biserial_z
+from synthesis.effects.correlations import correlation, fisher_z, unbiased_correlation
+from synthesis.effects.determination import random_predictors, random_predictors_z
 from synthesis.effects.effect import Effects, generic
-from synthesis.effects.means import mean_difference, standardised_mean_difference
+from synthesis.effects.genotypes import excess_heterozygosity
+from synthesis.effects.means import SMD_VARIANCES, mean_difference, standardised_mean_difference
+from synthesis.effects.one_group import (
+    log_coefficient_of_variation,
+    log_deviation,
+    log_mean,
+    mean,
+    standardised_mean,
+)
 from synthesis.effects.paired import (
     conditional_odds_ratio,
     conditional_peto,
@@ -27,6 +38,7 @@ from synthesis.effects.paired import (
     marginal_risk_difference,
     marginal_risk_ratio,
 )
+from synthesis.effects.partial import partial_correlation, partial_z, semipartial_correlation, semipartial_z
 from synthesis.effects.proportions import (
     arcsine_proportion,
     freeman_tukey_proportion,
@@ -46,6 +58,10 @@ from synthesis.effects.rates import (
     root_rate,
     root_rate_difference,
 )
+from synthesis.effects.ratios import coefficient_of_variation_ratio, ratio_of_means, variability_ratio
+from synthesis.effects.reliability import alpha, alpha_cube_root, alpha_log
+from synthesis.effects.smd import by_second_group, by_second_group_unequal, log_odds_ratio, unequal_variances
+from synthesis.effects.superiority import normal_superiority, paired_superiority, superiority
 from synthesis.effects.tetrachoric import tetrachoric, tetrachoric_z
 from synthesis.effects.two_by_two import (
     arcsine_difference,
@@ -54,6 +70,17 @@ from synthesis.effects.two_by_two import (
     peto_odds_ratio,
     risk_difference,
     risk_ratio,
+)
+from synthesis.effects.within import (
+    by_both,
+    by_both_unequal,
+    by_change,
+    by_first,
+    by_first_unequal,
+    log_ratio_of_deviations,
+    log_ratio_of_means,
+    log_ratio_of_variation,
+    mean_change,
 )
 
 
@@ -97,6 +124,16 @@ RATE = (("xi", "ti"),)
 ADD = ("add", "to")
 ZEROS = ("add", "to", "drop00")
 SAMPLED = ("CS", "ST")  # cross-sectional (only the total is fixed) | stratified (the sizes of the groups are)
+SHOWN = (MEANS, *((name, "n1i", "n2i") for name in ("di", "ri", "ti", "pi")))
+REPORTED = (("ai", "n1i", "n2i"), ("ai", "mi", "n1i", "n2i"))
+MEAN = ("mi", "sdi", "ni")
+CHANGE = ("m1i", "m2i", "sd1i", "sd2i", "ni", "ri")
+CORRELATION = (("ri", "ni"), ("ti", "ni"), ("pi", "ni"))
+COEFFICIENT = (("ti", "mi", "ni"), ("pi", "mi", "ni"), ("ri", "mi", "ni"))
+COEFFICIENT_R2 = (("ti", "mi", "ni", "r2i"), ("pi", "mi", "ni", "r2i"), ("ri", "mi", "ni", "r2i"))
+R2 = (("r2i", "mi", "ni"), ("fi", "mi", "ni"), ("pi", "mi", "ni"))
+ITEMS = ("ai", "mi", "ni")
+CORRECT = ("correct",)
 MEASURES: Mapping[str, Measure] = {
     # two groups, counts
     "OR": Measure("odds ratio", "binary", "exp", COUNTS, partial(from_counts, "OR", odds_ratio), ZEROS),
@@ -158,8 +195,125 @@ MEASURES: Mapping[str, Measure] = {
     # two groups, means
     "MD": Measure("mean difference", "continuous", "", (MEANS,), mean_difference, (), ("LS", "HO")),
     "SMD": Measure(
-        "standardised mean difference", "continuous", "", (MEANS,), standardised_mean_difference,
-        ("correct",), ("LS", "LS2", "UB", "AV", "H0"),
+        "standardised mean difference", "continuous", "", SHOWN, standardised_mean_difference, CORRECT, SMD_VARIANCES
+    ),
+    "SMDH": Measure(
+        "standardised mean difference, unequal variances", "continuous", "", (MEANS,), unequal_variances, CORRECT
+    ),
+    "SMD1": Measure(
+        "mean difference by the second standard deviation", "continuous", "",
+        (("m1i", "n1i", "m2i", "sd2i", "n2i"), MEANS), by_second_group, CORRECT, SMD_VARIANCES,
+    ),
+    "SMD1H": Measure(
+        "mean difference by the second standard deviation, unequal variances", "continuous", "", (MEANS,),
+        by_second_group_unequal, CORRECT,
+    ),
+    "ROM": Measure(
+        "ratio of means", "continuous", "exp", (MEANS,), ratio_of_means, CORRECT, ("LS", "HO", "LS2", "AV", "AVHO")
+    ),
+    "VR": Measure(
+        "ratio of standard deviations", "continuous", "exp", (("sd1i", "n1i", "sd2i", "n2i"), MEANS),
+        variability_ratio, CORRECT, ("LS", "LS2"),
+    ),
+    "CVR": Measure(
+        "ratio of coefficients of variation", "continuous", "exp", (MEANS,), coefficient_of_variation_ratio, CORRECT,
+        ("LS", "LS2"),
+    ),
+    "D2OR": Measure(
+        "odds ratio, from a standardised mean difference (logistic)", "continuous", "exp", SHOWN,
+        partial(log_odds_ratio, "D2OR", "logistic"),
+    ),
+    "D2ORL": Measure(
+        "odds ratio, from a standardised mean difference (logistic)", "continuous", "exp", SHOWN,
+        partial(log_odds_ratio, "D2ORL", "logistic"),
+    ),
+    "D2ORN": Measure(
+        "odds ratio, from a standardised mean difference (normal)", "continuous", "exp", SHOWN,
+        partial(log_odds_ratio, "D2ORN", "normal"),
+    ),
+    "CLES": Measure(
+        "common language effect size", "continuous", "", REPORTED, partial(superiority, "CLES"), (), ("LS", "LS2")
+    ),
+    "AUC": Measure(
+        "area under the ROC curve", "continuous", "", REPORTED, partial(superiority, "AUC"), (), ("LS", "LS2")
+    ),
+    "CLESN": Measure(
+        "common language effect size (normal)", "continuous", "", (*SHOWN, REPORTED[0]),
+        partial(normal_superiority, "CLESN"), (), ("LS", "HO"),
+    ),
+    "AUCN": Measure(
+        "area under the ROC curve (normal)", "continuous", "", (*SHOWN, REPORTED[0]),
+        partial(normal_superiority, "AUCN"), (), ("LS", "HO"),
+    ),
+    # a quantity and two groups
+    "RPB": Measure("point-biserial correlation", "correlation", "", SHOWN, point_biserial, (), ("ST", "CS")),
+    "ZPB": Measure(
+        "z of the point-biserial correlation", "correlation", "ztor", SHOWN, point_biserial_z, (), ("ST", "CS")
+    ),
+    "RBIS": Measure("biserial correlation", "correlation", "", SHOWN, biserial),
+    "ZBIS": Measure("z of the biserial correlation", "correlation", "ztor", SHOWN, biserial_z),
+    # two quantities
+    "COR": Measure("correlation", "correlation", "", CORRELATION, correlation, (), ("LS", "AV", "H0")),
+    "UCOR": Measure(
+        "correlation without bias", "correlation", "", CORRELATION, unbiased_correlation, (), ("LS", "UB", "AV")
+    ),
+    "ZCOR": Measure("z of the correlation", "correlation", "ztor", CORRELATION, fisher_z),
+    # regressions
+    "PCOR": Measure("partial correlation", "correlation", "", (*COEFFICIENT, *COEFFICIENT_R2), partial_correlation),
+    "ZPCOR": Measure("z of the partial correlation", "correlation", "ztor", (*COEFFICIENT, *COEFFICIENT_R2), partial_z),
+    "SPCOR": Measure("semi-partial correlation", "correlation", "", COEFFICIENT_R2, semipartial_correlation),
+    "ZSPCOR": Measure("z of the semi-partial correlation", "correlation", "ztor", COEFFICIENT_R2, semipartial_z),
+    "R2": Measure(
+        "R squared", "correlation", "", R2, random_predictors, (), ("LS", "LS2", "AV", "AV2")
+    ),
+    "ZR2": Measure("z of R squared", "correlation", "ztor2", R2, random_predictors_z),
+    # one group, means
+    "MN": Measure("mean", "mean", "", (MEAN,), mean),
+    "SMN": Measure("standardised mean", "mean", "", (MEAN,), standardised_mean, CORRECT),
+    "MNLN": Measure("mean (log)", "mean", "exp", (MEAN,), log_mean),
+    "SDLN": Measure("standard deviation (log)", "mean", "exp", (("sdi", "ni"), MEAN), log_deviation, CORRECT),
+    "CVLN": Measure("coefficient of variation (log)", "mean", "exp", (MEAN,), log_coefficient_of_variation, CORRECT),
+    # change, or pairs, means
+    "MC": Measure("mean change", "change", "", (CHANGE,), mean_change),
+    "SMCC": Measure(
+        "standardised mean change", "change", "", (CHANGE, ("di", "ni"), ("ti", "ni"), ("pi", "ni")), by_change,
+        CORRECT, ("LS", "LS2"),
+    ),
+    "SMCR": Measure(
+        "mean change by the first standard deviation", "change", "", (("m1i", "m2i", "sd1i", "ni", "ri"), CHANGE),
+        by_first, CORRECT,
+    ),
+    "SMCRH": Measure(
+        "mean change by the first standard deviation, unequal variances", "change", "", (CHANGE,), by_first_unequal,
+        CORRECT,
+    ),
+    "SMCRP": Measure("mean change by both standard deviations", "change", "", (CHANGE,), by_both, CORRECT),
+    "SMCRPH": Measure(
+        "mean change by both standard deviations, unequal variances", "change", "", (CHANGE,), by_both_unequal, CORRECT
+    ),
+    "CLESCN": Measure(
+        "common language effect size of correlated values (normal)", "change", "", (CHANGE,),
+        partial(paired_superiority, "CLESCN"),
+    ),
+    "AUCCN": Measure(
+        "area under the ROC curve of correlated values (normal)", "change", "", (CHANGE,),
+        partial(paired_superiority, "AUCCN"),
+    ),
+    "ROMC": Measure("ratio of means of pairs", "change", "exp", (CHANGE,), log_ratio_of_means, CORRECT),
+    "VRC": Measure(
+        "ratio of standard deviations of pairs", "change", "exp", (("sd1i", "sd2i", "ni", "ri"), CHANGE),
+        log_ratio_of_deviations, (), ("LS", "LS2"),
+    ),
+    "CVRC": Measure(
+        "ratio of coefficients of variation of pairs", "change", "exp", (CHANGE,), log_ratio_of_variation, CORRECT,
+        ("LS", "LS2"),
+    ),
+    # scales of several items, and genotypes
+    "ARAW": Measure("Cronbach's alpha", "reliability", "", (ITEMS,), alpha),
+    "AHW": Measure("Cronbach's alpha (cube root)", "reliability", "iahw", (ITEMS,), alpha_cube_root),
+    "ABT": Measure("Cronbach's alpha (log)", "reliability", "iabt", (ITEMS,), alpha_log),
+    "REH": Measure(
+        "relative excess heterozygosity", "association", "exp", (("ai", "bi", "ci"),), excess_heterozygosity
     ),
     # two groups, time
     "HR": Measure("hazard ratio", "time", "exp"),

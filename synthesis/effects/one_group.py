@@ -37,9 +37,7 @@ def log_mean(*, mi: FloatArray, sdi: FloatArray, ni: FloatArray) -> Effects:
     return explained("MNLN", (_log(mi), variation(sdi, mi) ** 2 / ni), (mi, sdi, ni), [(mi <= 0, NO_LOG)])
 
 
-def log_deviation(
-    *, sdi: FloatArray, ni: FloatArray, mi: FloatArray | None = None, correct: bool = True
-) -> Effects:
+def log_deviation(*, sdi: FloatArray, ni: FloatArray, mi: FloatArray | None = None, correct: bool = True) -> Effects:
     """Log of a standard deviation, with variance 1 / (2 (n - 1)) (SDLN).
 
     `correct` adds 1 / (2 (n - 1)), which takes away the bias; the mean mi is not used.
@@ -54,9 +52,7 @@ def log_deviation(
     return explained("SDLN", (_log(sdi) + (half if correct else 0.0), half), (sdi, ni), _reasons(sdi, ni))
 
 
-def log_coefficient_of_variation(
-    *, mi: FloatArray, sdi: FloatArray, ni: FloatArray, correct: bool = True
-) -> Effects:
+def log_coefficient_of_variation(*, mi: FloatArray, sdi: FloatArray, ni: FloatArray, correct: bool = True) -> Effects:
     """Log of sd / mean, a mean above 0, with variance 1 / (2 (n - 1)) + (sd / mean)^2 / n (CVLN).
 
     `correct` adds 1 / (2 (n - 1)), the bias of the log of the standard deviation.

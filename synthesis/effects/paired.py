@@ -97,9 +97,10 @@ def from_pairs(
 
 def _corrected(four: tuple[FloatArray, ...], *, add: float, to: str) -> tuple[FloatArray, list[RowNote]]:
     """What is added to each cell, and the notes that say so."""
-    where = which_corrected(np.any([cell == 0 for cell in four], axis=0), add=add, to=to)
+    missing = np.isnan(sum(four))
+    where = which_corrected(np.any([cell == 0 for cell in four], axis=0), add=add, to=to) & ~missing
     notes = note_rows(where, f"{add:g} added to each of the four cells", dropped=False)
-    notes += note_rows(np.isnan(sum(four)), "a count is missing", dropped=True)
+    notes += note_rows(missing, "a count is missing", dropped=True)
     return np.where(where, add, 0.0), notes
 
 

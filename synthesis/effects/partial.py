@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthesis.effects.columns import FloatArray, refuse
+from synthesis.effects.columns import BoolArray, FloatArray, refuse
 from synthesis.effects.convert import t_from_p
 from synthesis.effects.correlations import PERFECT, TOO_FEW, artanh, to_z
 from synthesis.effects.effect import Effects
@@ -17,21 +17,21 @@ def partial_correlation(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) 
     Parameters
     ----------
     mi, ni, **shown : ndarray
-        As `_partial` takes them.
+        As `partial_r` takes them.
 
     References
     ----------
     Aloe AM, Thompson CG (2013). The synthesis of partial effect sizes. Journal of the Society for Social Work and
     Research 4(4), 390-405.
     """
-    r = _partial(mi, ni, **shown)
+    r = partial_r(mi=mi, ni=ni, **shown)
     df = _freedom(mi, ni)
     return explained("PCOR", (r, (1 - r**2) ** 2 / (df + 1)), (r, mi, ni), [(np.isnan(df), TOO_FEW)])
 
 
 def partial_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
     """Fisher's z of a partial correlation, with variance 1 / (n - m - 2) (ZPCOR); columns as for PCOR."""
-    r = _partial(mi, ni, **shown)
+    r = partial_r(mi=mi, ni=ni, **shown)
     few = ni - mi <= 2
     vi = 1 / np.where(few, np.nan, ni - mi - 2)
     return explained("ZPCOR", (artanh(r), vi), (r, mi, ni), [(np.abs(r) == 1, PERFECT), (few, TOO_FEW)])
@@ -43,7 +43,7 @@ def semipartial_correlation(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, 
     Parameters
     ----------
     mi, ni, **shown : ndarray
-        As `_partial` takes them, ri being semi-partial.
+        As `partial_r` takes them, ri being semi-partial.
     r2i : ndarray
         R^2 of the regression with all predictors.
 
@@ -56,23 +56,25 @@ def semipartial_correlation(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, 
     Aloe AM, Becker BJ (2012). An effect size for regression predictors in meta-analysis. Journal of Educational and
     Behavioral Statistics 37(2), 278-297.
     """
-    yi, vi = _semipartial(mi, ni, r2i, **shown)
+    yi, vi = semipartial_r(mi=mi, ni=ni, r2i=r2i, **shown)
     return explained("SPCOR", (yi, vi), (yi, mi, ni, r2i), [(_few(mi, ni), TOO_FEW)])
 
 
 def semipartial_z(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, **shown: FloatArray) -> Effects:
     """Fisher's z of a semi-partial correlation, by the delta method (ZSPCOR); columns as for SPCOR."""
-    r, v = _semipartial(mi, ni, r2i, **shown)
+    r, v = semipartial_r(mi=mi, ni=ni, r2i=r2i, **shown)
     reasons = [(np.abs(r) == 1, PERFECT), (_few(mi, ni), TOO_FEW)]
     return explained("ZSPCOR", to_z(r, v), (r, mi, ni, r2i), reasons)
 
 
-def _partial(
+def partial_r(
+    *,
     mi: FloatArray,
     ni: FloatArray,
     ri: FloatArray | None = None,
     ti: FloatArray | None = None,
     pi: FloatArray | None = None,
+    r2i: FloatArray | None = None,
 ) -> FloatArray:
     """Partial correlations: row by row as given, or from the t of the coefficient, or from its two-sided p.
 
@@ -84,12 +86,16 @@ def _partial(
         Partial correlations.
     ti, pi : ndarray, optional
         Statistics of the coefficient's t test, and its p-values; a negative p stands for a negative coefficient.
+    r2i : ndarray, optional
+        Not used.
     """
+    del r2i
     t = _statistic(mi, ni, ti, pi)
     return first_known(_given(ri, ni), t / np.sqrt(t**2 + _freedom(mi, ni)))
 
 
-def _semipartial(
+def semipartial_r(
+    *,
     mi: FloatArray,
     ni: FloatArray,
     r2i: FloatArray,
@@ -115,7 +121,7 @@ def _given(ri: FloatArray | None, like: FloatArray) -> FloatArray:
 
 
 def _statistic(mi: FloatArray, ni: FloatArray, ti: FloatArray | None, pi: FloatArray | None) -> FloatArray:
-    """t of the coefficient: as given, or from its p; checks the numbers of predictors and people, too."""
+    """T of the coefficient: as given, or from its p; checks the numbers of predictors and people, too."""
     refuse((mi < 1) | (ni < 1), "mi, the number of predictors, and ni, that of people, must be at least 1")
     t = np.full(ni.shape, np.nan) if ti is None else ti
     return t if pi is None else first_known(t, t_from_p(pi, _freedom(mi, ni)))
@@ -126,6 +132,6 @@ def _freedom(mi: FloatArray, ni: FloatArray) -> FloatArray:
     return np.where(_few(mi, ni), np.nan, ni - mi - 1)
 
 
-def _few(mi: FloatArray, ni: FloatArray) -> np.ndarray:
-    few: np.ndarray = ni - mi <= 1
+def _few(mi: FloatArray, ni: FloatArray) -> BoolArray:
+    few: BoolArray = ni - mi <= 1
     return few

@@ -62,10 +62,11 @@ def from_proportion(
     other = non_events(xi, mi, ni, "the group")
     refuse((xi < 0) | (other < 0), "events must lie between 0 and the size of the group")
     refuse(xi + other == 0, "a group has nobody in it")
-    where = which_corrected((xi == 0) | (other == 0), add=add, to=to)
+    missing = np.isnan(xi + other)
+    where = which_corrected((xi == 0) | (other == 0), add=add, to=to) & ~missing
     extra = np.where(where, add, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         yi, vi = formula(xi + extra, xi + other + 2 * extra)
     notes = note_rows(where, f"{add:g} added to the events and to the non-events", dropped=False)
-    notes += note_rows(np.isnan(xi + other), "a count is missing", dropped=True)
+    notes += note_rows(missing, "a count is missing", dropped=True)
     return effects(measure, yi, vi, notes)

@@ -84,16 +84,15 @@ def from_rates(
     """
     refuse((x1i < 0) | (x2i < 0), "events must not be below 0")
     refuse((t1i <= 0) | (t2i <= 0), "person-time must be greater than 0")
-    none = (x1i == 0) & (x2i == 0)
-    where = which_corrected((x1i == 0) | (x2i == 0), add=add, to=to)
-    extra = np.where(where, add, 0.0)
+    missing, none = np.isnan(x1i + t1i + x2i + t2i), (x1i == 0) & (x2i == 0) & drop00
+    out = missing | none
+    where = which_corrected(((x1i == 0) | (x2i == 0)) & ~out, add=add, to=to) & ~out
+    extra = np.where(out, np.nan, np.where(where, add, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         yi, vi = formula(x1i + extra, t1i, x2i + extra, t2i)
-    if drop00:
-        yi, where = np.where(none, np.nan, yi), where & ~none
     notes = note_rows(where, f"{add:g} added to the events of both groups", dropped=False)
-    notes += note_rows(none & drop00, "no events in either group", dropped=True)
-    notes += note_rows(np.isnan(x1i + t1i + x2i + t2i), "a number is missing", dropped=True)
+    notes += note_rows(missing, "a number is missing", dropped=True)
+    notes += note_rows(none, "no events in either group", dropped=True)
     return effects(measure, yi, vi, notes)
 
 
@@ -109,9 +108,10 @@ def from_rate(
     """A measure of the events xi of one group in the person-time ti; `add` and `to` as in `from_rates`."""
     refuse(xi < 0, "events must not be below 0")
     refuse(ti <= 0, "person-time must be greater than 0")
-    where = which_corrected(xi == 0, add=add, to=to)
+    missing = np.isnan(xi + ti)
+    where = which_corrected(xi == 0, add=add, to=to) & ~missing
     with np.errstate(divide="ignore", invalid="ignore"):
         yi, vi = formula(xi + np.where(where, add, 0.0), ti)
     notes = note_rows(where, f"{add:g} added to the events", dropped=False)
-    notes += note_rows(np.isnan(xi + ti), "a number is missing", dropped=True)
+    notes += note_rows(missing, "a number is missing", dropped=True)
     return effects(measure, yi, vi, notes)

@@ -62,9 +62,7 @@ def ratio_of_means(
     return explained("ROM", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), [(m1i * m2i <= 0, NO_RATIO)])
 
 
-def _average_variance(
-    cv1: FloatArray, n1: FloatArray, cv2: FloatArray, n2: FloatArray, *, one: bool
-) -> FloatArray:
+def _average_variance(cv1: FloatArray, n1: FloatArray, cv2: FloatArray, n2: FloatArray, *, one: bool) -> FloatArray:
     """Variance of log ratios from coefficients of variation that all studies of a set share."""
     mean1, mean2 = set_mean(cv1, n1), set_mean(cv2, n2)
     if one:

@@ -42,7 +42,7 @@ def alpha_cube_root(*, ai: FloatArray, mi: FloatArray, ni: FloatArray) -> Effect
     """
     reasons = _checked(ai, mi, ni)
     yi = hakstian_whalen(ai)
-    vi = 18 * mi * (ni - 1) * (1 - yi) ** 2 / (_positive(mi - 1) * (9 * _positive(ni - 2) + 7) ** 2)
+    vi = 18 * mi * (ni - 1) * (1 - yi) ** 2 / (_positive(mi - 1) * np.where(ni > 2, 9 * ni - 11, np.nan) ** 2)
     return explained("AHW", (yi, vi), (ai, mi, ni), reasons)
 
 
@@ -74,5 +74,5 @@ def _log_variance(mi: FloatArray, ni: FloatArray) -> FloatArray:
 
 
 def _positive(x: FloatArray) -> FloatArray:
-    """x where it is above 0, else NaN."""
+    """X where it is above 0, else NaN."""
     return np.where(x > 0, x, np.nan)

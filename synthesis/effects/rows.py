@@ -11,7 +11,6 @@ from synthesis.effects.effect import Effects, RowNote, effects, note_rows
 
 Effect = tuple[FloatArray, FloatArray]  # effects and their sampling variances
 Reason = tuple[BoolArray, str]  # the rows of which it is true, and the words
-LARGEST = 2.0  # standard deviations; beyond it standard errors may have been taken for standard deviations
 
 
 def explained(
@@ -19,7 +18,6 @@ def explained(
     effect: Effect,
     needed: Iterable[FloatArray | None],
     reasons: Iterable[Reason] = (),
-    remarks: Iterable[Reason] = (),
 ) -> Effects:
     """Effects, each row without one with its reason.
 
@@ -33,8 +31,6 @@ def explained(
         The columns without which there is no effect; one that was not given (None) is missing in no row.
     reasons : iterable of (rows, reason)
         Why a row has no effect although nothing is missing, the first that is true of it.
-    remarks : iterable of (rows, remark)
-        What is to be said of rows that have an effect.
     """
     yi, vi = effect
     without = ~(np.isfinite(yi) & np.isfinite(vi))
@@ -43,14 +39,8 @@ def explained(
     for where, reason in ((missing, "a number is missing"), *reasons):
         notes += note_rows(without & where, reason, dropped=True)
         without = without & ~where
-    for where, remark in (*remarks, (vi == 0, "the variance is 0")):
-        notes += note_rows(where & np.isfinite(yi), remark, dropped=False)
+    notes += note_rows((vi == 0) & np.isfinite(yi), "the variance is 0", dropped=False)
     return effects(measure, yi, vi, notes)
-
-
-def large(yi: FloatArray) -> Reason:
-    """The remark on standardised differences that are larger than standard deviations make them as a rule."""
-    return np.abs(yi) > LARGEST, f"more than {LARGEST:g} standard deviations: were these standard errors?"
 
 
 def first_known(*candidates: FloatArray) -> FloatArray:

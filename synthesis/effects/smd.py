@@ -6,7 +6,7 @@ import numpy as np
 
 from synthesis.effects.columns import FloatArray
 from synthesis.effects.convert import smd_to_log_odds_ratio
-from synthesis.effects.effect import Effects
+from synthesis.effects.effect import Effects, RowNote, note_rows
 from synthesis.effects.means import (
     Precision,
     check_deviations,
@@ -15,10 +15,33 @@ from synthesis.effects.means import (
     hedges_correction,
     standardised,
 )
-from synthesis.effects.rows import Reason, explained, large
+from synthesis.effects.rows import Reason, explained
 
 NO_SPREAD = "the standard deviation that is the unit is 0"
 TOO_SMALL = "the groups are too small for the correction or the variance"
+STANDARDISED = ("SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH")
+SUSPICIOUS = 2.0  # standard deviations
+
+
+def suspicious(effects: Effects, beyond: float = SUSPICIOUS) -> tuple[RowNote, ...]:
+    """Standardised differences so large that standard errors may have been taken for standard deviations.
+
+    Parameters
+    ----------
+    effects : Effects
+        Effects of any measure; only those of STANDARDISED can be suspicious.
+    beyond : float
+        Largest difference that is not, in standard deviations.
+
+    Returns
+    -------
+    tuple of RowNote
+        A note for each such row, which none of them drops.
+    """
+    if effects.measure not in STANDARDISED:
+        return ()
+    reason = f"more than {beyond:g} standard deviations: were these standard errors?"
+    return tuple(note_rows(np.abs(effects.yi) > beyond, reason, dropped=False))
 
 
 def over(difference: FloatArray, unit: FloatArray) -> FloatArray:
@@ -65,7 +88,7 @@ def unequal_variances(
         df1, df2 = n1i - 1, n2i - 1
         vi = (v1 / df1 + v2 / df2) / average + yi**2 * (v1**2 / df1 + v2**2 / df2) / (8 * average**2)
     reasons = _reasons(average == 0, (n1i < 2) | (n2i < 2))
-    return explained("SMDH", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons, [large(yi)])
+    return explained("SMDH", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons)
 
 
 def by_second_group(
@@ -129,7 +152,7 @@ def by_second_group_unequal(
     with np.errstate(divide="ignore", invalid="ignore"):
         vi = over(sd1i, sd2i) ** 2 / (n1i - 1) + 1 / (n2i - 1) + yi**2 / (2 * (n2i - 1))
     reasons = _reasons(sd2i == 0, (n1i < 2) | (n2i <= 2))
-    return explained("SMD1H", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons, [large(yi)])
+    return explained("SMD1H", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons)
 
 
 def _reasons(flat: FloatArray, small: FloatArray) -> list[Reason]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
-from synthesis.effects import scales
+from synthesis.effects import risks, scales
 from synthesis.effects.columns import FloatArray
 
 RISES = "rises"  # a greater value has a greater image
@@ -119,10 +119,10 @@ TRANSFORMS: Mapping[str, Transform] = {
         "ipft.hm", needs=("n",), source=MILLER,
     ),
     "odds_to_probability": Transform(
-        scales.odds_to_probability, "probability from odds", "", POSITIVE, inverse="probability_to_odds"
+        risks.odds_to_probability, "probability from odds", "", POSITIVE, inverse="probability_to_odds"
     ),
     "probability_to_odds": Transform(
-        scales.probability_to_odds, "odds from a probability", "", UNIT, inverse="odds_to_probability"
+        risks.probability_to_odds, "odds from a probability", "", UNIT, inverse="odds_to_probability"
     ),
     # rates
     "square_root": Transform(np.sqrt, "square root of a rate", "", POSITIVE, inverse="inverse_square_root"),
@@ -261,43 +261,43 @@ TRANSFORMS: Mapping[str, Transform] = {
         "", CORRELATION, inverse="log_odds_ratio_to_tetrachoric_digby", source=DIGBY,
     ),
     "log_odds_ratio_to_risk": Transform(
-        scales.log_odds_ratio_to_risk, "risk of the first group from a log odds ratio", "", needs=RISK,
+        risks.log_odds_ratio_to_risk, "risk of the first group from a log odds ratio", "", needs=RISK,
         inverse="risk_to_log_odds_ratio", source=HANDBOOK,
     ),
     "risk_to_log_odds_ratio": Transform(
-        scales.risk_to_log_odds_ratio, "log odds ratio from the risk of the first group", "", UNIT, needs=RISK,
+        risks.risk_to_log_odds_ratio, "log odds ratio from the risk of the first group", "", UNIT, needs=RISK,
         inverse="log_odds_ratio_to_risk", source=HANDBOOK,
     ),
     "log_odds_ratio_to_risk_ratio": Transform(
-        scales.log_odds_ratio_to_risk_ratio, "risk ratio from a log odds ratio", "lnortorr", needs=RISK,
+        risks.log_odds_ratio_to_risk_ratio, "risk ratio from a log odds ratio", "lnortorr", needs=RISK,
         inverse="risk_ratio_to_log_odds_ratio", source=HANDBOOK,
     ),
     "risk_ratio_to_log_odds_ratio": Transform(
-        scales.risk_ratio_to_log_odds_ratio, "log odds ratio from a risk ratio", "", POSITIVE, needs=RISK,
+        risks.risk_ratio_to_log_odds_ratio, "log odds ratio from a risk ratio", "", POSITIVE, needs=RISK,
         inverse="log_odds_ratio_to_risk_ratio", source=HANDBOOK,
     ),
     "log_odds_ratio_to_risk_difference": Transform(
-        scales.log_odds_ratio_to_risk_difference, "risk difference from a log odds ratio", "lnortord", needs=RISK,
+        risks.log_odds_ratio_to_risk_difference, "risk difference from a log odds ratio", "lnortord", needs=RISK,
         inverse="risk_difference_to_log_odds_ratio", source=HANDBOOK,
     ),
     "risk_difference_to_log_odds_ratio": Transform(
-        scales.risk_difference_to_log_odds_ratio, "log odds ratio from a risk difference", "", CORRELATION, needs=RISK,
+        risks.risk_difference_to_log_odds_ratio, "log odds ratio from a risk difference", "", CORRELATION, needs=RISK,
         inverse="log_odds_ratio_to_risk_difference", source=HANDBOOK,
     ),
     "log_risk_ratio_to_risk_difference": Transform(
-        scales.log_risk_ratio_to_risk_difference, "risk difference from a log risk ratio", "", needs=RISK,
+        risks.log_risk_ratio_to_risk_difference, "risk difference from a log risk ratio", "", needs=RISK,
         source=HANDBOOK,
     ),
     "risk_difference_to_number_needed": Transform(
-        scales.number_needed, "number needed to treat for one event more, from a risk difference", "", CORRELATION,
+        risks.number_needed, "number needed to treat for one event more, from a risk difference", "", CORRELATION,
         POLE, source=HANDBOOK,
     ),
     "log_odds_ratio_to_number_needed": Transform(
-        scales.log_odds_ratio_to_number_needed, "number needed to treat for one event more, from a log odds ratio",
+        risks.log_odds_ratio_to_number_needed, "number needed to treat for one event more, from a log odds ratio",
         shape=POLE, needs=RISK, source=HANDBOOK,
     ),
     "log_risk_ratio_to_number_needed": Transform(
-        scales.log_risk_ratio_to_number_needed, "number needed to treat for one event more, from a log risk ratio",
+        risks.log_risk_ratio_to_number_needed, "number needed to treat for one event more, from a log risk ratio",
         shape=POLE, needs=RISK, source=HANDBOOK,
     ),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
-from synthesis.effects.effect import Effects, RowNote, effects, note_rows
+from synthesis.effects.effect import Effects, effects, note_rows
 from synthesis.effects.zeros import which_corrected
 
 Cells = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
@@ -140,20 +140,18 @@ def from_counts(
         of 1) stands without a variance, and is left out of pools.
     """
     four = cells(**counts)
-    where = which_corrected(np.any([cell == 0 for cell in four], axis=0), add=add, to=to)
-    none, full = double_zero(*four)
-    extra = np.where(where, add, 0.0)
+    missing = np.isnan(sum(four))
+    none, full = (empty & drop00 for empty in double_zero(*four))
+    out = missing | none | full
+    where = which_corrected(np.any([cell == 0 for cell in four], axis=0) & ~out, add=add, to=to) & ~out
+    used = (np.where(out, np.nan, cell + np.where(where, add, 0.0)) for cell in four)
     with np.errstate(divide="ignore", invalid="ignore"):
-        yi, vi = formula(*(cell + extra for cell in four), **({"vtype": vtype} if vtype else {}))
-    notes: list[RowNote] = []
-    if drop00:
-        yi = np.where(none | full, np.nan, yi)
-        notes += note_rows(none, "no events in either group", dropped=True)
-        notes += note_rows(full, "nothing but events in both groups", dropped=True)
-        where = where & ~none & ~full
+        yi, vi = formula(*used, **({"vtype": vtype} if vtype else {}))
     bound = np.isfinite(yi) & ~np.isfinite(vi)
-    notes += note_rows(where, f"{add:g} added to each of the four cells", dropped=False)
-    notes += note_rows(np.isnan(sum(four)), "a count is missing", dropped=True)
+    notes = note_rows(where, f"{add:g} added to each of the four cells", dropped=False)
+    notes += note_rows(missing, "a count is missing", dropped=True)
+    notes += note_rows(none, "no events in either group", dropped=True)
+    notes += note_rows(full, "nothing but events in both groups", dropped=True)
     notes += note_rows(bound, "an estimate at its bound has no sampling variance", dropped=True)
     return effects(measure, yi, vi, notes, keep=bound)
 

@@ -1,8 +1,9 @@
 """What is done about cells without events.
 
 `add` is added to the cells of the studies that `to` names: "only0", those that have a zero cell; "all"; "if0all", all
-of a set if any of it has one; "none". `drop00` leaves out the studies without any event, and with nothing but events,
-in both groups. All of it as in metafor's `escalc`, and every study that is touched or left out gets a note.
+of a set if any of those that stay in it has one; "none". `drop00` leaves out the studies without any event, and with
+nothing but events, in both groups. All of it as in metafor's `escalc`, and every study that is touched or left out
+gets a note.
 """
 
 from __future__ import annotations

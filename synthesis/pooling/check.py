@@ -60,14 +60,17 @@ def _refuse_effects(y: FloatArray, v: FloatArray) -> None:
     refuse(extreme, f"yi and vi must lie within {1 / LARGEST:.0e} and {LARGEST:.0e}; change their unit")
 
 
-def check_options(method: str, test: str, level: float, *, weighted: bool = False) -> None:
-    """Raise InvalidArgument for names that are unknown or do not go together, and for a level not between 0 and 1."""
+def check_options(method: str, test: str, level: float, *, weighted: bool = False, given: bool = False) -> None:
+    """Raise InvalidArgument for names that are unknown or do not go together, and for a level not between 0 and 1.
+
+    `weighted` says whether there are weights of the user's own, `given` whether tau^2 is known from elsewhere.
+    """
     _known(method, TAU2, "method")
     _known(test, TESTS, "test")
     if method in ("GENQ", "GENQM") and not weighted:
         raise InvalidArgument(f"method {method} needs weights: give one for each study, 1 / sqrt(vi) for instance")
-    if test == "kr" and (method != "REML" or weighted):
-        raise InvalidArgument("test 'kr' (Kenward-Roger) goes with method REML and its own weights: try 'adhoc'")
+    if test == "kr" and (method != "REML" or weighted or given):
+        raise InvalidArgument("test 'kr' (Kenward-Roger) goes with a REML estimate and its own weights: try 'adhoc'")
     check_level(level)
 
 

@@ -70,7 +70,8 @@ def fit(
         pi_low, pi_high = prediction_interval(prediction, mean, chosen)
     return Fit(
         batch.size, mean.estimate, chosen.se, chosen.statistic, chosen.df, chosen.p_value, chosen.low, chosen.high,
-        pi_low, pi_high, found.value, found.se, i2, h2, q, mean.df, q_p, found.converged, found.iterations, found.maxima,
+        pi_low, pi_high, found.value, found.se, i2, h2, q, mean.df, q_p,
+        found.converged, found.iterations, found.maxima,
     )  # fmt: skip
 
 
@@ -85,12 +86,15 @@ def _given(batch: Batch, tau2: float) -> Tau2:
 def _mean(batch: Batch, tau2: FloatArray, level: float) -> Mean:
     """The pooled effects; with weights a, as shares of 1, they are sum(a y) with the variance sum(a^2 (v + tau2))."""
     w = weights_at(batch, tau2)
-    shares = w / row_sum(w, batch.present)[:, None] if batch.given is None else batch.given
-    mean = row_sum(shares, batch.y)
-    se = np.sqrt(row_sum(np.square(shares), batch.v + tau2[:, None]))
-    residual, df = batch.y - mean[:, None], batch.df
+    s1, df = row_sum(w, batch.present), batch.df
+    weighted = row_sum(w, batch.y) / s1
+    residual = batch.y - weighted[:, None]
     factor = row_sum(w * residual, residual) / df
-    return Mean(batch, tau2, w, mean + batch.origin, se, factor, df, level)
+    if batch.given is None:
+        return Mean(batch, tau2, w, weighted + batch.origin, 1 / np.sqrt(s1), factor, df, level)
+    mean = row_sum(batch.given, batch.y) + batch.origin
+    se = np.sqrt(row_sum(np.square(batch.given), batch.v + tau2[:, None]))
+    return Mean(batch, tau2, w, mean, se, factor, df, level)
 
 
 def _lone(batch: Batch, level: float) -> Fit:

@@ -9,7 +9,15 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, padded
-from synthesis.pooling.check import check_centre, check_effects, check_options, numbers
+from synthesis.pooling.check import (
+    check_centre,
+    check_effects,
+    check_intervals,
+    check_options,
+    check_weights,
+    numbers,
+)
+from synthesis.pooling.options import Options
 from synthesis.pooling.pooled import Pooled
 from synthesis.pooling.results import results
 
@@ -22,7 +30,10 @@ def pool_groups(
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
+    weights: Sequence[Any] | None = None,
     mantel_haenszel: Sequence[float | None] | None = None,
+    tau2_interval: str = "QP",
+    prediction: str = "riley",
 ) -> tuple[Pooled, ...]:
     """The results that `pool` gives for each of many groups of studies, computed together.
 
@@ -30,8 +41,10 @@ def pool_groups(
     ----------
     groups : sequence of (yi, vi)
         Effects and sampling variances of each group, array-like, of any lengths.
-    method, test, level
+    method, test, level, tau2_interval, prediction
         As for `pool`.
+    weights : sequence of array-like, optional
+        Weights of the user's own for each group.
     mantel_haenszel : sequence of float or None, optional
         For the method "DLMH": the Mantel-Haenszel estimate of each group; None for a group of one study.
 
@@ -45,18 +58,23 @@ def pool_groups(
     InvalidArgument
         As for `pool`; the message names the group too, the first being 1.
     """
-    check_options(method, test, level)
+    weighted = weights is not None
+    check_options(method, test, level, weighted=weighted)
+    check_intervals(tau2_interval, prediction, method, weighted=weighted)
     if not groups:
         return ()
     columns = [_checked(number, *group) for number, group in enumerate(groups, 1)]
     size = np.array([len(y) for y, _ in columns], dtype=np.int64)
     centre = _centres(method, mantel_haenszel, size)
+    shares = None if weights is None else _shares(method, weights, size)
     y, v = (np.concatenate(parts) for parts in zip(*columns, strict=True))
     start = np.cumsum(size) - size
+    options = Options(method, test, level, tau2_interval, prediction)
     found: dict[int, Pooled] = {}
     for rows in buckets(size, padding=1.0):
-        batch = padded(y, v, start[rows], size[rows], centre=None if centre is None else centre[rows])
-        found |= zip(rows.tolist(), results(batch, method=method, test=test, level=level), strict=True)
+        about = None if centre is None else centre[rows]
+        batch = padded(y, v, start[rows], size[rows], centre=about, given=shares)
+        found |= zip(rows.tolist(), results(batch, options), strict=True)
     return tuple(found[number] for number in range(len(groups)))
 
 
@@ -66,6 +84,16 @@ def _checked(number: int, yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
         return check_effects(yi, vi)
     except InvalidArgument as wrong:
         raise InvalidArgument(f"group {number}: {wrong}") from None
+
+
+def _shares(method: str, weights: Sequence[Any], size: IntArray) -> FloatArray:
+    """Weights of the user's own as shares of each group's sum, one group after another."""
+    if len(weights) != len(size):
+        raise InvalidArgument(f"weights has {len(weights)} entries for {len(size)} groups")
+    columns = zip(weights, size.tolist(), strict=True)
+    return np.concatenate(
+        [check_weights(one, k, method, f"group {number}: ") for number, (one, k) in enumerate(columns, 1)]
+    )
 
 
 def _centres(method: str, mantel_haenszel: Sequence[float | None] | None, size: IntArray) -> FloatArray | None:

@@ -20,7 +20,7 @@ class Mean:
     w: FloatArray  # (m, k) weights 1 / (v + tau2)
     estimate: FloatArray  # (m,)
     se: FloatArray  # (m,) from v and tau2 and the weights that were used: 1 / sqrt(sum w) for w
-    factor: FloatArray  # (m,) sum(w (y - m)^2) / df, the variance factor of Knapp and Hartung
+    factor: FloatArray  # (m,) sum(w (y - m)^2) / df about the mean m weighted by w: the factor of Knapp and Hartung
     df: FloatArray  # (m,) residual degrees of freedom
     level: float  # of all intervals
 
@@ -88,7 +88,8 @@ def kenward_roger(mean: Mean) -> SeAndDf:
     """The standard error with what the estimation of tau^2 by REML adds, and t with the degrees of freedom for that.
 
     With Sr = sum(w^r) and the expected information I = tr(PP) / 2 of tau^2, the variance is
-    1 / S1 + 2 (S3 - S2^2 / S1) / (I S1^2), on 2 I (S1 / S2)^2 degrees of freedom.
+    u = 1 / S1 + 2 (S3 - S2^2 / S1) / (I S1^2), on 2 I / (u S2)^2 degrees of freedom. (Kenward and Roger have 1 / S1 in
+    the place of u in the last formula; Partlett and Riley, and the R package meta, have u.)
 
     References
     ----------
@@ -102,7 +103,8 @@ def kenward_roger(mean: Mean) -> SeAndDf:
     s1, s2 = row_sum(w, batch.present), row_sum(w, w)
     from_lead = batch.residual(w, w - row_sum(w, batch.lead)[:, None])  # nothing cancels, as in `Batch`
     added = 2 * row_sum(w * from_lead, from_lead) / (information * np.square(s1))
-    return np.sqrt(1 / s1 + added), 2 * information * np.square(s1 / s2)
+    variance = 1 / s1 + added
+    return np.sqrt(variance), 2 * information / np.square(variance * s2)
 
 
 TESTS: Mapping[str, Test] = {

@@ -17,7 +17,7 @@ from synthesis.pooling.batch import (
     variance_range,
     weights_at,
 )
-from synthesis.pooling.roots import bracketed_roots
+from synthesis.pooling.roots import Roots, bracketed_roots
 
 CELLS = 16_384  # numbers worked on at a time in the scan: a few arrays of so many fit into a processor's cache
 GRID_RATIO = 1.2  # neighbouring points of the scan for maxima, in tau2 + the smallest v
@@ -125,6 +125,22 @@ def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximu
         Every fall of the slope through 0 between the points of `scan_points` is refined by Newton's iteration
         inside its bracket; where there is more than one maximum the likelihoods decide.
     """
+    rows, roots, at_zero = _maxima(batch, kind, start)
+    best = _best(batch, rows, roots.value, at_zero, restricted=kind.restricted)
+    iterations, converged = np.zeros(len(best), np.int64), np.ones(len(best), np.bool_)
+    np.maximum.at(iterations, rows, roots.iterations)
+    np.logical_and.at(converged, rows, roots.converged)
+    return Maximum(best, iterations, converged, np.bincount(rows, minlength=len(best)) + at_zero)
+
+
+def local_maxima(batch: Batch, kind: Likelihood) -> list[float]:
+    """All local maxima of the likelihood of a single meta-analysis that `highest_maximum` finds, in order."""
+    _, roots, at_zero = _maxima(batch, kind, np.zeros(1))
+    return [0.0] * bool(at_zero[0]) + roots.value.tolist()
+
+
+def _maxima(batch: Batch, kind: Likelihood, start: FloatArray) -> tuple[IntArray, Roots, BoolArray]:
+    """Inner local maxima with the numbers of their meta-analyses; and where there is one at 0, shape (m,)."""
     points = scan_points(batch)
     rising = _rising(batch, kind, points[:, :-1])
     falls = rising & ~np.concatenate([rising[:, 1:], np.zeros((len(rising), 1), np.bool_)], axis=-1)
@@ -137,12 +153,7 @@ def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximu
         at = slope(part, tau2, kind)
         return at.score, newton_step(part, at, kind), at.noise
 
-    roots = bracketed_roots(evaluate, batch.take(rows), low, high, guess)
-    best = _best(batch, rows, roots.value, ~rising[:, 0], restricted=kind.restricted)
-    iterations, converged = np.zeros(len(rising), np.int64), np.ones(len(rising), np.bool_)
-    np.maximum.at(iterations, rows, roots.iterations)
-    np.logical_and.at(converged, rows, roots.converged)
-    return Maximum(best, iterations, converged, falls.sum(axis=-1) + ~rising[:, 0])
+    return rows, bracketed_roots(evaluate, batch.take(rows), low, high, guess), ~rising[:, 0]
 
 
 def _rising(batch: Batch, kind: Likelihood, points: FloatArray) -> BoolArray:

@@ -39,8 +39,8 @@ def total(logs: Iterable[float]) -> Tail:
 
 
 def normal_tail(z: float) -> Tail:
-    """P(Z > z), Z standard normal."""
-    return Tail(float(ndtr(-z)), float(log_ndtr(-z)))
+    """P(Z > z), Z standard normal; where z^2 is no number, the logarithm is the lowest number."""
+    return Tail(float(ndtr(-z)), max(float(log_ndtr(-z)), -sys.float_info.max))
 
 
 def gamma_tail(shape: float, x: float) -> Tail:

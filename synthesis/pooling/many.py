@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.batch import FloatArray, padded
-from synthesis.pooling.check import check_effects, check_options
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray, padded
+from synthesis.pooling.check import check_effects, check_intervals, check_options, check_weights
 from synthesis.pooling.fit import Fit, fit, joined
-from synthesis.pooling.generalised_q import q_profile
 from synthesis.pooling.groups import buckets
+from synthesis.pooling.tau2_intervals import TAU2_INTERVALS, Spread
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ManyPooled:
     """m meta-analyses as columns of length m, in the order of the sorted groups.
 
-    Arrays cannot hold None: what cannot be given is NaN here. That is so for all about heterogeneity where k = 1
-    (the estimate is then the study's own effect with the z interval), for the prediction interval where k = 2,
-    for the standard error of tau^2 and the prediction interval with method EE, and for `tau2_ci_low`,
-    `tau2_ci_high` where the Q-profile interval is empty or was not asked for.
+    Arrays cannot hold None: what cannot be given is NaN here. That is so
+
+    - where k = 1, for all about heterogeneity (the estimate is then the study's own effect with the z interval);
+    - for the prediction interval where it has too few degrees of freedom (k = 2, by default), and with method EE;
+    - for `tau2_se` with the methods EE and DLMH;
+    - for `tau2_ci_low`, `tau2_ci_high` where the interval is empty, was not asked for, or the method is EE;
+    - for `statistic` where the standard error is 0, and for `p_value` where the estimate is 0 too.
     """
 
     group: NDArray[Any]  # the name of each group
@@ -36,6 +41,8 @@ class ManyPooled:
     method: str
     test: str
     level: float
+    tau2_interval: str | None  # a key of TAU2_INTERVALS
+    prediction: str  # a key of PREDICTION
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """All columns by name."""
@@ -65,7 +72,10 @@ def pool_many(
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
-    tau2_interval: bool = False,
+    weights: Any = None,
+    mantel_haenszel: Mapping[Any, float] | None = None,
+    tau2_interval: str | None = None,
+    prediction: str = "riley",
 ) -> ManyPooled:
     """Many meta-analyses at once, each of the rows that share a group.
 
@@ -75,10 +85,14 @@ def pool_many(
         Effects and sampling variances of all studies of all meta-analyses.
     group : array-like, shape (n,)
         Which meta-analysis each row belongs to: numbers or text; the rows may stand in any order.
-    method, test, level
-        As for `pool`; the method DLMH is not offered here.
-    tau2_interval : bool
-        Whether to compute the Q-profile intervals too.
+    method, test, level, prediction
+        As for `pool`.
+    weights : array-like, shape (n,), optional
+        Weights of the user's own, for each row.
+    mantel_haenszel : mapping of group to float, optional
+        For the method "DLMH": the Mantel-Haenszel estimate of each group of two studies or more.
+    tau2_interval : str, optional
+        A key of `TAU2_INTERVALS`; without it these intervals are not computed.
 
     Returns
     -------
@@ -90,26 +104,27 @@ def pool_many(
     InvalidArgument
         As for `pool`; and for groups of another length than yi.
     """
-    check_options(method, test, level)
-    if method == "DLMH":
-        raise InvalidArgument("pool_many has no method DLMH, which needs the counts of each meta-analysis: use pool")
+    weighted = weights is not None
+    check_options(method, test, level, weighted=weighted)
+    check_intervals(tau2_interval or "QP", prediction, method, weighted=weighted)
     y, v = check_effects(yi, vi)
     names, codes = np.unique(_groups(group, len(y)), return_inverse=True)
-    order = np.argsort(codes, kind="stable")
     size = np.bincount(codes, minlength=len(names)).astype(np.int64)
-    start = np.cumsum(size) - size
+    shares = _shares(method, weights, codes, names) if weighted else None
+    centre = _centres(method, mantel_haenszel, names, size)
+    order, start = np.argsort(codes, kind="stable"), np.cumsum(size) - size
+    y, v, shares = y[order], v[order], None if shares is None else shares[order]
     low, high = np.full(len(names), np.nan), np.full(len(names), np.nan)
-    fits = []
-    y, v = y[order], v[order]
-    parts = buckets(size, padding=1 / 8)
+    fits, parts = [], buckets(size, padding=1 / 8)
     for rows in parts:
-        batch = padded(y, v, start[rows], size[rows])
-        fits.append(fit(batch, method=method, test=test, level=level))
-        if tau2_interval and method != "EE" and size[rows[0]] > 1:
-            low[rows], high[rows], _ = q_profile(batch, fits[-1].q, level)
-    return ManyPooled(
-        names, joined(fits, np.argsort(np.concatenate(parts), kind="stable")), low, high, method, test, level
-    )
+        about = None if centre is None else centre[rows]
+        batch = padded(y, v, start[rows], size[rows], centre=about, given=shares)
+        fits.append(fit(batch, method=method, test=test, level=level, prediction=prediction))
+        if tau2_interval is not None and method != "EE" and size[rows[0]] > 1:
+            found = Spread(fits[-1].tau2, fits[-1].q, method == "REML", level)
+            low[rows], high[rows] = TAU2_INTERVALS[tau2_interval](batch, found)
+    fitted = joined(fits, np.argsort(np.concatenate(parts), kind="stable"))
+    return ManyPooled(names, fitted, low, high, method, test, level, tau2_interval, prediction)
 
 
 def _groups(group: Any, n: int) -> NDArray[Any]:
@@ -117,4 +132,40 @@ def _groups(group: Any, n: int) -> NDArray[Any]:
     names = np.asarray(group)
     if names.shape != (n,):
         raise InvalidArgument(f"group must have {n} rows, as yi, not shape {names.shape}")
+    missing = np.array([one is None or one != one for one in names]) if names.dtype.kind in "Of" else np.zeros(n, bool)  # noqa: PLR0124 - NaN is not itself
+    refuse(missing, "group is missing; leave such rows out")
     return names.astype(str) if names.dtype.kind == "O" else names
+
+
+def _shares(method: str, weights: Any, codes: IntArray, names: NDArray[Any]) -> FloatArray:
+    """Weights of the user's own as shares of each group's sum, shape (n,)."""
+    given = check_weights(weights, len(codes), method)
+    largest = np.zeros(len(names))
+    np.maximum.at(largest, codes, given)
+    _refuse_groups(largest == 0, names, "weights must not all be 0")
+    if method in ("GENQ", "GENQM"):
+        counted = np.bincount(codes, given > 0, minlength=len(names))
+        few = (counted < 2) & (np.bincount(codes, minlength=len(names)) > 1)
+        _refuse_groups(few, names, f"method {method} needs at least two weights above 0")
+    scaled = given / largest[codes]
+    shares: FloatArray = scaled / np.bincount(codes, scaled, minlength=len(names))[codes]
+    return shares
+
+
+def _centres(
+    method: str, mantel_haenszel: Mapping[Any, float] | None, names: NDArray[Any], size: IntArray
+) -> FloatArray | None:
+    """The estimates about which DLMH takes Q, one for each group; NaN for single studies without one."""
+    if method != "DLMH":
+        return None
+    known = mantel_haenszel or {}
+    given = np.array([known.get(name, np.nan) for name in names.tolist()], dtype=np.float64)
+    needed = "method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
+    _refuse_groups(~np.isfinite(given) & (size > 1), names, needed)
+    return given
+
+
+def _refuse_groups(wrong: BoolArray, names: NDArray[Any], what: str) -> None:
+    """Raise InvalidArgument with the first wrong group, if there is one."""
+    if wrong.any():
+        raise InvalidArgument(f"group {names[wrong].tolist()[0]!r}: {what}")

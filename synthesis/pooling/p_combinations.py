@@ -233,7 +233,7 @@ COMBINATIONS: Mapping[str, Combination] = {
     ),
     "vote": Combination(
         "vote counting of the p below alpha",
-        "Becker 1994; the Cochrane Handbook, 12.2.2.1, warns against counts of significant results",
+        "Becker 1994; the Cochrane Handbook, chapter 12, does not accept counts of significant results",
         "binomial", vote, ("alpha",),
     ),
 }  # fmt: skip

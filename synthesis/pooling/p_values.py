@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -170,13 +169,10 @@ def _left_out(used: BoolArray) -> list[Note]:
 
 
 def _combined(method: str, found: Found, k: int, notes: list[Note]) -> CombinedP:
-    """The result, with None for what is not there or not finite."""
+    """The result, with None for what is not there."""
     p, log_p = found.tail or (None, None)
     if found.why:
         notes.append(Note("p_value", found.why))
-    if log_p is not None and not isfinite(log_p):
-        log_p = None
-        notes.append(Note("log_p_value", "the p-value is below any number, and so is its logarithm"))
     distribution = COMBINATIONS[method].distribution
     return CombinedP(method, p, log_p, found.statistic, distribution, found.df, k, found.details, tuple(notes))
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.check import check_centre, check_effects, check_options, check_weights
+from synthesis.pooling.check import check_centre, check_effects, check_intervals, check_options, check_weights
+from synthesis.pooling.options import Options
 from synthesis.pooling.pooled import Pooled
 from synthesis.pooling.results import results
 
@@ -22,6 +23,8 @@ def pool(
     weights: Any = None,
     tau2: float | None = None,
     mantel_haenszel: float | None = None,
+    tau2_interval: str = "QP",
+    prediction: str = "riley",
 ) -> Pooled:
     """Pooled effect of a group of studies, by a random-effects or an equal-effects model.
 
@@ -32,15 +35,22 @@ def pool(
     method : str
         Estimator of tau^2, a key of `TAU2`; "EE" for the equal-effects model.
     test : str
-        A key of `TESTS`: z, t, knha (Knapp-Hartung), adhoc (Knapp-Hartung, variance factor not below 1).
+        A key of `TESTS`: z, t, knha (Knapp-Hartung), adhoc (Knapp-Hartung, variance factor not below 1), adhoc-ci
+        (Knapp-Hartung, or z where that interval is wider), kr (Kenward-Roger, for REML).
     level : float
         Confidence level of all intervals.
     weights : array-like, shape (k,), optional
-        Weights of the user's own; the default is 1 / (vi + tau2).
+        Weights of the user's own; the default is 1 / (vi + tau2). GENQ and GENQM need them, for tau^2 too.
     tau2 : float, optional
         tau^2 known from elsewhere, in place of an estimate.
     mantel_haenszel : float, optional
         For the method "DLMH": the Mantel-Haenszel estimate on the scale of yi (`mantel_haenszel_estimate`).
+    tau2_interval : str
+        Interval of tau^2, I^2 and H^2, a key of `TAU2_INTERVALS`: QP (Q-profile), PL (profile likelihood, for ML and
+        REML), BJ (Biggerstaff and Jackson), J (Jackson), GENQ (as J, with `weights`).
+    prediction : str
+        Interval for the effect in a new study, a key of `PREDICTION`: riley (standard error of the test, t with
+        k - 2 degrees of freedom), V, HTS, HK, HK-PR, KR, KR-PR (KR for REML), metafor, t, simple.
 
     Returns
     -------
@@ -58,15 +68,17 @@ def pool(
     >>> round(fit.tau2, 5)
     0.17625
     """
-    check_options(method, test, level)
+    weighted, given = weights is not None, tau2 is not None
+    check_options(method, test, level, weighted=weighted, given=given)
+    check_intervals(tau2_interval, prediction, method, weighted=weighted, given=given)
     y, v = check_effects(yi, vi)
     if tau2 is not None and not (math.isfinite(tau2) and tau2 >= 0):
         raise InvalidArgument(f"tau2 must be finite and not below 0, not {tau2!r}")
-    if method == "DLMH" and tau2 is None:
+    if method == "DLMH" and not given:
         check_centre(mantel_haenszel, len(y))
-    shares = None if weights is None else check_weights(weights, len(y))[None, :]
-    batch = batch_of_one(y, v, mantel_haenszel)
-    return results(batch, method=method, test=test, level=level, tau2=tau2, shares=shares)[0]
+    shares = check_weights(weights, len(y), method) if weighted else None
+    batch = batch_of_one(y, v, mantel_haenszel, shares)
+    return results(batch, Options(method, test, level, tau2_interval, prediction, tau2))[0]
 
 
 def companion(yi: Any, vi: Any, *, level: float = 0.95) -> Pooled:
@@ -81,6 +93,7 @@ def few_studies(
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
+    weights: Any = None,
     mantel_haenszel: float | None = None,
 ) -> tuple[Pooled, ...]:
     """What to show beside `pool` with the same arguments when there are few studies.
@@ -92,5 +105,6 @@ def few_studies(
     if k == 2 and (method, test) != ("EE", "z"):
         return (companion(yi, vi, level=level),)
     if k in (3, 4) and test != "z":
-        return (pool(yi, vi, method=method, test="z", level=level, mantel_haenszel=mantel_haenszel),)
+        z = pool(yi, vi, method=method, test="z", level=level, weights=weights, mantel_haenszel=mantel_haenszel)
+        return (z,)
     return ()

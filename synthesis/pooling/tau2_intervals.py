@@ -89,7 +89,7 @@ TAU2_INTERVALS: Mapping[str, Callable[[Batch, Spread], Interval]] = {
 
 
 def _by_quadratic_form(batch: Batch, a: FloatArray, level: float) -> Interval:
-    """Ends at which y'Ay is as large, and as small, as the level still allows; NaN where it is too small already at 0."""
+    """Ends at which y'Ay is as large, or as small, as the level allows; NaN where it is too small already at 0."""
     step = max(1, CELLS // (NODES * a.shape[1]))
     parts = [np.arange(begin, min(begin + step, len(a))) for begin in range(0, len(a), step)]
     ends = [_ends(batch.take(rows), a[rows], (1 - level) / 2) for rows in parts]

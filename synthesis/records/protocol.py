@@ -24,8 +24,10 @@ Items = TypeVar("Items", list[object], tuple[str, ...])
 RULES = Path(__file__).parents[1] / "scoring" / "rules"  # the folder is the registry
 RULE = "pdtsrg-2009"  # where review.toml names none
 POLICIES = ("literal", "cautious")
-METHODS = ("EE", "DL", "DLMH", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
-TESTS = ("z", "t", "knha", "adhoc")
+METHODS = (  # GENQ and GENQM are not among them: they need weights for each pool, which a review does not state
+    "EE", "DL", "DL2", "DLIT", "DLMH", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM",
+)  # fmt: skip
+TESTS = ("z", "t", "knha", "adhoc", "adhoc-ci", "kr")
 FAMILIES = {"binary": ("RR", "OR", "RD"), "continuous": ("SMD", "MD"), "time": ("HR",)}  # measures of each
 FOLLOW_UP = re.compile(r"end|longest|nearest:[0-9]+(\.[0-9]+)?")
 

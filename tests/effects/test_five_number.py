@@ -111,9 +111,11 @@ def test_small_log_normal_samples(kind):
 def test_how_often_normal_samples_look_skewed(kind):
     """About one normal sample in twenty is skewed by the test, as its critical values were made for."""
     samples = np.sort(np.random.default_rng(20261125).normal(size=(4000, 61)))
-    found = means_from_quantiles(61, **printed(kind, samples[:, [0, 15, 30, 45, 60]].T), test=False)
+    found = means_from_quantiles(61, **printed(kind, samples[:, [0, 15, 30, 45, 60]].T))
 
     assert found.skewed.mean() == pytest.approx(0.05, abs=0.0138)  # four standard errors
+    assert (np.isnan(found.mean) == found.skewed).all()
+    assert [note.row for note in found.dropped] == np.flatnonzero(found.skewed).tolist()
 
 
 def test_a_skewed_sample():

@@ -51,7 +51,7 @@ def test_corrected_statistics(name, cells):
     assert [float(one[0]) for one in found.counts().values()] == pytest.approx(cells, abs=1e-8 * n)
 
 
-@given(n1=count, n2=count, share=st.floats(0, 1), log_ratio=st.floats(-12, 12))
+@given(n1=count, n2=count, share=st.floats(0, 1), log_ratio=st.floats(-30, 30))
 def test_any_odds_ratio_has_a_table(n1, n2, share, log_ratio):
     """The margins are those given, no cell is below 0, and the odds ratio is the one given."""
     n, m, ratio = n1 + n2, share * (n1 + n2), np.exp(log_ratio)
@@ -60,7 +60,7 @@ def test_any_odds_ratio_has_a_table(n1, n2, share, log_ratio):
 
     assert (a + b, a + c, a + b + c + d) == pytest.approx((n1, m, n))
     assert min(a, b, c, d) >= -1e-12 * n
-    assert a * d == pytest.approx(ratio * b * c, rel=1e-6, abs=1e-9 * n**2 * max(ratio, 1))
+    assert a * d == pytest.approx(ratio * b * c, rel=1e-6, abs=1e-12 * n**2 * max(ratio, 1))
 
 
 @given(cells=four)
@@ -101,6 +101,14 @@ def test_margins_that_do_not_allow_a_statistic():
     ]
     assert "row 2: the margins do not allow" in found.summary()
     assert found.to_dict()["ai"][1] is None
+
+
+def test_a_cell_just_below_0():
+    """The table 10, 0, 5, 5 has a phi of 0.577; from 0.58 there is a table of whole people only."""
+    whole = tables_from_margins(20, 10, 15, ri=0.58, integer=True)
+
+    assert [float(one[0]) for one in whole.counts().values()] == [10, 0, 5, 5]
+    assert len(tables_from_margins(20, 10, 15, ri=0.58).dropped) == 1
 
 
 def test_what_does_not_fix_a_table():

@@ -16,6 +16,7 @@ from synthesis.pooling.blocks import Blocks, blocks_from_matrix
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.dependent.clusters import Clusters, cluster_matrices, clusters_of
 from synthesis.pooling.dependent.shared import bounded, covariances
+from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, table
 
@@ -120,6 +121,7 @@ def aggregate(
     obs: Any = None,
     V: Any = None,
     weighted: bool = True,
+    data: Any = None,
 ) -> Aggregated:
     """One effect for each cluster of dependent effects.
 
@@ -143,6 +145,8 @@ def aggregate(
         The sampling covariances themselves, as `vcalc` gives them, in place of a structure.
     weighted : bool
         Whether effects weigh by the inverse of their covariances (the least variance), or all the same.
+    data : DataFrame or mapping of columns, optional
+        Where the names of columns, given in place of these, are looked up.
 
     Returns
     -------
@@ -154,7 +158,14 @@ def aggregate(
     InvalidArgument
         As `check_effects`; for an unknown structure, options that are missing or that it does not take, missing
         labels, covariances between clusters, and covariances that are not positive definite.
+
+    Examples
+    --------
+    >>> one = aggregate([0.1, 0.3, 0.5], [0.04, 0.04, 0.01], ["a", "a", "b"], rho=0.5)
+    >>> one.yi.round(4).tolist(), one.vi.round(4).tolist()
+    ([0.2, 0.5], [0.03, 0.01])
     """
+    yi, vi, cluster, time, obs = (looked_up(one, data) for one in (yi, vi, cluster, time, obs))
     options = {"rho": rho, "phi": phi, "time": time, "obs": obs}
     y, v, known = _effects(yi, vi, V)
     clusters = clusters_of(cluster, len(y))
@@ -187,7 +198,7 @@ def _aggregated(
         variance[members] = np.einsum("ci,cij,cj->c", shares, matrices, shares)
         negative[members] = (shares < 0).any(axis=1)
     _refuse_clusters(~(variance > 0), clusters, "the covariances give the mean no variance above 0")
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if negative.any():
         reason = "an effect has a weight below 0, as correlation and unequal variances demand, in cluster "
         notes = (Note("yi", reason + clusters.shown(negative) + "; weighted=False takes the plain mean"),)

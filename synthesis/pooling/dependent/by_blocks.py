@@ -56,7 +56,7 @@ class ByBlocks:
         return m
 
     def _slopes(self, working: FloatArray) -> Iterator[FloatArray | None]:
-        """dG of each part at the working values; None for an intercept."""
+        """Slopes dG of each part at the working values; None for an intercept."""
         for part, place in zip(self.components.parts, self.components.slices(), strict=True):
             yield _slopes_of(part, working[place])
 

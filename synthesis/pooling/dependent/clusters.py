@@ -43,8 +43,19 @@ def label_text(label: Any) -> str:
     return " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
-def clusters_of(labels: Any, n: int, name: str = "cluster") -> Clusters:
+def clusters_of(labels: Any, n: int, name: str = "cluster", kept: BoolArray | None = None) -> Clusters:
     """Clusters from one label for each of n rows: numbers or text.
+
+    Parameters
+    ----------
+    labels : array-like, shape (n,)
+        The labels of the rows, or of more rows, from which a model has `kept` n.
+    n : int
+        Rows.
+    name : str
+        What the labels are called, for the messages.
+    kept : ndarray of bool, optional
+        Which rows of the data the model has.
 
     Raises
     ------
@@ -52,11 +63,13 @@ def clusters_of(labels: Any, n: int, name: str = "cluster") -> Clusters:
         For another number of labels than rows, for tables, and for missing labels (None, NaN, empty text).
     """
     given = _listed(labels, name)
-    if len(given) != n:
+    used = kept if kept is not None and len(kept) == len(given) else np.ones(len(given), np.bool_)
+    if used.sum() != n:
         raise InvalidArgument(f"{name} has {len(given)} rows and there are {n} effects: they must be of one length")
-    refuse(np.array([_is_missing(one) for one in given], dtype=np.bool_), f"{name} is missing")
+    refuse(np.array([_is_missing(one) for one in given], dtype=np.bool_) & used, f"{name} is missing")
     number: dict[Any, int] = {}
-    codes = np.array([number.setdefault(one, len(number)) for one in given], dtype=np.int64)
+    chosen = [given[row] for row in np.flatnonzero(used).tolist()]
+    codes = np.array([number.setdefault(one, len(number)) for one in chosen], dtype=np.int64)
     return Clusters(tuple(number), codes, np.bincount(codes, minlength=len(number)).astype(np.int64))
 
 

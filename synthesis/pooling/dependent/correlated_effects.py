@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import diagonal_blocks
@@ -24,6 +23,8 @@ from synthesis.pooling.dependent.clusters import Clusters, clusters_of
 from synthesis.pooling.dependent.robust import RobustResult, enough_clusters, robust
 from synthesis.pooling.dependent.shared import bounded
 from synthesis.pooling.linear import LinearModel
+from synthesis.pooling.moderators.design import Design, design
+from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal
 
@@ -36,6 +37,7 @@ class RobustEffects:
     """A meta-regression with approximate weights; what cannot be given is None, with its reason in `notes`."""
 
     model: LinearModel  # its marginal covariance is diagonal: 1 / weights
+    design: Design
     robust: RobustResult
     weighting: str  # correlated or hierarchical
     tau2: float  # between clusters, in squared units of yi
@@ -65,7 +67,7 @@ class RobustEffects:
         return f"{self.weighting} effects: {spread}\n{self.robust.summary()}{notes}"
 
     def to_dict(self) -> dict[str, Any]:
-        """All fields but the model as plain values, fit for JSON."""
+        """All numbers as plain values, fit for JSON."""
         names = ("weighting", "tau2", "omega2", "i2", "q", "rho")
         plain = {name: getattr(self, name) for name in names}
         return plain | {"robust": self.robust.to_dict(), "notes": [note._asdict() for note in self.notes]}
@@ -85,7 +87,8 @@ def correlated_effects(
     vi: Any,
     cluster: Any,
     *,
-    design: Any = None,
+    moderators: Any = None,
+    data: Any = None,
     names: Sequence[str] | None = None,
     rho: float = RHO,
     small: bool = True,
@@ -95,14 +98,16 @@ def correlated_effects(
 
     Parameters
     ----------
-    yi, vi : array-like, shape (n,)
-        Effects and sampling variances.
-    cluster : array-like, shape (n,)
+    yi, vi : array-like, shape (n,), or str
+        Effects and sampling variances, or the names of their columns in `data`.
+    cluster : array-like, shape (n,), or str
         Which cluster (study) each effect belongs to.
-    design : array-like, shape (n, p), optional
-        Columns of the regression, that of the intercept included; the intercept alone if not given.
+    moderators : str or array-like, shape (n, p), optional
+        A formula, as "~ year", or a design matrix with its intercept; the intercept alone if not given.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
     names : sequence of str, optional
-        Of the columns.
+        Names of the columns of a design matrix.
     rho : float
         The correlation of the sampling errors within clusters, from 0 to 1; it bears on tau^2 and I^2 alone.
     small : bool
@@ -118,15 +123,26 @@ def correlated_effects(
     Raises
     ------
     InvalidArgument
-        As `check_effects` and `robust`; and for a design of other length, with missing numbers or without full rank.
+        As `check_effects`, `robust` and, for the moderators, `regress`.
 
     Notes
     -----
     tau^2 is the moment estimate of Hedges, Tipton and Johnson, 0 where it would be negative: it equates Q, with
     tau^2 = 0 in the weights, to its expectation. I^2 is the share of Q above its expectation for tau^2 = 0.
+
+    Examples
+    --------
+    >>> study = ["a", "a", "b", "b", "c", "c", "d"]
+    >>> fit = correlated_effects([0.1, 0.3, 0.5, 0.6, -0.1, 0.1, 0.2], [0.02] * 7, study)
+    >>> round(fit.tau2, 4), round(fit.coefficients[0].df, 2)
+    (0.0393, 3.0)
     """
     check_level(level)
-    y, v, X, labels, clusters = _checked(yi, vi, cluster, design, names)
+    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
+    found = design(moderators, data, len(y), names)
+    y, v, X = y[found.kept], v[found.kept], found.matrix
+    clusters = clusters_of(looked_up(cluster, data), len(y), kept=found.kept)
+    enough_clusters(len(clusters.sizes), X.shape[1])
     rho = bounded(rho, "rho", 0.0)
     k = clusters.sizes.astype(np.float64)
     mean = np.bincount(clusters.codes, v) / k
@@ -138,9 +154,10 @@ def correlated_effects(
     estimate = (first.q - expected) / float((w * (k - shared)).sum())
     tau2 = max(0.0, estimate)
     i2 = 100 * max(0.0, (first.q - expected) / first.q) if first.q > 0 else 0.0
-    model = _weighted(y, X, labels, (k * (mean + tau2))[clusters.codes], level)
-    result = robust(model, cluster, kind="CR2" if small else "CR1")
-    return RobustEffects(model, result, "correlated", tau2, None, i2, first.q, rho, _truncated(tau2=estimate))
+    model = _weighted(y, found, (k * (mean + tau2))[clusters.codes], level)
+    result = robust(model, clusters.codes, kind="CR2" if small else "CR1")
+    notes = (*found.notes, *_truncated(tau2=estimate))
+    return RobustEffects(model, found, result, "correlated", tau2, None, i2, first.q, rho, notes)
 
 
 def hierarchical_effects(
@@ -148,7 +165,8 @@ def hierarchical_effects(
     vi: Any,
     cluster: Any,
     *,
-    design: Any = None,
+    moderators: Any = None,
+    data: Any = None,
     names: Sequence[str] | None = None,
     small: bool = True,
     level: float = 0.95,
@@ -157,7 +175,7 @@ def hierarchical_effects(
 
     Parameters
     ----------
-    yi, vi, cluster, design, names, small, level
+    yi, vi, cluster, moderators, data, names, small, level
         As for `correlated_effects`.
 
     Returns
@@ -177,7 +195,11 @@ def hierarchical_effects(
     tau^2 follows from Q, 0 where it would be negative.
     """
     check_level(level)
-    y, v, X, labels, clusters = _checked(yi, vi, cluster, design, names)
+    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
+    found = design(moderators, data, len(y), names)
+    y, v, X = y[found.kept], v[found.kept], found.matrix
+    clusters = clusters_of(looked_up(cluster, data), len(y), kept=found.kept)
+    enough_clusters(len(clusters.sizes), X.shape[1])
     if clusters.sizes.max() == 1:
         raise InvalidArgument("every cluster has one effect: hierarchical effects need several in at least one")
     w = 1 / v
@@ -192,10 +214,10 @@ def hierarchical_effects(
     omega2 = max(0.0, within)
     between = (excess - omega2 * q_slopes[1]) / q_slopes[0]
     tau2 = max(0.0, between)
-    model = _weighted(y, X, labels, v + tau2 + omega2, level)
-    result = robust(model, cluster, kind="CR2" if small else "CR1")
-    notes = _truncated(tau2=between, omega2=within)
-    return RobustEffects(model, result, "hierarchical", tau2, omega2, None, first.q, None, notes)
+    model = _weighted(y, found, v + tau2 + omega2, level)
+    result = robust(model, clusters.codes, kind="CR2" if small else "CR1")
+    notes = (*found.notes, *_truncated(tau2=between, omega2=within))
+    return RobustEffects(model, found, result, "hierarchical", tau2, omega2, None, first.q, None, notes)
 
 
 def _expected_q(first: Residuals, w: FloatArray, clusters: Clusters) -> tuple[tuple[float, float], float]:
@@ -234,39 +256,15 @@ def _residuals(y: FloatArray, X: FloatArray, w: FloatArray) -> Residuals:
     return Residuals(left / root, basis, float(left @ left))
 
 
-def _weighted(y: FloatArray, X: FloatArray, names: tuple[str, ...], variance: FloatArray, level: float) -> LinearModel:
+def _weighted(y: FloatArray, found: Design, variance: FloatArray, level: float) -> LinearModel:
     """The fit with weights 1 / variance."""
     root = 1 / np.sqrt(variance)
-    basis, triangle = np.linalg.qr(root[:, None] * X)
+    basis, triangle = np.linalg.qr(root[:, None] * found.matrix)
     estimate = np.linalg.solve(triangle, basis.T @ (root * y))
-    return LinearModel(y, X, names, diagonal_blocks(variance), estimate, level)
+    return LinearModel(y, found.matrix, found.names, diagonal_blocks(variance), estimate, level)
 
 
 def _truncated(**estimates: float) -> tuple[Note, ...]:
     """Notes on the variances whose moment estimate is below 0."""
     reason = "the moment estimate is below 0: set to 0"
     return tuple(Note(name, reason) for name, value in estimates.items() if value < 0)
-
-
-def _checked(
-    yi: Any, vi: Any, cluster: Any, design: Any, names: Sequence[str] | None
-) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...], Clusters]:
-    """Effects, variances, design, names and clusters, or the reason why they cannot be used."""
-    y, v = check_effects(yi, vi)
-    clusters = clusters_of(cluster, len(y))
-    if design is None:
-        enough_clusters(len(clusters.sizes), 1)
-        return y, v, np.ones((len(y), 1)), ("intercept",), clusters
-    X = np.asarray(design, dtype=np.float64)
-    X = X[:, None] if X.ndim == 1 else X
-    if X.ndim != 2 or len(X) != len(y) or not X.shape[1]:
-        raise InvalidArgument(f"design must have {len(y)} rows, as yi, and columns, not shape {X.shape}")
-    refuse(~np.isfinite(X).all(axis=1), "design must hold finite numbers")
-    p = X.shape[1]
-    enough_clusters(len(clusters.sizes), p)
-    if np.linalg.matrix_rank(X / np.maximum(np.abs(X).max(axis=0), np.finfo(float).tiny)) < p:
-        raise InvalidArgument("design has columns that follow from others: leave one of them out")
-    labels = tuple(f"x{i + 1}" for i in range(p)) if names is None else tuple(map(str, names))
-    if len(labels) != p:
-        raise InvalidArgument(f"names has {len(labels)} entries for {p} columns of design")
-    return y, v, X, labels, clusters

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import chdtrc
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, blocks_from_matrix, check_positive
 from synthesis.pooling.check import check_effects, check_level
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
@@ -18,6 +16,8 @@ from synthesis.pooling.dependent.multilevel_problem import maximum, problem_of
 from synthesis.pooling.dependent.multilevel_results import Question, multilevel_results
 from synthesis.pooling.dependent.random_terms import Intercept, random_terms
 from synthesis.pooling.dependent.variance_components import Components, components_of, fix, fix_given
+from synthesis.pooling.moderators.design import design
+from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 
 METHODS = ("REML", "ML")
@@ -25,23 +25,14 @@ TESTS = ("t", "z")
 DFS = ("contain", "residual")
 
 
-@dataclass(frozen=True, slots=True)
-class LikelihoodRatio:
-    """Whether a model fits better than one that is nested within it."""
-
-    statistic: float  # twice the difference of the log-likelihoods, at least 0
-    df: int  # the difference in the number of parameters
-    p_value: float  # by the chi-squared distribution; too large where the smaller model puts a variance at 0
-    method: str  # REML or ML
-
-
 def multilevel(
     yi: Any,
     V: Any,
     *,
     random: Any = None,
-    mods: Any = None,
+    moderators: Any = None,
     data: Any = None,
+    names: Sequence[str] | None = None,
     struct: str | Sequence[str] = "CS",
     method: str = "REML",
     test: str = "t",
@@ -57,18 +48,21 @@ def multilevel(
 
     Parameters
     ----------
-    yi : array-like, shape (n,)
-        Effects (ratios as logs).
-    V : array-like, shape (n,) or (n, n), or Blocks
+    yi : array-like, shape (n,), or str
+        Effects (ratios as logs), or the name of their column in `data`.
+    V : array-like, shape (n,) or (n, n), or Blocks, or str
         Sampling variances (not standard errors), or the covariance matrix of the sampling errors.
     random : str, array-like or sequence of them, optional
         "district/school" for random intercepts of districts and of schools within them, "lab" for a further one that
         may cross them, "outcome | study" for effects of outcomes that are correlated within a study; or a column of
         levels in place of a name. Without it the model has fixed effects alone.
-    mods : array-like or str, optional
-        Design matrix, shape (n, p), or formula; the default is an intercept.
+    moderators : str or array-like, optional
+        A formula, as "~ year + C(allocation)", or a design matrix, shape (n, p), with its intercept; see
+        `moderators.design.design`. None for an intercept alone.
     data : DataFrame or mapping of columns, optional
         Where names are looked up.
+    names : sequence of str, optional
+        Names of the columns of a design matrix.
     struct : str or sequence of str
         For each "inner | outer" a key of `STRUCTURES`: CS, HCS, UN, DIAG, ID, AR, HAR or CAR.
     method : str
@@ -88,7 +82,7 @@ def multilevel(
     -------
     Multilevel
         Coefficients, variances and correlations, I^2 by level, Q, likelihoods and criteria; its methods give
-        profile-likelihood intervals, predictions, contrasts, random effects and the model for robust tests.
+        profile-likelihood intervals, predictions, contrasts, random effects comparisons and the model for robust tests.
 
     Raises
     ------
@@ -114,16 +108,19 @@ def multilevel(
     0.0726
     """
     _check_options(method, test, dfs, level)
-    y, sampling = check_sampling(yi, V)
-    design, names = _design(mods, data, len(y))
-    terms = random_terms(random, struct, data, len(y))
-    free = components_of(terms)
+    y, sampling = check_sampling(looked_up(yi, data), looked_up(V, data))
+    found = design(moderators, data, len(y), names)
+    y, sampling = y[found.kept], _kept(sampling, found.kept)
+    n, p = found.matrix.shape
+    if n <= p:
+        raise InvalidArgument(f"there are {n} effects for {p} coefficients: there must be more effects")
+    free = components_of(random_terms(random, struct, data, found.kept))
     given = {"sigma2": sigma2, "tau2": tau2, "rho": rho, "gamma2": gamma2, "phi": phi}
     components, notes = _without_the_unidentified(fix_given(free, given))
-    problem = problem_of(y, design, sampling, components)
+    problem = problem_of(y, found.matrix, sampling, components)
     top = maximum(problem, restricted=method == "REML")
-    question = Question(y, design, names, free.names, method, test, dfs, level)
-    return multilevel_results(question, problem, top, notes)
+    question = Question(y, found, free.names, method, test, dfs, level)
+    return multilevel_results(question, problem, top, (*found.notes, *notes))
 
 
 def _check_options(method: str, test: str, dfs: str, level: float) -> None:
@@ -147,6 +144,16 @@ def check_sampling(yi: Any, V: Any) -> tuple[FloatArray, Blocks | FloatArray]:
             raise InvalidArgument("V: the blocks must hold every row once")
     y, v = check_effects(yi, blocks.diagonal())
     return y, v if all(len(rows) == 1 for rows in blocks.rows) else blocks
+
+
+def _kept(sampling: Blocks | FloatArray, kept: BoolArray) -> Blocks | FloatArray:
+    """The sampling variances or covariances of some of the rows."""
+    if not isinstance(sampling, Blocks):
+        return sampling[kept]
+    place = np.cumsum(kept) - 1
+    left = [(place[rows[kept[rows]]], matrix[np.ix_(kept[rows], kept[rows])]) for rows, matrix in sampling]
+    rows, matrices = zip(*((rows, matrix) for rows, matrix in left if len(rows)), strict=True)
+    return Blocks(tuple(rows), tuple(matrices))
 
 
 def _without_the_unidentified(components: Components) -> tuple[Components, list[Note]]:
@@ -176,35 +183,3 @@ def _same_levels(one: Intercept, other: Intercept) -> bool:
     met = np.empty(len(one.levels), np.int64)
     met[one.level] = other.level
     return bool((met[one.level] == other.level).all())
-
-
-def likelihood_ratio_test(full: Multilevel, reduced: Multilevel) -> LikelihoodRatio:
-    """Test of a model against one that is nested within it.
-
-    Parameters
-    ----------
-    full, reduced : Multilevel
-        Fits of the same effects by the same method; by REML with the same design.
-
-    Raises
-    ------
-    InvalidArgument
-        For fits that cannot be compared.
-    """
-    if full.method != reduced.method or not np.array_equal(full.yi, reduced.yi):
-        raise InvalidArgument("fit both models to the same effects by the same method")
-    if full.method == "REML" and not np.array_equal(full.design, reduced.design):
-        raise InvalidArgument("restricted likelihoods of different designs do not compare; use method='ML'")
-    df = full.parameters - reduced.parameters
-    if df < 1:
-        raise InvalidArgument(f"full has {full.parameters} parameters and reduced {reduced.parameters}: exchange them?")
-    statistic = max(0.0, 2 * (full.log_likelihood - reduced.log_likelihood))
-    return LikelihoodRatio(statistic, df, float(chdtrc(df, statistic)), full.method)
-
-
-def _design(mods: Any, data: Any, n: int) -> tuple[FloatArray, tuple[str, ...]]:
-    if mods is None:
-        return np.ones((n, 1)), ("intercept",)
-    matrix = np.asarray(mods, dtype=np.float64)
-    names = tuple(f"x{place + 1}" for place in range(matrix.shape[1]))
-    return matrix, names

@@ -83,10 +83,12 @@ def _labels(part: Part) -> tuple[str, ...]:
 def row_weights(top: Maximum) -> FloatArray:
     """Shares of 1 by which the rows make the coefficient of a model with the intercept alone, shape (n,)."""
     pull: FloatArray = top.point.wx[:, 0]
-    return pull / pull.sum()
+    shares: FloatArray = pull / pull.sum()
+    return shares
 
 
 def diagonal_weights(top: Maximum) -> FloatArray:
     """The diagonal of M^-1 as shares of 1, shape (n,)."""
     diagonal = top.point.covariance.diagonal()
-    return diagonal / diagonal.sum()
+    shares: FloatArray = diagonal / diagonal.sum()
+    return shares

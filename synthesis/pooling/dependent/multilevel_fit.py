@@ -30,7 +30,9 @@ from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem
 from synthesis.pooling.dependent.profile import ProfileInterval, profile_interval
 from synthesis.pooling.dependent.variance_components import Name
 from synthesis.pooling.intervals import prediction, quantile
+from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from synthesis.pooling.linear import LinearModel
+from synthesis.pooling.moderators.design import INTERCEPT, Design
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, p_value, table
 
@@ -113,7 +115,7 @@ class Multilevel:
     notes: tuple[Note, ...] = ()
     problem: Problem = field(repr=False, kw_only=True)  # what was fitted, for the methods below
     maximum: Maximum = field(repr=False, kw_only=True)
-    design: FloatArray = field(repr=False, kw_only=True)  # (k, p)
+    design: Design = field(repr=False, kw_only=True)
     yi: FloatArray = field(repr=False, kw_only=True)  # (k,)
 
     def __getitem__(self, name: str) -> Component:
@@ -162,7 +164,7 @@ class Multilevel:
         """Data, design and marginal covariance, for robust tests; made anew at each call."""
         names = tuple(one.name for one in self.coefficients)
         blocks = marginal(self.problem, self.maximum.working)
-        return LinearModel(self.yi, self.design, names, blocks, self.estimate, self.level)
+        return LinearModel(self.yi, self.design.matrix, names, blocks, self.estimate, self.level)
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -172,7 +174,7 @@ class Multilevel:
     @property
     def row_weights(self) -> tuple[float, ...] | None:
         """Shares of 1 with which the effects make the estimate; None with more than an intercept."""
-        alone = self.design.shape[1] == 1 and bool((self.design == self.design[0]).all())
+        alone = self.design.names == (INTERCEPT,)
         return tuple(row_weights(self.maximum).tolist()) if alone else None
 
     def random_effects(self) -> tuple[RandomEffects, ...]:
@@ -209,26 +211,29 @@ class Multilevel:
         names : sequence of str, optional
             What the c combinations are called.
         """
-        rows = self._rows(combinations)
+        rows = np.atleast_2d(np.asarray(combinations, dtype=np.float64))
+        if rows.ndim != 2 or rows.shape[1] != len(self.coefficients) or not np.isfinite(rows).all():
+            raise InvalidArgument(f"give finite rows of {len(self.coefficients)} weights, one for each coefficient")
         called = names or [f"contrast {number + 1}" for number in range(len(rows))]
         if len(called) != len(rows):
             raise InvalidArgument(f"names has {len(called)} entries; there are {len(rows)} combinations")
         value, spread, df = rows @ self.estimate, rows @ self.covariance @ rows.T, self._df(rows)
         return Contrast(coefficients(called, value, spread, df, self.level), wald_test(value, spread, float(df.min())))
 
-    def predict(self, rows: Any = None, *, inner: str | None = None) -> tuple[Prediction, ...]:
+    def predict(self, new: Any = None, *, inner: str | None = None) -> tuple[Prediction, ...]:
         """Means for rows of the design, with intervals for the mean and for a true effect.
 
         Parameters
         ----------
-        rows : array-like, shape (p,) or (r, p), optional
-            Rows of the design; not needed where the model has an intercept alone.
+        new : data frame, mapping or array-like, optional
+            Moderators as the formula names them, or rows of the design matrix, shape (r, p); not needed where the
+            model has an intercept alone.
         inner : str, optional
             The inner level whose variance enters, where the levels of `inner | outer` differ in it.
         """
-        if rows is None and self.design.shape[1] > 1:
-            raise InvalidArgument(f"rows: give a row of {self.design.shape[1]} values, one for each coefficient")
-        x = self._rows(np.ones(1) if rows is None else rows)
+        if new is None and self.design.names != (INTERCEPT,):
+            raise InvalidArgument("give the moderators for which to predict")
+        x = np.ones((1, 1)) if new is None else self.design.rows_for(new)
         value, df = x @ self.estimate, self._df(x)
         se = np.sqrt(np.einsum("ri,ij,rj->r", x, self.covariance, x))
         reach = quantile(df, self.level) * se
@@ -239,12 +244,6 @@ class Multilevel:
             *([one if np.isfinite(one) else None for one in column.tolist()] for column in columns), strict=True
         )
         return tuple(Prediction(*row) for row in cells)
-
-    def _rows(self, given: Any) -> FloatArray:
-        rows = np.atleast_2d(np.asarray(given, dtype=np.float64))
-        if rows.ndim != 2 or rows.shape[1] != self.design.shape[1] or not np.isfinite(rows).all():
-            raise InvalidArgument(f"give finite rows of {self.design.shape[1]} values, one for each coefficient")
-        return rows
 
     def _df(self, rows: FloatArray) -> FloatArray:
         """The least degrees of freedom of the coefficients that take part in each row."""
@@ -267,6 +266,24 @@ class Multilevel:
                 chosen = match[0]
             total += self[str(chosen)].estimate or 0.0
         return total
+
+    def compare(self, reduced: Multilevel) -> LikelihoodRatio:
+        """Likelihood-ratio test of this model against one within it.
+
+        Raises
+        ------
+        InvalidArgument
+            For fits of other effects or by another method, REML fits with another design, whose likelihoods do not
+            compare, and a model with no fewer parameters.
+        """
+        if self.method != reduced.method or not np.array_equal(self.yi, reduced.yi):
+            raise InvalidArgument("fit both models to the same effects by the same method")
+        if self.method == "REML" and not np.array_equal(self.design.matrix, reduced.design.matrix):
+            raise InvalidArgument('restricted likelihoods of different designs do not compare; use method "ML"')
+        df = self.parameters - reduced.parameters
+        if df < 1:
+            raise InvalidArgument(f"the second model has {reduced.parameters} parameters, the first {self.parameters}")
+        return likelihood_ratio(self.log_likelihood, reduced.log_likelihood, df)
 
     def reason(self, name: str) -> str:
         """Why a field is None or what is special about it; empty where there is nothing to say."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,8 +63,8 @@ def point(covariance: CovarianceAt, x: FloatArray, y: FloatArray) -> Point:
     b = inverse @ (wx.T @ y)
     py = wy - wx @ b
     common = covariance.log_determinant + float(y @ py)
-    full = -0.5 * (n * np.log(2 * np.pi) + common)
-    restricted = -0.5 * ((n - p) * np.log(2 * np.pi) + common) - float(np.log(np.diag(factor)).sum())
+    full = -0.5 * (n * math.log(2 * math.pi) + common)
+    restricted = -0.5 * ((n - p) * math.log(2 * math.pi) + common) - float(np.log(np.diag(factor)).sum())
     return Point(covariance, wx, py, b, inverse, full, restricted)
 
 

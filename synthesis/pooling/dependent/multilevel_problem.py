@@ -57,7 +57,7 @@ def problem_of(yi: FloatArray, design: FloatArray, sampling: Blocks | FloatArray
     x, r = np.linalg.qr(design)
     origin = x.T @ (yi / scale)
     if isinstance(sampling, Blocks):
-        rescaled = Blocks(sampling.rows, tuple(matrix / scale**2 for matrix in sampling.matrices))
+        rescaled: Blocks | FloatArray = Blocks(sampling.rows, tuple(one / scale**2 for one in sampling.matrices))
     else:
         rescaled = sampling / scale**2
     y = yi / scale - x @ origin
@@ -169,7 +169,7 @@ def starts(problem: Problem) -> Iterator[FloatArray]:
 def _heavy(covariance: Covariance) -> bool:
     if not isinstance(covariance, ByBlocks):
         return False
-    return sum(len(group.rows) * group.rows.shape[1] ** 3 for group in covariance.groups) > HEAVY
+    return sum(len(group.rows) * float(group.rows.shape[1]) ** 3 for group in covariance.groups) > HEAVY
 
 
 def total_variance(problem: Problem) -> float:
@@ -177,7 +177,7 @@ def total_variance(problem: Problem) -> float:
     n, p = problem.x.shape
     excess = float(problem.y @ problem.without.py) - (n - p)
     typical = typical_variance(problem)
-    return max(excess * typical / (n - p), 0.1 * typical)
+    return float(max(excess * typical / (n - p), 0.1 * typical))
 
 
 def typical_variance(problem: Problem) -> float:
@@ -189,7 +189,7 @@ def typical_variance(problem: Problem) -> float:
     1539-1558.
     """
     n, p = problem.x.shape
-    return (n - p) / float(projector_diagonal(problem.without).sum())
+    return float((n - p) / projector_diagonal(problem.without).sum())
 
 
 def projector_diagonal(at: Point) -> FloatArray:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtrc
 
-from synthesis.pooling.batch import BoolArray, FloatArray
-from synthesis.pooling.coefficients import WaldTest, coefficients, wald_test
+from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.coefficients import coefficients, wald_test
 from synthesis.pooling.criteria import information_criteria
 from synthesis.pooling.dependent.by_blocks import factor_of
 from synthesis.pooling.dependent.multilevel_fit import Component, FitStatistics, Multilevel
 from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem, projector_diagonal, typical_variance
 from synthesis.pooling.dependent.random_terms import Correlated
 from synthesis.pooling.dependent.variance_components import Name, Part, bounds_of, natural
+from synthesis.pooling.moderators.design import Design
 from synthesis.pooling.pooled import Note
 
 EDGE = 1e-6  # a correlation of an unstructured G that lies closer to -1 or 1 is on its edge
@@ -26,8 +28,7 @@ class Question:
     """What was asked for."""
 
     yi: FloatArray  # (n,)
-    design: FloatArray  # (n, p)
-    coefficient_names: tuple[str, ...]
+    design: Design
     component_names: tuple[Name, ...]  # in the order in which they are shown
     method: str
     test: str
@@ -37,7 +38,7 @@ class Question:
 
 def multilevel_results(question: Question, problem: Problem, top: Maximum, notes: Sequence[Note]) -> Multilevel:
     """All results of one fit."""
-    n, p = question.design.shape
+    n, p = problem.x.shape
     back = np.linalg.inv(problem.r)
     estimate = problem.scale * (back @ (problem.origin + top.point.b))
     spread = problem.scale**2 * (back @ top.point.inverse @ back.T)
@@ -46,18 +47,24 @@ def multilevel_results(question: Question, problem: Problem, top: Maximum, notes
     parameters = p + int(problem.components.free.sum())
     statistics = fit_statistics(problem, top, parameters)
     chosen = statistics[question.method == "REML"]
+    tested = np.array(question.design.tested)
     q = float(problem.y @ problem.without.py)
     total, total_notes = _total_i2(problem, components)
-    levels = tuple((part.term.name.rpartition("| ")[2], int(factor_of(part).max()) + 1) for part in problem.components.parts)
+    counts = tuple((_factor_name(part), int(factor_of(part).max()) + 1) for part in problem.components.parts)
     return Multilevel(
-        coefficients(question.coefficient_names, estimate, spread, df, question.level), spread, components,
+        coefficients(question.design.names, estimate, spread, df, question.level), spread, components,
         total, problem.scale**2 * typical_variance(problem), q, n - p, float(chdtrc(n - p, q)),
-        _omnibus(question.design, estimate, spread, df),
-        chosen.log_likelihood, chosen.aic, chosen.bic, chosen.aicc, statistics, n, levels, parameters,
+        wald_test(estimate[tested], spread[np.ix_(tested, tested)], float(df[tested].min())),
+        chosen.log_likelihood, chosen.aic, chosen.bic, chosen.aicc, statistics, n, counts, parameters,
         question.method, question.test, question.dfs, question.level, top.converged, top.iterations, top.maxima,
         (*notes, *df_notes, *component_notes, *total_notes, *_climb_notes(top)),
         problem=problem, maximum=top, design=question.design, yi=question.yi,
     )  # fmt: skip
+
+
+def _factor_name(part: Part) -> str:
+    """The factor whose levels are independent: of `inner | outer` the outer one."""
+    return part.term.name.rpartition("| ")[2]
 
 
 def _climb_notes(top: Maximum) -> list[Note]:
@@ -72,9 +79,9 @@ def _climb_notes(top: Maximum) -> list[Note]:
 def fit_statistics(problem: Problem, top: Maximum, parameters: int) -> tuple[FitStatistics, FitStatistics]:
     """Log-likelihoods, deviances and criteria of both kinds."""
     n, p = problem.x.shape
-    change = float(np.log(problem.scale))
+    change = math.log(problem.scale)
     full, restricted = top.point.full - n * change, top.point.restricted - (n - p) * change
-    saturated = -0.5 * (n * np.log(2 * np.pi) + problem.without.covariance.log_determinant) - n * change
+    saturated = -0.5 * (n * math.log(2 * math.pi) + problem.without.covariance.log_determinant) - n * change
     return (
         _statistics("ML", full, 2 * (saturated - full), parameters, n),
         _statistics("REML", restricted, -2 * restricted, parameters, n - p),
@@ -96,30 +103,20 @@ def degrees_of_freedom(question: Question, problem: Problem) -> tuple[FloatArray
     ----------
     Pinheiro JC, Bates DM (2000). Mixed-effects models in S and S-PLUS, section 2.4.2. Springer.
     """
-    n, p = question.design.shape
+    n, p = problem.x.shape
     if question.test == "z":
         return np.full(p, np.inf), []
-    counts = np.full(p, n)
+    counts, design = np.full(p, n), question.design.matrix
     if question.dfs == "contain":
         for part in problem.components.parts:
             factor = factor_of(part)
             first = np.unique(factor, return_index=True)[1]
-            constant = (question.design == question.design[first[factor]]).all(axis=0)
+            constant = (design == design[first[factor]]).all(axis=0)
             counts[constant] = np.minimum(counts[constant], len(first))
     short = counts <= p
     reason = f"no more levels than coefficients, {p}: the degrees of freedom are taken as 1"
-    notes = [Note("df", f"{name}: {reason}") for name, one in zip(question.coefficient_names, short, strict=True) if one]
+    notes = [Note("df", f"{name}: {reason}") for name, one in zip(question.design.names, short, strict=True) if one]
     return np.maximum(counts - p, 1).astype(np.float64), notes
-
-
-def _omnibus(design: FloatArray, estimate: FloatArray, spread: FloatArray, df: FloatArray) -> WaldTest:
-    tested = np.flatnonzero(~_intercept(design)) if len(estimate) > 1 else np.array([0])
-    return wald_test(estimate[tested], spread[np.ix_(tested, tested)], float(df[tested].min()))
-
-
-def _intercept(design: FloatArray) -> BoolArray:
-    found: BoolArray = (design == 1).all(axis=0)
-    return found
 
 
 def _components(question: Question, problem: Problem, top: Maximum) -> tuple[tuple[Component, ...], list[Note]]:
@@ -170,7 +167,7 @@ def _shares(problem: Problem, part: Part, values: Mapping[Name, float]) -> dict[
     for level, name in enumerate(part.variances):
         own = part.term.inner == level
         if own.sum() > 1:
-            typical = (own.sum() - 1) / float(within[own].sum())
+            typical = (int(own.sum()) - 1) / float(within[own].sum())
             shares[name] = 100 * values[name] / (values[name] + typical)
     return shares
 

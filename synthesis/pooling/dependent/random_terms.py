@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.dependent.structures import STRUCTURES, Structure
 
 MOST_CORRELATED = 2  # terms `inner | outer`, whose components are called tau2 and rho, gamma2 and phi
@@ -48,8 +48,8 @@ class Correlated:
 Term = Intercept | Correlated
 
 
-def random_terms(random: Any, struct: Any, data: Any, n: int) -> tuple[Term, ...]:
-    """The terms of a model for n rows: all intercepts, then the correlated ones.
+def random_terms(random: Any, struct: Any, data: Any, kept: BoolArray) -> tuple[Term, ...]:
+    """The terms of a model: all intercepts, then the correlated ones.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ def random_terms(random: Any, struct: Any, data: Any, n: int) -> tuple[Term, ...
         Keys of `STRUCTURES`, one for each "inner | outer".
     data : mapping of columns or DataFrame
         Where the names are looked up.
-    n : int
-        Rows.
+    kept : ndarray, shape (n,)
+        Which of the n rows the model has.
 
     Raises
     ------
@@ -72,17 +72,19 @@ def random_terms(random: Any, struct: Any, data: Any, n: int) -> tuple[Term, ...
     pairs: list[tuple[str, str]] = []
     for place, one in enumerate(_items(random)):
         if not isinstance(one, str):
-            intercepts.append(_intercept(f"random {place + 1}", [(f"random {place + 1}", one)], n))
+            intercepts.append(_intercept(f"random {place + 1}", [(f"random {place + 1}", one)], kept))
             continue
         inner, bar, outer = one.strip().removeprefix("~").rpartition("|")
         if bar and inner.strip() != "1":
             pairs.append((inner.strip(), outer.strip()))
         else:
-            intercepts.extend(_nested(outer, data, n))
+            intercepts.extend(_nested(outer, data, kept))
     if len(pairs) > MOST_CORRELATED:
         raise InvalidArgument(f"random has {len(pairs)} terms `inner | outer`; give {MOST_CORRELATED} at most")
     codes = _structures(struct, len(pairs))
-    correlated = [_correlated(inner, outer, code, data, n) for (inner, outer), code in zip(pairs, codes, strict=True)]
+    correlated = [
+        _correlated(inner, outer, code, data, kept) for (inner, outer), code in zip(pairs, codes, strict=True)
+    ]
     return (*intercepts, *correlated)
 
 
@@ -107,26 +109,26 @@ def _structures(struct: Any, count: int) -> list[str]:
     return codes[:count]
 
 
-def _nested(path: str, data: Any, n: int) -> list[Intercept]:
+def _nested(path: str, data: Any, kept: BoolArray) -> list[Intercept]:
     """An intercept for each step of a path as "district/school"."""
     names = [part.strip() for part in path.split("/")]
     columns = [(name, _column(name, data)) for name in names]
-    return [_intercept("/".join(names[: depth + 1]), columns[: depth + 1], n) for depth in range(len(names))]
+    return [_intercept("/".join(names[: depth + 1]), columns[: depth + 1], kept) for depth in range(len(names))]
 
 
-def _intercept(name: str, columns: Sequence[tuple[str, Any]], n: int) -> Intercept:
-    level, levels = _levels(columns[0][1], columns[0][0], n)
+def _intercept(name: str, columns: Sequence[tuple[str, Any]], kept: BoolArray) -> Intercept:
+    level, levels = _levels(columns[0][1], columns[0][0], kept)
     for inner_name, values in columns[1:]:
-        inner, inner_levels = _levels(values, inner_name, n)
+        inner, inner_levels = _levels(values, inner_name, kept)
         met, level = np.unique(level * len(inner_levels) + inner, return_inverse=True)
         over, under = np.divmod(met, len(inner_levels))
         levels = [f"{levels[a]}/{inner_levels[b]}" for a, b in zip(over.tolist(), under.tolist(), strict=True)]
     return Intercept(name, level, tuple(map(str, levels)))
 
 
-def _correlated(inner: str, outer: str, code: str, data: Any, n: int) -> Correlated:
-    place, levels = _levels(_column(inner, data), inner, n)
-    group, outer_levels = _levels(_column(outer, data), outer, n)
+def _correlated(inner: str, outer: str, code: str, data: Any, kept: BoolArray) -> Correlated:
+    place, levels = _levels(_column(inner, data), inner, kept)
+    group, outer_levels = _levels(_column(outer, data), outer, kept)
     if STRUCTURES[code].numeric:
         distance, unit = _times(levels, inner, code)
     else:
@@ -156,19 +158,20 @@ def _column(name: str, data: Any) -> Any:
     return data[name]
 
 
-def _levels(values: Any, name: str, n: int) -> tuple[IntArray, list[Any]]:
-    """The number of each row's level, and the levels in ascending order."""
+def _levels(values: Any, name: str, kept: BoolArray) -> tuple[IntArray, list[Any]]:
+    """The number of each kept row's level, and the levels in ascending order."""
     column = np.asarray(values)
-    if column.ndim != 1 or len(column) != n:
-        raise InvalidArgument(f"{name} must be a column of {n} levels, not of shape {column.shape}")
-    refuse(_missing(column), f"{name} is missing; leave such rows out or name their level")
+    if column.shape != kept.shape:
+        raise InvalidArgument(f"{name} must be a column of {len(kept)} levels, not of shape {column.shape}")
+    refuse(_missing(column) & kept, f"{name} is missing; leave such rows out or name their level")
+    column = column[kept]
     if column.dtype.kind == "O":
         column = _plain(column)
     levels, number = np.unique(column, return_inverse=True)
     return number, levels.tolist()
 
 
-def _missing(column: NDArray[Any]) -> NDArray[np.bool_]:
+def _missing(column: NDArray[Any]) -> BoolArray:
     if column.dtype.kind == "O":
         return np.array([one is None or one != one for one in column.tolist()], dtype=np.bool_)  # noqa: PLR0124 - NaN
     return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), np.bool_)

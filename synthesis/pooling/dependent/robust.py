@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,13 +23,14 @@ from synthesis.pooling.dependent.clusters import Clusters, clusters_of
 from synthesis.pooling.dependent.sandwich import KINDS, Kind, Sandwich, sandwich
 from synthesis.pooling.dependent.satterthwaite import wishart_df
 from synthesis.pooling.linear import LinearModel
+from synthesis.pooling.moderators.design import Design
+from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, p_value
 
 FEW_DF = 4  # below so many degrees of freedom simulations found the tests to reject too often
 
 
-@runtime_checkable
 class Fitted(Protocol):
     """A fit that keeps its linear model."""
 
@@ -95,6 +96,7 @@ def robust(
     kind: str = "CR2",
     level: float | None = None,
     tested: Sequence[str] | None = None,
+    data: Any = None,
 ) -> RobustResult:
     """Cluster-robust standard errors, tests and intervals for the coefficients of a fitted model.
 
@@ -102,8 +104,9 @@ def robust(
     ----------
     fit : LinearModel, or a result that has one as `model`
         The estimates stay as they are; its covariance of the effects serves as the working model.
-    cluster : array-like, shape (n,)
-        Which cluster each effect belongs to: numbers or text. Effects of different clusters must be independent.
+    cluster : array-like, shape (n,), or str
+        Which cluster each effect belongs to: numbers or text; or the name of that column in `data`. Rows that the fit
+        left out may be among them. Effects of different clusters must be independent.
     kind : str
         A key of KINDS. CR2 and CR3 are judged by t with Satterthwaite's degrees of freedom, CR0 and CR1 by t with
         m - p of them, CR1S with m - 1, for m clusters and p coefficients.
@@ -111,6 +114,8 @@ def robust(
         Confidence level of the intervals; that of the fit if not given.
     tested : sequence of str, optional
         Names of the coefficients for the joint F test; all but the intercept if not given.
+    data : DataFrame or mapping of columns, optional
+        Where a name is looked up.
 
     Returns
     -------
@@ -122,7 +127,8 @@ def robust(
     ------
     InvalidArgument
         For a fit without a linear model, an unknown kind or coefficient, missing labels or labels of another length,
-        no more clusters than coefficients, and a model that lets effects of different clusters covary.
+        no more clusters than coefficients, and a model that lets effects of different clusters covary or has other
+        estimates than its covariance of the effects gives by weighting.
 
     Notes
     -----
@@ -135,11 +141,21 @@ def robust(
     Methods 20(3), 375-393.
     Pustejovsky JE, Tipton E (2018). Small-sample methods for cluster-robust variance estimation and hypothesis
     testing in fixed effects models. Journal of Business & Economic Statistics 36(4), 672-683.
+
+    Examples
+    --------
+    >>> from synthesis.pooling.dependent.multilevel import multilevel
+    >>> study = ["a", "a", "b", "b", "c", "c"]
+    >>> fit = multilevel([0.1, 0.3, 0.5, 0.6, -0.1, 0.1], [0.02] * 6, random=[study])
+    >>> round(robust(fit, study).coefficients[0].se, 4)
+    0.1607
     """
     model, chosen = _linear_model(fit), _kind(kind)
     level = model.level if level is None else level
     check_level(level)
-    clusters = clusters_of(cluster, len(model.yi))
+    design = getattr(fit, "design", None)
+    kept = design.kept if isinstance(design, Design) else None
+    clusters = clusters_of(looked_up(cluster, data), len(model.yi), kept=kept)
     p, m = len(model.names), len(clusters.sizes)
     enough_clusters(m, p)
     place = _places(model, tested)
@@ -163,7 +179,7 @@ def enough_clusters(m: int, p: int) -> None:
 
 def _linear_model(fit: Any) -> LinearModel:
     """The linear model of a fit, or the fit itself."""
-    found = fit.model if isinstance(fit, Fitted) else fit
+    found = fit if isinstance(fit, LinearModel) else getattr(fit, "model", None)
     if not isinstance(found, LinearModel):
         raise InvalidArgument(
             f"robust takes a fit with a linear model, as regress and multilevel give, not {type(fit).__name__}"

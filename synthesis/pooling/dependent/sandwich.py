@@ -19,6 +19,8 @@ from synthesis.pooling.linear import LinearModel
 
 ABSORBED = 1e-10  # 1 less the leverage of a direction that the design takes up whole, but for rounding
 
+OTHER_WEIGHTS = 1e-6  # share of the whitened effects; estimates from converged variances are far nearer
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
@@ -43,10 +45,15 @@ class Sandwich:
     absorbed: IntArray  # (m,) directions of each cluster that the design takes up whole
 
 
+def solved(matrices: FloatArray, columns: FloatArray) -> FloatArray:
+    """The solutions, shape (c, r, p), of one system for each cluster."""
+    found: FloatArray = np.linalg.solve(matrices, columns).astype(np.float64, copy=False)
+    return found
+
+
 def unadjusted(stack: Stack) -> FloatArray:
     """CR0: the residuals as they are."""
-    weighted: FloatArray = np.linalg.solve(stack.root.swapaxes(1, 2), stack.basis)
-    return weighted
+    return solved(stack.root.swapaxes(1, 2), stack.basis)
 
 
 def bias_reduced(stack: Stack) -> FloatArray:
@@ -78,8 +85,7 @@ def jackknife(stack: Stack) -> FloatArray:
     present = stack.free > 0
     more = np.where(present, 1 / np.where(present, stack.free, 1.0) - 1, -1.0)
     inflated = stack.directions @ (more[:, :, None] * (stack.directions.swapaxes(1, 2) @ stack.basis))
-    weighted: FloatArray = np.linalg.solve(stack.root.swapaxes(1, 2), stack.basis + inflated)
-    return weighted
+    return solved(stack.root.swapaxes(1, 2), stack.basis + inflated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +113,15 @@ def sandwich(model: LinearModel, clusters: Clusters, kind: Kind) -> Sandwich:
     Raises
     ------
     InvalidArgument
-        Where the marginal covariance links rows of different clusters, or is not positive definite within one.
+        Where the marginal covariance links rows of different clusters, or is not positive definite within one; and
+        where the estimates are not those that it gives by weighting.
     """
     stacks, to_coefficients = whitened(model, clusters)
     m, p = len(clusters.sizes), model.design.shape[1]
     scores, absorbed = np.empty((m, p)), np.empty(m, np.int64)
     own, reach = np.empty((m, p, p)), np.empty((m, p, p))
     residuals = model.yi - model.design @ model.estimate
+    _refuse_other_weights(stacks, model.yi, residuals)
     for stack in stacks:
         multiplier = kind.adjust(stack)
         spread = stack.root.swapaxes(1, 2) @ multiplier
@@ -124,11 +132,25 @@ def sandwich(model: LinearModel, clusters: Clusters, kind: Kind) -> Sandwich:
     return Sandwich(to_coefficients, scores, own, reach, absorbed)
 
 
+def _refuse_other_weights(stacks: list[Stack], y: FloatArray, residuals: FloatArray) -> None:
+    """Raise InvalidArgument where the weighted residuals have a share in the design that is not rounding."""
+    share, size = np.zeros(stacks[0].basis.shape[2]), 0.0
+    for stack in stacks:
+        white = solved(stack.root, np.stack([residuals[stack.rows], y[stack.rows]], axis=2))
+        share = share + np.einsum("crp,cr->p", stack.basis, white[:, :, 0])
+        size += float(np.square(white[:, :, 1]).sum())
+    if np.square(share).sum() > OTHER_WEIGHTS**2 * size:
+        raise InvalidArgument(
+            "the estimates are not those of generalised least squares with the model's covariance of the effects: "
+            "robust takes no fit with weights of one's own"
+        )
+
+
 def whitened(model: LinearModel, clusters: Clusters) -> tuple[list[Stack], FloatArray]:
     """The clusters in stacks of one size, and R^-1."""
     cut = cluster_matrices(model.marginal, clusters, "the marginal covariance")
     try:
-        roots = [np.linalg.cholesky(matrices) for _, _, matrices in cut]
+        roots: list[FloatArray] = [np.linalg.cholesky(matrices).astype(np.float64, copy=False) for *_, matrices in cut]
     except np.linalg.LinAlgError:
         raise InvalidArgument("the marginal covariance is not positive definite within every cluster") from None
     white = np.empty_like(model.design)
@@ -138,7 +160,7 @@ def whitened(model: LinearModel, clusters: Clusters) -> tuple[list[Stack], Float
     stacks = []
     for (members, rows, _), root in zip(cut, roots, strict=True):
         directions, shares, _ = np.linalg.svd(basis[rows], full_matrices=False)
-        free = 1 - np.square(shares)
-        free = np.where(free < ABSORBED, 0.0, free)
+        left = 1.0 - np.square(shares)
+        free = np.where(left < ABSORBED, 0.0, left)
         stacks.append(Stack(members, rows, root, basis[rows], directions, free))
     return stacks, np.linalg.inv(triangle)

@@ -35,8 +35,8 @@ def correlations(shared: Shared, rows: IntArray) -> FloatArray:
     measure, construct = shared.measure, shared.construct
     same = shared.within[measure[i], measure[j]]
     r = np.where(construct[i] == construct[j], same, shared.between[construct[i], construct[j]])
-    own = np.sqrt(_overlap(shared, rows, rows))
-    r = r * _overlap(shared, i, j) / (own[:, :, None] * own[:, None, :])
+    own = _overlap(shared, rows, rows)
+    r = r * _overlap(shared, i, j) / np.sqrt(own[:, :, None] * own[:, None, :])
     diagonal = np.arange(rows.shape[1])
     r[:, diagonal, diagonal] = 1.0
     return r

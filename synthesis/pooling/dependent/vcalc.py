@@ -15,6 +15,7 @@ from synthesis.pooling.check import numbers
 from synthesis.pooling.dependent.clusters import Clusters, clusters_of, label_text
 from synthesis.pooling.dependent.nearest import SINGULAR, nearest_correlation
 from synthesis.pooling.dependent.shared import Shared, correlations, covariances, shared_between
+from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal
 
@@ -73,6 +74,7 @@ def vcalc(
     rho: Any = None,
     phi: float | None = None,
     nearest: bool = False,
+    data: Any = None,
 ) -> SamplingCovariance:
     """Sampling covariances of effects that share people.
 
@@ -101,6 +103,8 @@ def vcalc(
     nearest : bool
         Replace correlations that no data can have (a matrix that is not positive definite) by the nearest that they
         can, with a note, rather than refuse them.
+    data : DataFrame or mapping of columns, optional
+        Where the names of columns, given in place of these, are looked up.
 
     Returns
     -------
@@ -123,7 +127,15 @@ def vcalc(
     ----------
     Gleser LJ, Olkin I (2009). Stochastically dependent effect sizes. In: Cooper H, Hedges LV, Valentine JC (eds.),
     The Handbook of Research Synthesis and Meta-Analysis, 2nd edition, 357-376.
+
+    Examples
+    --------
+    >>> V = vcalc([0.04, 0.09, 0.01], ["a", "a", "b"], obs=["bdi", "hdrs", "bdi"], rho=0.5)
+    >>> V.dense().round(2).tolist()
+    [[0.04, 0.03, 0.0], [0.03, 0.09, 0.0], [0.0, 0.0, 0.01]]
     """
+    vi, cluster, subgroup, obs, type = (looked_up(one, data) for one in (vi, cluster, subgroup, obs, type))  # noqa: A001 - metafor's name
+    time1, time2, grp1, grp2, w1, w2 = (looked_up(one, data) for one in (time1, time2, grp1, grp2, w1, w2))
     v = numbers(vi, "vi")
     n = len(v)
     refuse(~(np.isfinite(v) & (v > 0)), "vi, a sampling variance, must be finite and greater than 0")
@@ -142,8 +154,8 @@ def _covariance(v: FloatArray, clusters: Clusters, shared: Shared, *, nearest: b
         r = correlations(shared, rows)
         bad = np.linalg.eigvalsh(r)[:, 0] < SINGULAR
         wrong[members] = bad
-        if nearest:
-            r[bad] = [nearest_correlation(one) for one in r[bad]]
+        for place in np.flatnonzero(bad) if nearest else ():
+            r[place] = nearest_correlation(r[place])
         parts |= zip(members.tolist(), zip(rows, covariances(r, v[rows]), strict=True), strict=True)
     if wrong.any() and not nearest:
         raise InvalidArgument(

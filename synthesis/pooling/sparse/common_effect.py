@@ -24,6 +24,7 @@ from synthesis.text import decimal, interval, p_value
 Four = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 COUNTS = ("ai", "bi", "ci", "di", "n1i", "n2i")
 RATES = ("x1i", "t1i", "x2i", "t2i")
+LARGEST = 1e60  # of a count or a person-time; beyond it, products of four of them leave double precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,8 @@ def person_time(given: Mapping[str, Any]) -> Strata:
     if absent:
         raise InvalidArgument(f"rates need {', '.join(RATES)}; there is no {', '.join(absent)}")
     x1, t1, x2, t2 = four = columns(**{name: given[name] for name in RATES})
+    refuse(np.minimum(t1, t2) < 1 / LARGEST, f"person-time must be greater than 0, and not below {1 / LARGEST:.0e}")
     refuse((x1 < 0) | (x2 < 0), "events must not be below 0")
-    refuse((t1 <= 0) | (t2 <= 0), "person-time must be greater than 0")
     zero, none = (x1 == 0) | (x2 == 0), (x1 == 0) & (x2 == 0)
     grows = (True, False, True, False)
     return _not_empty(Strata((x1, t1, x2, t2), ("x1i", "t1i", "x2i", "t2i"), grows, zero, none, np.isnan(sum(four))))
@@ -154,7 +155,7 @@ def _only(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
 
 def _not_empty(strata: Strata) -> Strata:
     for name, column in zip(strata.names, strata.four, strict=True):
-        refuse(np.isinf(column), f"{name} must be finite")
+        refuse(column > LARGEST, f"{name} must not exceed {LARGEST:.0e}")
     if strata.missing.all():
         raise InvalidArgument("there is no study with all its counts: nothing can be pooled")
     return strata
@@ -176,7 +177,7 @@ def pooled_tables(strata: Strata, zeros: Zeros) -> tuple[Four, list[Note]]:
 
 def own_effects(measure: str, strata: Strata, zeros: Zeros) -> tuple[Effects, list[Note]]:
     """The studies' own effects, which only Q needs, and what was left out or touched."""
-    given = dict(zip(strata.names, strata.four, strict=True))
+    given: dict[str, Any] = dict(zip(strata.names, strata.four, strict=True))
     found = escalc(measure, add=zeros.add, to=zeros.to, drop00=zeros.drop00, **given)
     known = [note for note in found.notes if not strata.missing[note.row]]
     without = ~found.usable & ~strata.missing & ~np.isin(np.arange(len(found.yi)), [n.row for n in known if n.dropped])

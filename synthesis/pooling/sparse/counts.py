@@ -74,13 +74,18 @@ def counts(measure: str, given: dict[str, Any], *, drop00: bool) -> Counts:
         For missing columns, columns of other measures, impossible counts, and where no study is left.
     """
     events, size = READERS[measure]({name: values for name, values in given.items() if values is not None})
-    refuse(np.asarray(np.isinf(events + size).any(axis=1)), "counts must be finite")
-    refuse(np.asarray((events > LARGEST_COUNT).any(axis=1)), f"counts must not exceed {LARGEST_COUNT:g}")
-    absent: BoolArray = np.isnan(events + size).any(axis=1)
+    refuse(_any(np.isinf(events + size)), "counts must be finite")
+    refuse(_any(events > LARGEST_COUNT), f"counts must not exceed {LARGEST_COUNT:g}")
+    absent = _any(np.isnan(events + size))
     whole = np.hstack([events, size]) if measure in ("OR", "PLO") else events
-    refuse((whole != np.round(whole)).any(axis=1) & ~absent, "counts must be whole numbers")
+    refuse(_any(whole != np.round(whole)) & ~absent, "counts must be whole numbers")
     found = Counts(measure, events, size, ()).take(~absent, note_rows(absent, MISSING, dropped=True))
     return _informative(found, np.flatnonzero(~absent)) if drop00 and events.shape[1] == 2 else _some(found)
+
+
+def _any(which: BoolArray) -> BoolArray:
+    """Rows in which something is true, shape (k,)."""
+    return np.asarray(which.any(axis=1))
 
 
 def _informative(found: Counts, rows: IntArray) -> Counts:
@@ -130,8 +135,8 @@ def _rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
 
 def _rates_of(events: FloatArray, time: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Events and person-times, if they can be."""
-    refuse(np.asarray((events < 0).any(axis=1)), "events must not be below 0")
-    refuse(np.asarray((time <= 0).any(axis=1)), "person-time must be greater than 0")
+    refuse(_any(events < 0), "events must not be below 0")
+    refuse(_any(time <= 0), "person-time must be greater than 0")
     return events, time
 
 

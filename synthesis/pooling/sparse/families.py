@@ -137,7 +137,7 @@ class Hypergeometric:
 
 
 def hypergeometric(a: FloatArray, n1: FloatArray, c: FloatArray, n2: FloatArray) -> Hypergeometric:
-    """The conditional distribution of a, for k tables: a of n1 people had events in the first group, c of n2 in the second.
+    """The distribution of a given both margins, for k tables: events in a of n1 people, and in c of n2.
 
     References
     ----------

@@ -68,13 +68,23 @@ def exact_conditional(counts: Counts, coding: float, points: int, differ: bool) 
     return _one_effect(hypergeometric(a, n1, c, n2), np.zeros(len(a)), points, differ)
 
 
-def approximate_conditional(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
+def approximate_conditional(
+    counts: Counts,
+    coding: float,  # noqa: ARG001 - all models take the same
+    points: int,
+    differ: bool,
+) -> MixedModel:
     """The events of the first group as binomial among those of both groups, with log(n1 / n2) as offset."""
     first = Binomial(counts.events[:, :1], counts.events.sum(axis=1, keepdims=True))
     return _one_effect(first, np.log(counts.size[:, 0]) - np.log(counts.size[:, 1]), points, differ)
 
 
-def one_group(counts: Counts, coding: float, points: int, differ: bool) -> MixedModel:
+def one_group(
+    counts: Counts,
+    coding: float,  # noqa: ARG001 - all models take the same
+    points: int,
+    differ: bool,
+) -> MixedModel:
     """Binomial or Poisson events of single groups."""
     family, offset = arms(counts)
     return _one_effect(family, offset[:, 0], points, differ)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.sparse.counts import Counts
 from synthesis.pooling.sparse.generalised import Glmm
-from synthesis.pooling.sparse.maximise import Maximum, climb, search
+from synthesis.pooling.sparse.maximise import LARGEST_SCALE, Maximum, climb, search
 from synthesis.pooling.sparse.quadrature import MixedModel
 
 SCALE_START = 0.5
@@ -75,6 +76,11 @@ def _fitted(kind: Glmm, model: MixedModel, own: FloatArray, shared: FloatArray) 
     """The maximum reached from a start, with the variances of its parameters."""
     highest = search if model.effects else climb
     maximum = highest(model, own, shared, np.ones(len(shared), dtype=np.bool_))
+    if maximum.shared[len(shared) - model.effects :].max(initial=0.0) > LARGEST_SCALE:
+        raise InvalidArgument(
+            "no finite variance is the most likely: the likelihood rises with it without end, as where every study "
+            "lies at one extreme or the other; take method EE, or a model with fixed study effects"
+        )
     return Fitted(kind, model, maximum, *_variance(model, maximum))
 
 

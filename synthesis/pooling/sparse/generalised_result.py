@@ -17,7 +17,7 @@ from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.counts import Counts
 from synthesis.pooling.sparse.generalised_fit import Fitted, Options
 from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
-from synthesis.pooling.sparse.maximise import LARGEST_SCALE, parameters_of
+from synthesis.pooling.sparse.maximise import parameters_of
 from synthesis.pooling.sparse.quadrature import conditional_log_likelihood
 from synthesis.pooling.sparse.saturated import Heterogeneity
 
@@ -112,11 +112,4 @@ def _on_the_fit(plain: GeneralisedPooled, fitted: Fitted, spread: Heterogeneity)
     if spread.infinite and plain.k > 1:
         yield Note("q_wald", f"studies without a finite effect of their own have no weight in it: {spread.infinite}")
     if not plain.converged:
-        yield Note("converged", _unfinished(plain))
-
-
-def _unfinished(plain: GeneralisedPooled) -> str:
-    """Why an iteration did not come to rest."""
-    if max(plain.tau2 or 0.0, plain.sigma2 or 0.0) > LARGEST_SCALE**2:
-        return "the likelihood rises with the variance without end: the studies are at one extreme or the other"
-    return "the iteration stopped at its limit"
+        yield Note("converged", "the iteration stopped at its limit")

@@ -125,15 +125,10 @@ def rate_difference(x1: FloatArray, t1: FloatArray, x2: FloatArray, t2: FloatArr
     return Common(estimate, float(np.sum(x1 * share2**2 + x2 * share1**2)) / weight**2)
 
 
-TWO_BY_TWO: Mapping[str, Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Common | None]] = {
-    "OR": odds_ratio,
-    "RR": risk_ratio,
-    "RD": risk_difference,
-}
-PERSON_TIME: Mapping[str, Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Common | None]] = {
-    "IRR": rate_ratio,
-    "IRD": rate_difference,
-}
+Formula = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Common | None]
+TWO_BY_TWO: Mapping[str, Formula] = {"OR": odds_ratio, "RR": risk_ratio, "RD": risk_difference}
+PERSON_TIME: Mapping[str, Formula] = {"IRR": rate_ratio, "IRD": rate_difference}
+FORMULAS: Mapping[str, Formula] = {**TWO_BY_TWO, **PERSON_TIME}
 
 
 def mantel_haenszel(
@@ -187,17 +182,18 @@ def mantel_haenszel(
     --------
     >>> fit = mantel_haenszel("RR", ai=[4, 6], n1i=[123, 306], ci=[11, 29], n2i=[139, 303])
     >>> round(fit.estimate, 4)
-    -1.3777
+    -1.3517
     """
-    if measure not in TWO_BY_TWO and measure not in PERSON_TIME:
-        known = did_you_mean(str(measure), (*TWO_BY_TWO, *PERSON_TIME))
-        raise InvalidArgument(f"Mantel-Haenszel estimates are not of {measure!r}: {known}")
+    if measure not in FORMULAS:
+        raise InvalidArgument(
+            f"Mantel-Haenszel estimates are not of {measure!r}: {did_you_mean(str(measure), FORMULAS)}"
+        )
     check_level(level)
     given = {name: values for name, values in counts.items() if values is not None}
     strata = two_by_two(given) if measure in TWO_BY_TWO else person_time(given)
     four, notes = pooled_tables(strata, Zeros(add_pooled, to_pooled, drop00_pooled))
     own, about_own = own_effects(measure, strata, Zeros(add, to, drop00))
-    found = (TWO_BY_TWO | PERSON_TIME)[measure](*four) if len(four[0]) else None
+    found = FORMULAS[measure](*four) if len(four[0]) else None
     estimate, se = (found.estimate, sqrt(found.variance)) if found else (None, None)
     wald, untested = judged(estimate, se, level)
     spread, unspread = spread_about(estimate, own.yi, own.vi)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from synthesis.pooling.batch import BoolArray, FloatArray
-from synthesis.pooling.sparse.quadrature import MixedModel, gradients, hessians, log_likelihoods
+from synthesis.pooling.sparse.quadrature import MixedModel, derivatives, log_likelihoods
 
 MOST_STEPS = 100
 MOST_HALVINGS = 40
 LONGEST_STEP = 2.0  # of any parameter
-PRECISE = 1e-18  # how much higher, in units of the log-likelihood, the maximum may lie by Newton's estimate
-ROUGH = 1e-8
+PRECISE = 1e-13  # how much higher the maximum may lie, by Newton's estimate, before the last of his steps
+ROUGH = 1e-8  # the same, where rounding hides what the step gains
 SCALES = np.concatenate([[0.0], 2.0 ** np.arange(-9, 5)])  # standard deviations of log odds and log rates
 LARGEST_SCALE = 50.0  # standard deviation: beyond it, probabilities are 0 and 1 to the last digit
 NEGLIGIBLE_SCALE = 1e-4
@@ -26,10 +26,11 @@ class Maximum:
     own: FloatArray  # (k, 0) or (k, 1): the studies' own coefficients
     shared: FloatArray  # (p,) shared coefficients, and after them the standard deviations
     value: float  # log-likelihood
-    information: FloatArray  # (p, p) of the shared parameters, the studies' own eliminated
+    slope: FloatArray  # (k, own + p) first derivatives, study by study
     curvature: FloatArray  # (k, own + p, own + p) second derivatives, study by study, with the sign changed
-    converged: bool
-    iterations: int
+    information: FloatArray  # (p, p) of the shared parameters, the studies' own eliminated
+    converged: bool = False
+    iterations: int = 0
     maxima: int = 1  # how many the search found
 
 
@@ -52,16 +53,18 @@ def climb(model: MixedModel, own: FloatArray, shared: FloatArray, free: BoolArra
     within : float
         Where to stop: how much higher the maximum may still lie.
     """
-    here = Maximum(own, shared, _value(model, own, shared), *_curvature(model, own, shared), False, 0)
-    scales = slice(len(shared) - model.effects, None)
+    here, scales = _at(model, own, shared), slice(len(shared) - model.effects, None)
     while here.iterations < MOST_STEPS and here.shared[scales].max(initial=0.0) <= LARGEST_SCALE:
         own_step, step, rise = _newton(model, here, free)
-        if rise <= within:
-            return replace(here, converged=True)
-        found = _rising(model, here, own_step, step)
-        if found is None:  # no step rises any more: rounding decides
-            return replace(here, converged=rise <= ROUGH)
-        here = Maximum(*found, *_curvature(model, *found[:2]), False, here.iterations + 1)
+        found = None
+        if rise > within:
+            found = _rising(model, here, own_step, step)
+        elif (away := _away_from_zero(model, here, free)).any():
+            found = _rising(model, here, np.zeros_like(own), away)
+        if found is None:
+            last = _at(model, here.own + own_step, _unsigned(model, here.shared + step)) if rise <= ROUGH else here
+            return replace(last, converged=rise <= ROUGH, iterations=here.iterations + 1)
+        here = replace(found, iterations=here.iterations + 1)
     return here
 
 
@@ -115,18 +118,22 @@ def _settled(model: MixedModel, found: Maximum, free: BoolArray) -> Maximum:
     return found
 
 
-def _value(model: MixedModel, own: FloatArray, shared: FloatArray) -> float:
-    """The log-likelihood of all studies."""
-    return float(log_likelihoods(model, parameters_of(own, shared)).sum())
+def _at(model: MixedModel, own: FloatArray, shared: FloatArray) -> Maximum:
+    """The likelihood and its derivatives at a point."""
+    parameters = parameters_of(own, shared)
+    slope, second = derivatives(model, parameters)
+    curvature = -second
+    information = curvature[:, model.own :, model.own :].sum(axis=0)
+    if model.own:
+        cross = curvature[:, 0, 1:]
+        information -= (cross / _own_information(curvature)[:, None]).T @ cross
+    return Maximum(own, shared, float(log_likelihoods(model, parameters).sum()), slope, curvature, information)
 
 
-def _curvature(model: MixedModel, own: FloatArray, shared: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Information of the shared parameters with the studies' own eliminated, and that of each study."""
-    curvature = -hessians(model, parameters_of(own, shared))
-    if not model.own:
-        return curvature.sum(axis=0), curvature
-    cross, corner = curvature[:, 0, 1:], _own_information(curvature)
-    return curvature[:, 1:, 1:].sum(axis=0) - (cross / corner[:, None]).T @ cross, curvature
+def _unsigned(model: MixedModel, shared: FloatArray) -> FloatArray:
+    """The shared parameters with standard deviations above 0: the likelihood does not know their sign."""
+    scale = np.arange(len(shared)) >= len(shared) - model.effects
+    return np.where(scale, np.abs(shared), shared)
 
 
 def _own_information(curvature: FloatArray) -> FloatArray:
@@ -136,7 +143,7 @@ def _own_information(curvature: FloatArray) -> FloatArray:
 
 def _newton(model: MixedModel, here: Maximum, free: BoolArray) -> tuple[FloatArray, FloatArray, float]:
     """Steps of the own and of the shared parameters, always uphill, and by how much the likelihood may rise."""
-    slope = gradients(model, parameters_of(here.own, here.shared))
+    slope = here.slope
     total, lent = slope[:, model.own :].sum(axis=0), slope[:, : model.own]
     cross = here.curvature[:, 0, model.own :]
     if model.own:
@@ -158,16 +165,18 @@ def _uphill(information: FloatArray, slope: FloatArray) -> FloatArray:
     return step
 
 
-def _rising(
-    model: MixedModel, here: Maximum, own_step: FloatArray, step: FloatArray
-) -> tuple[FloatArray, FloatArray, float] | None:
-    """The point after the step, or after the half of it that rises; a standard deviation has no sign."""
-    scales = slice(len(step) - model.effects, None)
+def _away_from_zero(model: MixedModel, here: Maximum, free: BoolArray) -> FloatArray:
+    """A step of the free standard deviations that are 0 where the likelihood is least: level, but rising both ways."""
+    scale = np.arange(len(free)) >= len(free) - model.effects
+    least = scale & free & (here.shared == 0) & (np.diag(here.information) < 0)
+    return np.where(least, 0.4, 0.0)
+
+
+def _rising(model: MixedModel, here: Maximum, own_step: FloatArray, step: FloatArray) -> Maximum | None:
+    """The point after the step, or after the half of it, or the quarter, that rises; None where none does."""
     for _ in range(MOST_HALVINGS):
-        own, shared = here.own + own_step, here.shared + step
-        shared[scales] = np.abs(shared[scales])
-        value = _value(model, own, shared)
-        if value > here.value:
-            return own, shared, value
+        own, shared = here.own + own_step, _unsigned(model, here.shared + step)
+        if log_likelihoods(model, parameters_of(own, shared)).sum() > here.value:
+            return _at(model, own, shared)
         own_step, step = 0.5 * own_step, 0.5 * step
     return None

@@ -44,7 +44,7 @@ def peto(
 
     Notes
     -----
-    Biased where effects are large or the groups of very different sizes (Cochrane Handbook 10.4.4.1).
+    Biased where effects are large or the groups of very different sizes (Cochrane Handbook 10.4.2).
 
     References
     ----------
@@ -55,7 +55,7 @@ def peto(
     --------
     >>> fit = peto(ai=[4, 6], n1i=[123, 306], ci=[11, 29], n2i=[139, 303])
     >>> round(fit.estimate, 4)
-    -1.3274
+    -1.2401
     """
     check_level(level)
     strata = two_by_two({name: values for name, values in counts.items() if values is not None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -75,13 +76,13 @@ def gradients(model: MixedModel, parameters: FloatArray) -> FloatArray:
     return slope
 
 
-def hessians(model: MixedModel, parameters: FloatArray) -> FloatArray:
-    """Second derivatives, shape (k, p, p), by central differences of the exact gradients; parameters (k, p)."""
-    steps = REAL_STEP * np.eye(parameters.shape[-1])[:, None, :]
-    both = gradients(model, np.stack([parameters + steps, parameters - steps]))
-    curvature = np.moveaxis(both[0] - both[1], 0, -1) / (2 * REAL_STEP)
-    symmetric: FloatArray = 0.5 * (curvature + np.swapaxes(curvature, -1, -2))
-    return symmetric
+def derivatives(model: MixedModel, parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """First derivatives, shape (k, p), and second ones, shape (k, p, p), by differences of the exact first ones."""
+    p = parameters.shape[-1]
+    steps = REAL_STEP * np.eye(p)[:, None, :]
+    slope = gradients(model, np.concatenate([parameters[None], parameters + steps, parameters - steps]))
+    curvature = np.moveaxis(slope[1 : p + 1] - slope[p + 1 :], 0, -1) / (2 * REAL_STEP)
+    return slope[0], 0.5 * (curvature + np.swapaxes(curvature, -1, -2))
 
 
 def conditional_log_likelihood(model: MixedModel, parameters: FloatArray) -> float:
@@ -155,6 +156,7 @@ def _integrals(model: MixedModel, parameters: Numbers, mode: FloatArray) -> Numb
     return value
 
 
+@cache
 def _nodes(points: int, effects: int) -> tuple[FloatArray, FloatArray]:
     """Nodes t of all random effects, shape (j, d), and log(w) + t't / 2, shape (j,)."""
     t, w = np.polynomial.hermite_e.hermegauss(points)

@@ -93,7 +93,7 @@ def _precision(found: Maximum, certain: BoolArray) -> FloatArray:
     shared = found.curvature[:, 1:, 1:].sum(axis=0)
     if found.shared[-1] == 0:  # sigma on its boundary moves nothing
         cross, shared = cross[:, :1], shared[:1, :1]
-    precision: FloatArray = np.diag(own) - cross @ np.linalg.solve(shared, cross.T)
+    precision: FloatArray = np.diag(own) - cross @ np.linalg.pinv(shared, hermitian=True) @ cross.T
     return precision
 
 

@@ -5,35 +5,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-METHODS = ("EE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
-MODEL = ("tau2", "se.tau2", "I2", "H2", "QE", "QEp", "fit_stats", "ci_qprofile", "error")
-TEST = ("b", "se", "stat", "df", "pval", "ci.lb", "ci.ub")
 
 
 def only(names, values):
     """The entries of a mapping that are named, in that order."""
     return {name: values[name] for name in names if name in values}
-
-
-def model(values):
-    """One method's results: the model and, for each test, the mean with its interval and prediction interval."""
-    tests = {name: one for name, one in values["tests"].items() if "b" in one}
-    kept = {
-        name: only(TEST, one) | {"riley": (one.get("prediction_interval") or {}).get("riley")}
-        for name, one in tests.items()
-    }
-    return only(MODEL, values) | {"tests": kept}
-
-
-def pooling(block):
-    return {
-        "methods": {name: model(values) for name, values in only(METHODS, block["outputs"]["methods"]).items()},
-        "other": block["outputs"]["other"],
-    }
-
-
-def edge_cases(block):
-    return {"methods": {name: model(values) for name, values in only(METHODS, block["outputs"]).items()}}
 
 
 def publication_bias(block):
@@ -45,8 +21,6 @@ def diagnostics(block):
 
 
 FILES = {  # file: (how a block's outputs are trimmed, inputs to keep or None for all, blocks to keep or None)
-    "pooling": (pooling, ("yi", "vi"), None),
-    "edge_cases": (edge_cases, ("yi", "vi"), None),
     "publication_bias": (publication_bias, ("yi", "vi"), None),
     "diagnostics": (diagnostics, ("yi", "vi"), None),
 }

@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
+from synthesis.pooling.dependent.multilevel import multilevel
 from synthesis.pooling.dependent.robust import robust
 from synthesis.pooling.dependent.sandwich import KINDS
 from synthesis.pooling.linear import LinearModel
+from synthesis.pooling.moderators.regress import regress
 from tests.pooling.dependent.models import alike, clustered, least_squares
 from tests.pooling.reference import blocks
 
@@ -270,27 +273,16 @@ def same(one, other, rel, *, factor=1.0):
 
 
 @pytest.mark.parametrize("kind", DISTINCT)
-@given(data=clustered(), order=st.randoms(use_true_random=False))
-def test_order_and_labels_do_not_matter(kind, data, order):
-    """Rows in another order and clusters of other names give the same tests."""
+@given(data=clustered(), order=st.randoms(use_true_random=False), exponent=st.integers(-9, 9))
+def test_order_labels_and_unit(kind, data, order, exponent):
+    """Rows in another order, clusters of other names and another unit of the effects change that unit alone."""
     assume(leverage(data) < 0.99)
-    rows = list(range(len(data.y)))
+    rows, unit = list(range(len(data.y))), 10.0**exponent
     order.shuffle(rows)
-    moved = least_squares(data.y[rows], data.X[rows], data.marginal[np.ix_(rows, rows)])
+    moved = least_squares(unit * data.y[rows], data.X[rows], unit**2 * data.marginal[np.ix_(rows, rows)])
     names = [f"study {7 - label}" for label in data.cluster[rows]]
 
-    same(robust(data.model, data.cluster, kind=kind), robust(moved, names, kind=kind), 1e-7)
-
-
-@pytest.mark.parametrize("kind", DISTINCT)
-@given(data=clustered(), exponent=st.integers(-9, 9))
-def test_units(kind, data, exponent):
-    """In another unit the standard errors change with it, and nothing else."""
-    assume(leverage(data) < 0.99)
-    unit = 10.0**exponent
-    scaled = least_squares(unit * data.y, data.X, unit**2 * data.marginal)
-
-    same(robust(data.model, data.cluster, kind=kind), robust(scaled, data.cluster, kind=kind), 1e-7, factor=unit)
+    same(robust(data.model, data.cluster, kind=kind), robust(moved, names, kind=kind), 1e-7, factor=unit)
 
 
 def test_zeros_between_clusters_are_no_link():
@@ -339,6 +331,27 @@ def test_a_joint_test_of_too_many_coefficients():
     assert result.reason("omnibus")
 
 
+def test_end_to_end():
+    """A three-level fit of our own, then clusters: the reference's within 1e-6, as far as the two fits may differ."""
+    inputs, expected = KONSTANTOPOULOS["inputs"], KONSTANTOPOULOS["outputs"]["moderator_REML"]["robust"]
+    fit = multilevel("yi", "vi", random="cluster/inner", moderators="~ x", data=inputs)
+    result = robust(fit, "cluster", data=inputs)
+    theirs = expected["CR2_satterthwaite"]
+
+    assert [row.se for row in result.coefficients] == pytest.approx(theirs["se"], rel=1e-6)
+    assert [row.df for row in result.coefficients] == pytest.approx(theirs["df"], rel=1e-6)
+    assert result.tested == ("x",)
+
+
+def test_rows_that_a_fit_left_out():
+    """Labels may be those of all rows or of the rows that the fit has."""
+    inputs = KONSTANTOPOULOS["inputs"]
+    fit = regress(inputs["yi"], inputs["vi"], "~ x", data=inputs | {"x": [None, *inputs["x"][1:]]})
+
+    assert robust(fit, inputs["cluster"]).sizes[0] == 3
+    same(robust(fit, inputs["cluster"]), robust(fit, inputs["cluster"][1:]), 1e-14)
+
+
 MODEL = least_squares([0.1, 0.2, 0.4, 0.3], np.ones((4, 1)), np.diag([1.0, 2, 1, 2]) + 0.5 * alike([1, 1, 2, 2]))
 
 
@@ -356,6 +369,7 @@ MODEL = least_squares([0.1, 0.2, 0.4, 0.3], np.ones((4, 1)), np.diag([1.0, 2, 1,
         (lambda: robust(MODEL, [1, 1, 2, 2], tested=["x9"]), "no coefficient 'x9'"),
         (lambda: robust(MODEL, [1, 1, 2, 2], tested=[]), "tested must name at least one"),
         (lambda: robust(MODEL, [1, 1, 2, 2], level=95), "level must be between 0 and 1"),
+        (lambda: robust(replace(MODEL, estimate=np.array([0.3])), [1, 1, 2, 2]), "not those of generalised least"),
         (lambda: robust(3.0, [1, 1, 2, 2]), "not float"),
     ],
 )
@@ -381,8 +395,10 @@ def test_two_thousand_effects_are_fast():
     rng = np.random.default_rng(4)
     cluster = np.repeat(np.arange(400), 5)
     parts = [np.diag(rng.uniform(0.01, 0.1, 5)) + 0.05 for _ in range(400)]
+    w, y = np.concatenate([np.linalg.solve(one, np.ones(5)) for one in parts]), rng.normal(size=2000)
     marginal = Blocks(tuple(np.arange(2000).reshape(400, 5)), tuple(parts))
-    model = LinearModel(rng.normal(size=2000), np.ones((2000, 1)), ("intercept",), marginal, np.zeros(1), 0.95)
+    estimate = np.array([w @ y / w.sum()])
+    model = LinearModel(y, np.ones((2000, 1)), ("intercept",), marginal, estimate, 0.95)
     times = []
     for _ in range(5):
         start = time.process_time()

@@ -21,6 +21,7 @@ from synthesis.pooling.sparse.mantel_haenszel import (
 from tests.pooling.reference import blocks
 from tests.pooling.sparse.tables import compared, counts, left_out, sparse_tables, swapped, table, tables
 
+fewer = settings(max_examples=settings.default.max_examples // 3)  # there are many laws
 BLOCKS = {block["id"]: block for block in blocks("two_by_two_models") if "_mh_" in block["id"]}
 OPTIONS = {"mh_OR_no_correction": {"correct": False}, "mh_OR_add_to_pooled": {"add_pooled": 0.5}}
 OPTIONS |= {"mh_IRR_no_correction": {"correct": False}}
@@ -85,7 +86,7 @@ def by_hand(measure, drawn):
 
 
 @pytest.mark.parametrize("measure", TWO_BY_TWO)
-@settings(max_examples=40)
+@fewer
 @given(drawn=tables)
 def test_estimate_by_hand(measure, drawn):
     """The estimates are the ratios of sums, computed in fractions."""
@@ -96,7 +97,7 @@ def test_estimate_by_hand(measure, drawn):
 
 
 @pytest.mark.parametrize("measure", TWO_BY_TWO)
-@settings(max_examples=40)
+@fewer
 @given(drawn=sparse_tables)
 def test_swapping_the_groups_changes_the_sign(measure, drawn):
     """log OR, log RR and RD of exchanged groups have the other sign, and the same standard error."""
@@ -110,7 +111,7 @@ def test_swapping_the_groups_changes_the_sign(measure, drawn):
 
 
 @pytest.mark.parametrize("measure", TWO_BY_TWO)
-@settings(max_examples=40)
+@fewer
 @given(drawn=sparse_tables)
 def test_nothing_is_nan(measure, drawn):
     """Whatever the zeros, each field is a number or None with a reason."""
@@ -122,7 +123,7 @@ def test_nothing_is_nan(measure, drawn):
 
 
 @pytest.mark.parametrize("measure", TWO_BY_TWO)
-@settings(max_examples=30)
+@fewer
 @given(drawn=table)
 def test_one_table_is_its_own_effect(measure, drawn):
     """Of one table the estimate is the study's, and so is the standard error of a ratio."""
@@ -147,7 +148,7 @@ def test_the_order_of_studies_changes_nothing(measure):
 
 
 @given(drawn=tables)
-@settings(max_examples=40)
+@fewer
 def test_studies_without_events_say_nothing_about_ratios(drawn):
     """Double zeros change neither OR nor RR nor the tests, and pull RD to 0."""
     plain, more = counts(drawn), counts([*drawn, (0, 30, 0, 30)])
@@ -160,7 +161,7 @@ def test_studies_without_events_say_nothing_about_ratios(drawn):
 
 
 @pytest.mark.parametrize("measure", PERSON_TIME)
-@settings(max_examples=30)
+@fewer
 @given(drawn=RATES, power=st.integers(-9, 9))
 def test_the_unit_of_time(measure, drawn, power):
     """Another unit of person-time changes the unit of a difference of rates, and nothing of a ratio."""
@@ -174,7 +175,7 @@ def test_the_unit_of_time(measure, drawn, power):
     assert other.estimate * factor == pytest.approx(one.estimate, rel=1e-9, abs=1e-12 * one.se)
 
 
-@settings(max_examples=30)
+@fewer
 @given(drawn=RATES)
 def test_rates_of_exchanged_groups(drawn):
     """log IRR and IRD of exchanged groups have the other sign."""
@@ -187,7 +188,7 @@ def test_rates_of_exchanged_groups(drawn):
 
 
 @pytest.mark.parametrize("power", range(-12, 13, 3))
-@settings(max_examples=20)
+@fewer
 @given(drawn=table)
 def test_expected_tables_have_the_margins_and_the_odds_ratio(power, drawn):
     """A D = r B C, however far from 1 the odds ratio r is, to 1e-12 of the terms."""
@@ -230,6 +231,23 @@ def test_no_events_at_all():
     assert difference.reason("p_value") == "the standard error is 0"
     assert (ratio.mantel_haenszel, ratio.k_informative) == (None, 0)
     assert ratio.reason("cochran") == "no table has both events and non-events, or both groups"
+
+
+def test_no_events_in_any_person_time():
+    """No ratio of rates and no test; the difference is 0 without a standard error."""
+    given = {"x1i": [0, 0], "t1i": [10, 20], "x2i": [0, 0], "t2i": [10, 30]}
+    ratio, difference = mantel_haenszel("IRR", **given), mantel_haenszel("IRD", **given)
+
+    assert (ratio.estimate, ratio.mantel_haenszel, difference.estimate, difference.se) == (None, None, 0, 0)
+    assert ratio.reason("mantel_haenszel") == "there are no events"
+
+
+def test_nothing_left_to_pool():
+    """Where double zeros are left out of the pooled tables too, a note says that none is left."""
+    fit = mantel_haenszel("RD", ai=[0], n1i=[20], ci=[0], n2i=[20], drop00_pooled=True)
+
+    assert (fit.k, fit.estimate, fit.reason("se")) == (0, None, "no table is left to pool")
+    assert "row 1: no events, or nothing but events, in both groups; left out" in fit.reason("estimate")
 
 
 def test_an_effect_without_variance_is_left_out_of_q():
@@ -280,7 +298,11 @@ WRONG = {
         "RR",
         {"ai": [1, 3], "n1i": [2, 2], "ci": [1, 1], "n2i": [2, 2]},
     ),
-    "person-time must be greater than 0: row 1": ("IRD", {"x1i": [1], "t1i": [0], "x2i": [1], "t2i": [1]}),
+    "ai must not exceed 1e.60: row 1": ("OR", {"ai": [1e70], "n1i": [2e70], "ci": [1], "n2i": [2]}),
+    "person-time must be greater than 0, and not below 1e-60: row 1": (
+        "IRD",
+        {"x1i": [1], "t1i": [0], "x2i": [1], "t2i": [1]},
+    ),
     "no study with all its counts": ("OR", {"ai": [None], "n1i": [2], "ci": [1], "n2i": [2]}),
     "level must be between 0 and 1": ("OR", {"level": 95}),
     "to must be one of": ("OR", {"ai": [1], "n1i": [2], "ci": [1], "n2i": [2], "to_pooled": "some"}),

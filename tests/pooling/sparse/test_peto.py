@@ -14,6 +14,7 @@ from synthesis.pooling.sparse.peto import peto
 from tests.pooling.reference import blocks
 from tests.pooling.sparse.tables import compared, counts, sparse_tables, swapped, tables
 
+fewer = settings(max_examples=settings.default.max_examples // 3)  # there are many laws
 BLOCKS = {block["id"]: block for block in blocks("two_by_two_models") if "peto" in block["outputs"]}
 
 
@@ -30,7 +31,7 @@ def test_the_reference_is_compared_whole():
     assert set(BLOCKS) == {f"{name}_mh_peto" for name in ("bcg", "li2007", "egger2001", "zero_cells_a")}
 
 
-@settings(max_examples=40)
+@fewer
 @given(drawn=tables)
 def test_estimate_by_hand(drawn):
     """Sum of O - E over sum of V, in fractions."""
@@ -45,7 +46,7 @@ def test_estimate_by_hand(drawn):
     assert fit.se**-2 == pytest.approx(float(variance), rel=1e-12)
 
 
-@settings(max_examples=40)
+@fewer
 @given(drawn=tables.filter(lambda drawn: len(drawn) > 1))
 def test_peto_is_the_equal_effects_pool_of_petos_effects(drawn):
     """With no zeros, inverse variance pooling of the studies' own Peto effects gives estimate, error and Q."""
@@ -56,7 +57,7 @@ def test_peto_is_the_equal_effects_pool_of_petos_effects(drawn):
         assert getattr(fit, name) == pytest.approx(getattr(pooled, name), rel=1e-8, abs=1e-11)
 
 
-@settings(max_examples=40)
+@fewer
 @given(drawn=sparse_tables)
 def test_swapping_the_groups_and_mantel_haenszels_test(drawn):
     """Exchanged groups change the sign; z^2 is Mantel and Haenszel's test without correction; nothing is NaN."""

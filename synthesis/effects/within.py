@@ -1,0 +1,303 @@
+"""Change of one group, or the difference of matched pairs, in means and standard deviations.
+
+Everywhere m1i, sd1i and m2i, sd2i are the means and standard deviations (not standard errors) at the two measurements,
+ri is the correlation of the measurements and ni the number of people or pairs; the effect is the first less the
+second.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthesis.effects.columns import FloatArray, refuse
+from synthesis.effects.convert import t_from_p
+from synthesis.effects.effect import Effects
+from synthesis.effects.means import check_deviations, check_sizes, hedges_correction
+from synthesis.effects.ratios import NO_RATIO, NO_SPREAD, ONE_PERSON, half_over_df, log_ratio, variation
+from synthesis.effects.rows import Reason, explained, first_known
+from synthesis.effects.smd import NO_SPREAD as NO_UNIT
+from synthesis.effects.smd import TOO_SMALL, over
+
+
+def mean_change(
+    *, m1i: FloatArray, m2i: FloatArray, sd1i: FloatArray, sd2i: FloatArray, ni: FloatArray, ri: FloatArray
+) -> Effects:
+    """Mean change, with variance (sd1^2 + sd2^2 - 2 r sd1 sd2) / n (MC)."""
+    _check(ri, ni, sd1i, sd2i)
+    return explained("MC", (m1i - m2i, change_variance(sd1i, sd2i, ri) / ni), (m1i, m2i, sd1i, sd2i, ni, ri))
+
+
+def by_change(
+    *,
+    ni: FloatArray,
+    m1i: FloatArray | None = None,
+    m2i: FloatArray | None = None,
+    sd1i: FloatArray | None = None,
+    sd2i: FloatArray | None = None,
+    ri: FloatArray | None = None,
+    di: FloatArray | None = None,
+    ti: FloatArray | None = None,
+    pi: FloatArray | None = None,
+    vtype: str = "LS",
+    correct: bool = True,
+) -> Effects:
+    """Mean change in units of the standard deviation of the changes (SMCC).
+
+    Parameters
+    ----------
+    ni, m1i, m2i, sd1i, sd2i, ri : ndarray
+        See the module; where there are none of them but ni:
+    di : ndarray, optional
+        Standardised mean changes, not corrected.
+    ti, pi : ndarray, optional
+        Statistics of the paired t test, and its two-sided p-values; a negative p stands for a negative change.
+    vtype : str
+        "LS": 1 / n + y^2 / (2 n); "LS2": J^2 times the same of the change without correction.
+    correct : bool
+        Whether to multiply by Hedges' J of n - 1 degrees of freedom.
+
+    References
+    ----------
+    Gibbons RD, Hedeker DR, Davis JM (1993). Estimation of effect size from a series of experiments involving paired
+    comparisons. Journal of Educational Statistics 18(3), 271-279.
+    """
+    check_sizes(ni)
+    candidates = [np.full(ni.shape, np.nan)]
+    if m1i is not None and m2i is not None and sd1i is not None and sd2i is not None and ri is not None:
+        _check(ri, ni, sd1i, sd2i)
+        candidates.append(over(m1i - m2i, np.sqrt(change_variance(sd1i, sd2i, ri))))
+    if di is not None:
+        candidates.append(di)
+    if ti is not None:
+        candidates.append(ti / np.sqrt(ni))
+    if pi is not None:
+        candidates.append(t_from_p(pi, ni - 1) / np.sqrt(ni))
+    d = first_known(*candidates)
+    factor = hedges_correction(ni - 1) if correct else np.ones_like(ni)
+    yi = factor * d
+    vi = factor**2 * (1 / ni + d**2 / (2 * ni)) if vtype == "LS2" else 1 / ni + yi**2 / (2 * ni)
+    none = (np.isnan(d), "the changes have no standard deviation above 0, or a number is missing")
+    return explained("SMCC", (yi, vi), (ni,), [none, (np.isnan(factor), TOO_SMALL)])
+
+
+def by_first(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    sd2i: FloatArray | None = None,
+    correct: bool = True,
+) -> Effects:
+    """Mean change in units of the first standard deviation, with variance 2 (1 - r) / n + y^2 / (2 n) (SMCR).
+
+    `correct` multiplies by Hedges' J of n - 1 degrees of freedom; sd2i is not used.
+
+    References
+    ----------
+    Becker BJ (1988). Synthesizing standardized mean-change measures. British Journal of Mathematical and Statistical
+    Psychology 41(2), 257-278.
+    """
+    _check(ri, ni, sd1i, *(() if sd2i is None else (sd2i,)))
+    yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
+    vi = 2 * (1 - ri) / ni + yi**2 / (2 * ni)
+    return explained("SMCR", (yi, vi), (m1i, m2i, sd1i, ni, ri), _unit_reasons(sd1i, ni))
+
+
+def by_first_unequal(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """As `by_first`, the variances being different (SMCRH).
+
+    The variance is (c / sd1^2 + y^2 / 2) / (n - 1), c being the variance of the changes.
+
+    References
+    ----------
+    Bonett DG (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13(2),
+    99-109.
+    """
+    _check(ri, ni, sd1i, sd2i)
+    yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
+    vi = (over(change_variance(sd1i, sd2i, ri), sd1i**2) + yi**2 / 2) * 2 * half_over_df(ni)
+    return explained("SMCRH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(sd1i, ni))
+
+
+def by_both(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """Mean change in units of s = sqrt((sd1^2 + sd2^2) / 2) (SMCRP).
+
+    The variance is 2 (1 - r) / n + y^2 (1 + r^2) / (4 n). `correct` multiplies by Hedges' J of 2 (n - 1) / (1 + r^2)
+    degrees of freedom.
+
+    References
+    ----------
+    Cousineau D (2020). Approximating the distribution of Cohen's d_p in within-subject designs. The Quantitative
+    Methods for Psychology 16(4), 418-421.
+    """
+    _check(ri, ni, sd1i, sd2i)
+    unit = np.sqrt((sd1i**2 + sd2i**2) / 2)
+    yi = _corrected(over(m1i - m2i, unit), 2 * (ni - 1) / (1 + ri**2), correct=correct)
+    vi = 2 * (1 - ri) / ni + yi**2 * (1 + ri**2) / (4 * ni)
+    return explained("SMCRP", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(unit, ni))
+
+
+def by_both_unequal(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """As `by_both`, the variances being different (SMCRPH).
+
+    The variance is (c / s^2 + y^2 (sd1^4 + sd2^4 + 2 r^2 sd1^2 sd2^2) / (8 s^4)) / (n - 1), c being the variance of the
+    changes.
+
+    References
+    ----------
+    Bonett DG (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13(2),
+    99-109.
+    """
+    _check(ri, ni, sd1i, sd2i)
+    v1, v2 = sd1i**2, sd2i**2
+    average = (v1 + v2) / 2
+    yi = _corrected(over(m1i - m2i, np.sqrt(average)), 2 * (ni - 1) / (1 + ri**2), correct=correct)
+    fourth = over(v1**2 + v2**2 + 2 * ri**2 * v1 * v2, 8 * average**2)
+    vi = (over(change_variance(sd1i, sd2i, ri), average) + yi**2 * fourth) * 2 * half_over_df(ni)
+    return explained("SMCRPH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(average, ni))
+
+
+def log_ratio_of_means(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    correct: bool = True,
+) -> Effects:
+    """Log of the ratio of two means of one sign, with variance c1 + c2 - 2 r sqrt(c1 c2), c = (sd / mean)^2 / n (ROMC).
+
+    `correct` adds (c1 - c2) / 2.
+
+    References
+    ----------
+    Lajeunesse MJ (2011). On the meta-analysis of response ratios for studies with correlated and multi-group designs.
+    Ecology 92(11), 2049-2055.
+    """
+    _check(ri, ni, sd1i, sd2i)
+    c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
+    yi = log_ratio(m1i, m2i) + ((c1 - c2) / 2 if correct else 0.0)
+    vi = c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
+    return explained("ROMC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), [(m1i * m2i <= 0, NO_RATIO)])
+
+
+def log_ratio_of_deviations(
+    *,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    m1i: FloatArray | None = None,
+    m2i: FloatArray | None = None,
+    vtype: str = "LS",
+) -> Effects:
+    """Log of the ratio of two standard deviations (VRC).
+
+    Both biases being of one size, 1 / (2 (n - 1)), there is nothing to correct; m1i and m2i are not used. With
+    m = n - 1 the variance is, "LS": (1 - r^2) / m; "LS2": (1 - r^2) / m + (1 - r^4) / m^2, of the second order for
+    normal values.
+
+    References
+    ----------
+    Senior AM, Viechtbauer W, Nakagawa S (2020). Revisiting and expanding the meta-analysis of variation: the log
+    coefficient of variation ratio. Research Synthesis Methods 11(4), 553-567 (equation 21; the second order derived
+    anew).
+    """
+    _check(ri, ni, sd1i, sd2i)
+    del m1i, m2i
+    vi = _deviation_variance(ni, ri, vtype)
+    return explained("VRC", (log_ratio(sd1i, sd2i), vi), (sd1i, sd2i, ni, ri), _spread_reasons(sd1i, sd2i, ni))
+
+
+def log_ratio_of_variation(
+    *,
+    m1i: FloatArray,
+    m2i: FloatArray,
+    sd1i: FloatArray,
+    sd2i: FloatArray,
+    ni: FloatArray,
+    ri: FloatArray,
+    vtype: str = "LS",
+    correct: bool = True,
+) -> Effects:
+    """Log of the ratio of two coefficients of variation, sd / mean, of means of one sign (CVRC).
+
+    With c = (sd / mean)^2 / n at each measurement the variance is that of VRC and, "LS": c1 + c2 - 2 r sqrt(c1 c2);
+    "LS2": (c1^2 + c2^2) / 2 - r^2 c1 c2 besides. `correct` takes away (c1 - c2) / 2.
+
+    References
+    ----------
+    Senior AM, Viechtbauer W, Nakagawa S (2020). Revisiting and expanding the meta-analysis of variation: the log
+    coefficient of variation ratio. Research Synthesis Methods 11(4), 553-567 (equation 23; the second order derived
+    anew).
+    """
+    _check(ri, ni, sd1i, sd2i)
+    c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
+    yi = log_ratio(sd1i, sd2i) - log_ratio(m1i, m2i) - ((c1 - c2) / 2 if correct else 0.0)
+    vi = _deviation_variance(ni, ri, vtype) + c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
+    if vtype == "LS2":
+        vi = vi + (c1**2 + c2**2) / 2 - ri**2 * c1 * c2
+    reasons = [(m1i * m2i <= 0, NO_RATIO), *_spread_reasons(sd1i, sd2i, ni)]
+    return explained("CVRC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), reasons)
+
+
+def change_variance(sd1: FloatArray, sd2: FloatArray, r: FloatArray) -> FloatArray:
+    """Variance of the changes, sd1^2 + sd2^2 - 2 r sd1 sd2, not below 0 where it is 0 but for rounding."""
+    variance: FloatArray = (sd1 - sd2) ** 2 + 2 * (1 - r) * sd1 * sd2
+    return variance
+
+
+def _check(ri: FloatArray, ni: FloatArray, *deviations: FloatArray) -> None:
+    check_deviations(*deviations)
+    check_sizes(ni)
+    refuse(np.abs(ri) > 1, "correlations must lie between -1 and 1")
+
+
+def _corrected(d: FloatArray, df: FloatArray, *, correct: bool) -> FloatArray:
+    return d * hedges_correction(df) if correct else d
+
+
+def _deviation_variance(ni: FloatArray, ri: FloatArray, vtype: str) -> FloatArray:
+    """Variance of the log ratio of two correlated standard deviations."""
+    share = 2 * half_over_df(ni)
+    first: FloatArray = (1 - ri**2) * share
+    return first + (1 - ri**4) * share**2 if vtype == "LS2" else first
+
+
+def _unit_reasons(unit: FloatArray, ni: FloatArray) -> list[Reason]:
+    return [(unit == 0, NO_UNIT), (ni <= 2, TOO_SMALL)]
+
+
+def _spread_reasons(sd1: FloatArray, sd2: FloatArray, n: FloatArray) -> list[Reason]:
+    return [((sd1 == 0) | (sd2 == 0), NO_SPREAD), (n < 2, ONE_PERSON)]
