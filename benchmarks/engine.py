@@ -6,18 +6,19 @@ pool synth gives more (Q-profile and prediction interval, likelihood, notes), so
 
 import sys
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 
 import numpy as np
+import peers
 from _timing import cpu_of_calls, show
-from statsmodels.stats.meta_analysis import combine_effects
 
-from synthesis.pooling import pool, pool_groups, pool_many
-from synthesis.sensitivity import leave_one_out
+import synthesis as sy
 
-TURNS = 7
-THEIRS = {"DL": "dl", "PM": "iterated"}
+TURNS = 5
+MANY = 50_000
+R_GROUPS = 500  # metafor takes 7 ms for each
+Values = list[float]
 Groups = list[tuple[np.ndarray, np.ndarray]]
+Comparison = tuple[str, str, Callable[[], Values], Callable[[], Values]]  # what, the other engine, ours, theirs
 
 
 def simulated(sizes: list[int]) -> Groups:
@@ -33,89 +34,156 @@ def columns(groups: Groups) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return y, v, np.repeat(np.arange(len(groups)), [len(one) for one, _ in groups])
 
 
-def statsmodels(groups: Groups, method: str) -> list[float]:
-    """The mean of each group, with the z interval, by statsmodels."""
-    found = [combine_effects(y, v, method_re=THEIRS[method]) for y, v in groups]
-    for one in found:
-        one.conf_int(use_t=False)
-    return [float(one.mean_effect_re) for one in found]
+def three_levels(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """n effects, five in each study."""
+    random = np.random.default_rng(7)
+    study = np.repeat(np.arange(n // 5), 5)
+    v = random.uniform(0.02, 0.3, n)
+    y = 0.3 + random.normal(0, 0.2, n // 5)[study] + random.normal(0, 0.15, n) + random.normal(0, np.sqrt(v))
+    return y, v, study
 
 
-def pymare(groups: Groups) -> list[float]:
-    """The mean of each group by the DL estimator of PyMARE, all at once; they must be of one size."""
-    from pymare.estimators import DerSimonianLaird
-
-    y, v = (np.column_stack(part) for part in zip(*groups, strict=True))
-    fitted = DerSimonianLaird().fit(y, X=np.ones((len(y), 1)), v=v).summary()
-    return np.ravel(fitted.get_fe_stats()["est"]).tolist()
-
-
-def comparisons() -> Iterator[tuple[str, Callable[[], list[float]], Callable[[], list[float]]]]:
-    """What is compared: a name, and the means by synth and by the other engine."""
-    one, many = simulated([10]), simulated([20] * 500)
-    ragged = simulated([2 + number % 40 for number in range(120)])
-    y, v, group = columns(many)
-    for method in THEIRS:
+def single() -> Iterator[Comparison]:
+    """One meta-analysis at a time."""
+    ten, ragged = simulated([10]), simulated([2 + number % 40 for number in range(120)])
+    for method in peers.THEIRS:
         yield (
-            f"1 pool of 10 studies, {method}: pool / statsmodels",
-            lambda method=method: [pool(*one[0], method=method, test="z").estimate],
-            lambda method=method: statsmodels(one, method),
-        )
+            f"1 pool of 10 studies, {method}: pool", "statsmodels",
+            lambda method=method: [sy.pool(*ten[0], method=method, test="z").estimate],
+            lambda method=method: peers.statsmodels(ten, method),
+        )  # fmt: skip
         yield (
-            f"500 pools of 20 studies, {method}: pool_many / statsmodels",
-            lambda method=method: pool_many(y, v, group, method=method, test="z")["estimate"].tolist(),
-            lambda method=method: statsmodels(many, method),
-        )
+            f"120 pools of 2-41 studies, {method}: pool_groups", "statsmodels",
+            lambda method=method: [one.estimate for one in sy.pool_groups(ragged, method=method, test="z")],
+            lambda method=method: peers.statsmodels(ragged, method),
+        )  # fmt: skip
+    for name in ("pymare", "pimeta", "pymetaanalysis"):
         yield (
-            f"120 pools of 2-41 studies, {method}: pool_groups / statsmodels",
-            lambda method=method: [one.estimate for one in pool_groups(ragged, method=method, test="z")],
-            lambda method=method: statsmodels(ragged, method),
-        )
-    if find_spec("pymare"):
+            "1 pool of 10 studies, REML: pool", name,
+            lambda: [sy.pool(*ten[0]).estimate], lambda name=name: getattr(peers, name)(ten),
+        )  # fmt: skip
+    large = simulated([100_000])
+    for name in ("pymare", "pymetaanalysis"):
         yield (
-            "500 pools of 20 studies, DL: pool_many / pymare",
-            lambda: list(pool_many(y, v, group, method="DL", test="z")["estimate"]),
-            lambda: pymare(many),
-        )
+            "1 pool of 100,000 studies, REML: pool", name,
+            lambda: [sy.pool(*large[0]).estimate], lambda name=name: getattr(peers, name)(large),
+        )  # fmt: skip
+
+
+def bulk() -> Iterator[Comparison]:
+    """Thousands in one call: ours of 10 to 30 studies, pymare's all of 20, which is all that it takes."""
+    random = np.random.default_rng(5)
+    ragged = columns(simulated(random.integers(10, 31, MANY).tolist()))
+    equal = simulated([20] * MANY)
+    for words, asked in (("", {}), (" with Q-profile intervals", {"tau2_interval": "QP"})):
+        yield (
+            f"{MANY:,} pools of 10-30 studies, REML{words}: pool_many; theirs of 20 each", "pymare",
+            lambda asked=asked: sy.pool_many(*ragged, **asked)["estimate"].tolist(), lambda: peers.pymare(equal),
+        )  # fmt: skip
+    y, v, group = columns(equal)
+    yield (
+        f"{MANY:,} pools of 20 studies, REML: pool_many", "pymare",
+        lambda: list(sy.pool_many(y, v, group)["estimate"]), lambda: peers.pymare(equal),
+    )  # fmt: skip
+    some = simulated([20] * 500)
+    yield (
+        "500 pools of 20 studies, PM: pool_many", "statsmodels",
+        lambda: list(sy.pool_many(*columns(some), method="PM", test="z")["estimate"]),
+        lambda: peers.statsmodels(some, "PM"),
+    )  # fmt: skip
+
+
+def harder() -> Iterator[Comparison]:
+    """Permutations and dependent effects."""
+    y, v = simulated([12])[0]
+    yield (
+        "4,096 sign changes of 12 studies, REML z: permutation_test", "pimeta",
+        lambda: list(sy.permutation_test(y, v, test="z").p_values), lambda: peers.pimeta_permutation(y, v),
+    )  # fmt: skip
+    effects = three_levels(500)
+    yield (
+        "three levels, 500 effects, REML: multilevel", "pimeta",
+        lambda: [three_level_fit(*effects).coefficients[0].estimate], lambda: peers.pimeta_three_levels(*effects),
+    )  # fmt: skip
+
+
+def three_level_fit(y: np.ndarray, v: np.ndarray, study: np.ndarray) -> sy.Multilevel:
+    """Effects within studies."""
+    return sy.multilevel(y, v, random="study/effect", data={"study": study, "effect": np.arange(len(y))})
 
 
 def side_by_side() -> None:
-    """The comparisons, each with the largest difference between the means."""
-    rows = []
+    """The comparisons, each with the largest difference between the estimates."""
+    rows, missing = [], set()
     with np.errstate(all="ignore"):  # statsmodels takes roots of a negative tau^2
-        for name, ours, theirs in comparisons():
+        for what, other, ours, theirs in (*single(), *bulk(), *harder()):
+            if not peers.INSTALLED.get(other, True):
+                missing.add(other)
+                continue
             seconds = cpu_of_calls({"ours": ours, "theirs": theirs}, turns=TURNS)
-            apart = np.nanmax(np.abs(np.subtract(ours(), theirs())))
-            mine, other = (1000 * seconds[key] for key in ("ours", "theirs"))
-            rows.append([name, f"{mine:.2f}", f"{other:.2f}", f"{other / mine:.1f}", f"{apart:.0e}"])
-    title = f"The same pools by synth and by another engine: median CPU ms of {TURNS} turns"
-    show(title, ["", "synth", "other", "times", "means apart by"], rows)
+            mine, their_values = ours(), theirs()
+            same = len(mine) == len(their_values) and "theirs of" not in what
+            apart = f"{np.nanmax(np.abs(np.subtract(mine, their_values))):.0e}" if same else "-"
+            times = [1000 * seconds[key] for key in ("ours", "theirs")]
+            rows.append([what, other, f"{times[0]:.2f}", f"{times[1]:.2f}", f"{times[1] / times[0]:.1f}", apart])
+    title = f"The same by synth and by another engine: median CPU ms of {TURNS} turns"
+    show(title, ["", "other", "synth", "other", "times", "apart by"], rows)
     sys.stdout.write(
-        "DL means are far apart where Q is below k - 1: there statsmodels goes on with a negative tau^2.\n"
+        "DL estimates are far apart where Q is below k - 1: there statsmodels goes on with a negative tau^2.\n"
     )
-    if not find_spec("pymare"):
-        sys.stdout.write("NOT RUN: pymare is not installed (extra `bench`).\n")
+    for name in sorted(missing):
+        sys.stdout.write(f"NOT RUN: {name} is not installed (extra `bench`).\n")
+
+
+def beside_metafor() -> None:
+    """metafor's own loop, timed by R: its start and the reading of data are not counted."""
+    if not peers.INSTALLED["metafor"]:
+        sys.stdout.write("NOT RUN: metafor, for there is no Rscript.\n")
+        return
+    groups = simulated(np.random.default_rng(5).integers(10, 31, R_GROUPS).tolist())
+    y, v, group = columns(groups)
+    twelve = simulated([12])[0]
+    ours = cpu_of_calls(
+        {"loop": lambda: sy.pool_many(y, v, group), "signs": lambda: sy.permutation_test(*twelve)}, turns=TURNS
+    )
+    loop, means = peers.metafor(peers.R_LOOP, {"yi": y, "vi": v, "group": group})
+    signs, p = peers.metafor(peers.R_PERMUTATION, {"yi": twelve[0], "vi": twelve[1]})
+    apart = (
+        np.nanmax(np.abs(sy.pool_many(y, v, group)["estimate"] - means)),
+        abs(sy.permutation_test(*twelve).p_values[0] - p[0]),
+    )
+    names = (f"{R_GROUPS} pools of 10-30 studies, REML adhoc", "4,096 sign changes of 12 studies, REML adhoc")
+    rows = [
+        [name, f"{1000 * mine:.2f}", f"{1000 * theirs:.2f}", f"{theirs / mine:.0f}", f"{difference:.0e}"]
+        for name, mine, theirs, difference in zip(names, ours.values(), (loop, signs), apart, strict=True)
+    ]
+    show("The same by synth and by metafor: CPU ms", ["", "synth", "metafor", "times", "apart by"], rows)
 
 
 def alone() -> None:
     """What no other engine here offers, or not in one call."""
-    groups, large = simulated([20] * 50_000), simulated([100_000])[0]
-    y, v, group = columns(groups)
-    hundred, review = simulated([100])[0], simulated([2 + number % 40 for number in range(120)])
+    random = np.random.default_rng(5)
+    ragged = columns(simulated(random.integers(10, 31, MANY).tolist()))
+    large, hundred = simulated([100_000])[0], simulated([100])[0]
+    review, effects = simulated([2 + number % 40 for number in range(120)]), three_levels(2_000)
+    fit = three_level_fit(*effects)
     calls = {
-        "50,000 pools of 20 studies, REML adhoc, pool_many": lambda: pool_many(y, v, group),
-        "1 pool of 100,000 studies, REML adhoc, pool_many": lambda: pool_many(*large, np.zeros(100_000, int)),
-        "120 pools of 2-41 studies, REML adhoc, pool_groups": lambda: pool_groups(review),
-        "1 pool of 10 studies, REML adhoc, pool": lambda: pool(*review[8]),
-        "leave-one-out of 100 studies, REML adhoc": lambda: leave_one_out(*hundred),
+        f"{MANY:,} pools of 10-30 studies, REML adhoc: pool_many": lambda: sy.pool_many(*ragged),
+        "1 pool of 100,000 studies, REML adhoc: pool_many": lambda: sy.pool_many(*large, np.zeros(100_000, int)),
+        "120 pools of 2-41 studies, REML adhoc: pool_groups": lambda: sy.pool_groups(review),
+        "leave-one-out of 100 studies, REML adhoc": lambda: sy.leave_one_out(*hundred),
+        "4,096 sign changes of 12 studies, REML adhoc": lambda: sy.permutation_test(*simulated([12])[0]),
+        "three levels, 2,000 effects in 400 studies, REML": lambda: three_level_fit(*effects),
+        "CR2 with Satterthwaite df, 2,000 effects in 400 studies": lambda: sy.robust(fit, effects[2]),
     }
-    seconds = cpu_of_calls(calls, turns=3)
+    seconds = cpu_of_calls(calls, turns=TURNS)
     show("synth alone: median CPU ms", ["", "ms"], [[name, f"{1000 * each:.2f}"] for name, each in seconds.items()])
 
 
 def main() -> None:
-    """Both tables."""
+    """All tables."""
     side_by_side()
+    beside_metafor()
     alone()
 
 

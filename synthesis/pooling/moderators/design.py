@@ -10,6 +10,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.moderators.formulas import variables
 from synthesis.pooling.pooled import Note
 
 INTERCEPT = "Intercept"
@@ -52,8 +53,9 @@ class Design:
         if self.spec is None:
             return _matrix(new, len(self.names))
         table = _table(new)
-        _columns_known(self.spec.required_variables, table)
-        absent = table[sorted(map(str, self.spec.required_variables))].isna().any(axis=1)
+        needed = variables(self.formula or "")
+        _columns_known(needed, table)
+        absent = table[list(needed)].isna().any(axis=1)
         if absent.any():
             raise InvalidArgument(f"new values are missing in {_rows_named(absent.to_numpy())}")
         _levels_known(self.spec, table)
@@ -101,14 +103,12 @@ def _from_formula(formula: str, data: Any, n: int) -> Design:
     table = _table(data)
     if len(table) != n:
         raise InvalidArgument(f"data has {len(table)} rows and yi has {n}: they must be of one length")
-    right = formula.strip().removeprefix("~").strip() or "1"
+    right, needed = formula.strip().removeprefix("~").strip() or "1", list(variables(formula))
+    _columns_known(needed, table)
+    kept = ~table[needed].isna().any(axis=1).to_numpy(dtype=np.bool_) if needed else np.ones(n, np.bool_)
     try:
-        needed = sorted(map(str, formulaic.Formula(right).required_variables))
-        _columns_known(needed, table)
-        kept = ~table[needed].isna().any(axis=1).to_numpy(dtype=np.bool_) if needed else np.ones(n, np.bool_)
-        matrix = formulaic.model_matrix(right, table[kept], na_action="ignore", context={})
-    except InvalidArgument:
-        raise
+        with np.errstate(all="ignore"):  # what is not finite is refused below, with or without a warning
+            matrix = formulaic.model_matrix(right, table[kept], na_action="ignore", context={})
     except Exception as wrong:  # a formula runs as Python: it can fail in any way
         first_line = str(wrong).partition("\n")[0]
         raise InvalidArgument(f"the formula {formula!r} cannot be used: {first_line}") from wrong
@@ -116,7 +116,12 @@ def _from_formula(formula: str, data: Any, n: int) -> Design:
     terms = tuple(
         Term(INTERCEPT if str(term) == "1" else str(term), tuple(places)) for term, places in spec.term_indices.items()
     )
+    empty = [term.name for term in terms if not term.columns]
+    if empty:
+        raise InvalidArgument(f"{', '.join(empty)} has one level only among the studies: leave it out")
     numbers = np.asarray(matrix, dtype=np.float64)
+    if not np.isfinite(numbers).all():
+        raise InvalidArgument(f"the formula {formula!r} gives values that are not finite")
     return Design(numbers, tuple(map(str, matrix.columns)), terms, kept, formula, spec, _left_out(kept))
 
 
@@ -163,9 +168,9 @@ def _table(data: Any) -> Any:
     return data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
 
 
-def _columns_known(needed: Any, table: Any) -> None:
+def _columns_known(needed: Sequence[str], table: Any) -> None:
     """Refuse names that the data does not have."""
-    for name in sorted(map(str, needed)):
+    for name in needed:
         if name not in table.columns:
             raise InvalidArgument(f"no column {name!r} in data: {did_you_mean(name, map(str, table.columns))}")
 

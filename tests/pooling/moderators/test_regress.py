@@ -143,6 +143,16 @@ def test_columns_by_name_and_rows_without_moderators():
     )
 
 
+def test_a_moderator_inside_a_function_may_be_missing():
+    """Rows are left out for a missing year also where it stands in center(), which formulaic does not list."""
+    frame = FRAME.assign(year=FRAME["year"].where(FRAME["year"] != 2001))
+    fit = regress("yi", "vi", "~ center(year)", data=frame)
+
+    assert fit.design.notes == (("k", "a moderator is missing in row 3: left out"),)
+    with pytest.raises(InvalidArgument, match="new values are missing in row 1"):
+        predict(fit, {"year": [np.nan]})
+
+
 def test_predictions_of_new_studies():
     """New rows by formula; at a study's own moderators they are its fitted value."""
     fit = regress("yi", "vi", "~ year + kind", data=FRAME)
@@ -198,7 +208,11 @@ def test_models_that_cannot_be_compared():
     ("asked", "message"),
     [
         ({"moderators": "~ yaer"}, "no column 'yaer' in data: did you mean 'year'"),
-        ({"moderators": "~ year +"}, "cannot be used"),
+        ({"moderators": "~ year +"}, "cannot be read"),
+        ({"moderators": "~ 0"}, "has no term"),
+        ({"moderators": "~ year | kind"}, "more than one"),
+        ({"moderators": "~ year + one", "data": FRAME.assign(one="a")}, "one has one level only"),
+        ({"moderators": "~ log(year - 1996)"}, "not finite"),
         ({"moderators": "~ year + I(2 * year)"}, r"already determine I\(2 \* year\)"),
         ({"moderators": np.ones((3, 1)), "data": None, "yi": FRAME["yi"], "vi": FRAME["vi"]}, "3 rows and yi has 8"),
         ({"moderators": "~ year * kind * vi"}, "more studies"),

@@ -1,0 +1,244 @@
+"""All that is asked of one meta-regression at once, and all that its studies answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.pooling.check import check_options
+from synthesis.pooling.moderators import location_scale as spread
+from synthesis.pooling.moderators.design import INTERCEPT
+from synthesis.pooling.moderators.formulas import variables
+from synthesis.pooling.moderators.linear_fit import check_test
+from synthesis.pooling.moderators.permutation import PermutationTest, permutation_test
+from synthesis.pooling.moderators.predictions import Predictions, predict
+from synthesis.pooling.moderators.regress import check_method, regress
+from synthesis.pooling.moderators.regression import Regression
+from synthesis.pooling.moderators.residuals import Blups, Inflation, Residuals, blups, residuals, vif
+from synthesis.pooling.pooled import Note
+
+Value = float | str
+STUDIES_EACH = 10  # for each characteristic that is modelled: Cochrane Handbook, section 10.11.5.1
+FORMULA = "the formula"  # how the messages begin that blame the formula and not the studies
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a regression; a method or test that is None is left to the defaults."""
+
+    moderators: str  # a formula
+    scale: str | None = None  # a formula of log tau2: a location-scale model
+    method: str | None = None
+    test: str | None = None
+    level: float = 0.95
+    permute: bool = False
+    arrangements: int | None = None  # of a sample; None where all are wanted
+    seed: int | None = None  # of the sample
+    new: Mapping[str, Sequence[str]] = field(default_factory=dict)  # columns of new values, as text, of one length
+    residuals: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The moderators that the formulas need."""
+        return tuple(sorted({*variables(self.moderators), *(variables(self.scale) if self.scale else ())}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A regression and what was asked beside it; either `fit` or `scale` is there, or `problem` says why neither is."""
+
+    k: int
+    fit: Regression | None = None
+    scale: spread.LocationScale | None = None
+    permutation: PermutationTest | None = None
+    inflation: tuple[Inflation, ...] = ()
+    predictions: Predictions | None = None
+    residuals: Residuals | None = None
+    blups: Blups | None = None
+    problem: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+def settled(request: Request, names: Iterable[str], *, method: str = "REML", test: str = "adhoc") -> Request:
+    """A request with its defaults, once everything in it can be used.
+
+    Parameters
+    ----------
+    request : Request
+        What is asked.
+    names : iterable of str
+        The moderators that there are.
+    method, test : str
+        The defaults; a location-scale model has REML and z where it has not what they say.
+
+    Raises
+    ------
+    InvalidArgument
+        For anything unknown, with the nearest name; for new values that do not name every moderator, and for what a
+        location-scale model does not give.
+    """
+    known = list(names)
+    _refuse_unknown(request.names, known, "moderator")
+    if request.scale is not None:
+        method, test = method if method in spread.METHODS else "REML", test if test in ("z", "t") else "z"
+    chosen = replace(request, method=request.method or method, test=request.test or test)
+    _check_model(chosen)
+    if request.new:
+        _refuse_unknown(request.new, request.names, "moderator of the formula")
+        absent = [name for name in variables(request.moderators) if name not in request.new]
+        if absent:
+            raise InvalidArgument(f"the values to predict for must name every moderator: {', '.join(absent)} too")
+    if request.arrangements is not None and request.seed is None:
+        raise InvalidArgument("a sample of permutations needs a seed, so that it can be had again: --seed 1")
+    return chosen
+
+
+def _refuse_unknown(given: Iterable[str], known: Iterable[str], kind: str) -> None:
+    names = list(known)
+    for name in given:
+        if name not in names:
+            raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(name, names)}")
+
+
+def _check_model(request: Request) -> None:
+    """Raise InvalidArgument for a method, test or level that the model does not have."""
+    method, test = request.method or "", request.test or ""
+    check_options(method, "z", request.level)
+    if request.scale is None:
+        check_method(method)
+        check_test(test)
+        return
+    if method not in spread.METHODS:
+        raise InvalidArgument(f"a location-scale model is fitted by REML or ML, not {method}")
+    if test not in ("z", "t"):
+        raise InvalidArgument(f"the test of a location-scale model is z or t, not {test}")
+    if request.permute or request.new or request.residuals:
+        raise InvalidArgument("permutations, predictions and residuals are of a model without scale moderators")
+
+
+def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Mapping[str, Sequence[Value]]) -> Answer:
+    """The regression of k studies that have all moderators.
+
+    Parameters
+    ----------
+    request : Request
+        A settled one.
+    yi, vi : sequence of float, length k
+        Effects and sampling variances.
+    data : mapping
+        Values of each moderator, k of them; none is missing.
+
+    Returns
+    -------
+    Answer
+        With a `problem` where these studies do not carry the model.
+    """
+    k = len(yi)
+    reason = _too_plain(request, k, data)
+    if reason:
+        return Answer(k, problem=reason)
+    asked: dict[str, Any] = {"data": data, "method": request.method, "test": request.test, "level": request.level}
+    try:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # of a formula: log(0) is refused below
+            if request.scale is not None:
+                found = spread.location_scale(yi, vi, request.moderators, request.scale, **asked)
+                return Answer(k, scale=found, notes=(*found.notes, *_few(k, _moderators(found.model.names))))
+            fit = regress(yi, vi, request.moderators if request.names else None, **asked)
+    except InvalidArgument as wrong:
+        return Answer(k, problem=str(wrong))
+    except np.linalg.LinAlgError:
+        return Answer(k, problem=f"{FORMULA} {request.moderators!r} gives values that are no finite numbers")
+    return _completed(request, fit, data)
+
+
+def _too_plain(request: Request, k: int, data: Mapping[str, Sequence[Value]]) -> str:
+    """Why studies cannot carry any model of these moderators, seen before it is built."""
+    if k < 2:
+        return "no study" if k == 0 else "one study alone"
+    same = [f"{name} is {values[0]}" for name in request.names if len(set(values := data[name])) == 1]
+    return f"{', '.join(same)} in all {k} studies" if same else ""
+
+
+def _moderators(names: Sequence[str]) -> int:
+    """How many columns are not the intercept."""
+    return sum(name != INTERCEPT for name in names)
+
+
+def _few(k: int, moderators: int) -> tuple[Note, ...]:
+    """A note where there are fewer than ten studies for each characteristic."""
+    if k >= STUDIES_EACH * moderators:
+        return ()
+    many = f"{moderators} moderators" if moderators > 1 else "a moderator"
+    said = f"{k} studies for {many}: fewer than ten for each (Cochrane Handbook 10.11.5.1)"
+    return (Note("k", said),)
+
+
+def _completed(request: Request, fit: Regression, data: Mapping[str, Sequence[Value]]) -> Answer:
+    """A fit with everything that is asked beside it."""
+    notes = [*fit.notes, *_few(fit.k, _moderators(fit.model.names))]
+    permutation, predictions = None, None
+    if request.permute:
+        try:
+            permutation = _permuted(request, fit, data)
+        except InvalidArgument:
+            said = "too many arrangements to compare all: ask for a sample, as --permutations 10000 --seed 1"
+            notes.append(Note("permutation", said))
+    if request.new:
+        try:
+            predictions = predict(fit, _typed(request.new, data))
+        except InvalidArgument as wrong:
+            notes.append(Note("predictions", str(wrong)))
+    return Answer(
+        fit.k, fit, None, permutation, vif(fit) if len(fit.design.tested) > 1 else (), predictions,
+        residuals(fit) if request.residuals else None, blups(fit) if request.residuals else None, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _permuted(request: Request, fit: Regression, data: Mapping[str, Sequence[Value]]) -> PermutationTest:
+    """All arrangements where there are few of them, else a sample; the same seed for every regression."""
+    sample: dict[str, Any] = {}
+    if request.arrangements is not None:
+        sample = {"arrangements": request.arrangements, "random": np.random.default_rng(request.seed)}
+    return permutation_test(
+        fit.model.yi, fit.vi, request.moderators if request.names else None, data=data,
+        method=fit.method, test=fit.test, **sample,
+    )  # fmt: skip
+
+
+def _typed(new: Mapping[str, Sequence[str]], data: Mapping[str, Sequence[Value]]) -> dict[str, list[Value]]:
+    """New values of the kind that the studies have; text must be one of theirs."""
+    found: dict[str, list[Value]] = {}
+    for name, cells in new.items():
+        if all(isinstance(value, (int, float)) for value in data[name]):
+            found[name] = [_number(name, cell) for cell in cells]
+            continue
+        strange = [cell for cell in cells if cell not in data[name]]
+        if strange:
+            raise InvalidArgument(f"no study has {name} {strange[0]!r}: {did_you_mean(strange[0], _texts(data[name]))}")
+        found[name] = list(cells)
+    return found
+
+
+def _texts(values: Sequence[Value]) -> list[str]:
+    return sorted({str(value) for value in values})
+
+
+def _number(name: str, cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        raise InvalidArgument(f"{name} is a number, not {cell!r}") from None
+
+
+def refuse_hopeless(answers: Iterable[Answer]) -> None:
+    """Raise InvalidArgument where nothing could be fitted and a formula is to blame."""
+    given = list(answers)
+    if any(one.fit or one.scale for one in given):
+        return
+    for one in given:
+        if one.problem.startswith(FORMULA):
+            raise InvalidArgument(one.problem)
