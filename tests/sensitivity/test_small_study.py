@@ -23,7 +23,7 @@ def close(value):
 @pytest.mark.parametrize("name", REFERENCE)
 def test_metafor_finds_the_same(name):
     """`regtest(model = "lm", predictor = "sei")` on six data sets: test, coefficients and limit estimate."""
-    inputs, expected = REFERENCE[name]["inputs"], REFERENCE[name]["outputs"]["lm|sei"]
+    inputs, expected = REFERENCE[name]["inputs"], REFERENCE[name]["outputs"]["regtest"]["lm|sei"]
     found = egger(inputs["yi"], inputs["vi"])
     limit, bias = zip(expected["coefficients"]["b"], expected["coefficients"]["se"], strict=True)
 

@@ -1,4 +1,4 @@
-"""Effects that differ with what the studies are: meta-regression and what belongs to it, subgroups, permutation tests."""
+"""Effects that differ with what the studies are: meta-regressions, subgroups and permutation tests."""
 
 from synthesis.pooling.moderators.compare import Comparison, compare
 from synthesis.pooling.moderators.design import Design, Term, design

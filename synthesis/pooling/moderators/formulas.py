@@ -60,3 +60,8 @@ def _names(expression: str, kind: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in TRANSFORMS:
             yield meant.get(node.id, node.id)
+
+
+def as_factor(formula: str, name: str) -> bool:
+    """Whether a formula takes a column as names and not as numbers, by C(name)."""
+    return re.search(rf"\bC\(\s*`?{re.escape(name)}`?\s*[,)]", formula) is not None

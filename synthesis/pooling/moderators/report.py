@@ -12,7 +12,7 @@ from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_options
 from synthesis.pooling.moderators import location_scale as spread
 from synthesis.pooling.moderators.design import INTERCEPT
-from synthesis.pooling.moderators.formulas import variables
+from synthesis.pooling.moderators.formulas import as_factor, variables
 from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.permutation import PermutationTest, permutation_test
 from synthesis.pooling.moderators.predictions import Predictions, predict
@@ -189,11 +189,13 @@ def _completed(request: Request, fit: Regression, data: Mapping[str, Sequence[Va
             notes.append(Note("permutation", said))
     if request.new:
         try:
-            predictions = predict(fit, _typed(request.new, data))
+            predictions = predict(fit, _typed(request.new, data, request.moderators))
         except InvalidArgument as wrong:
             notes.append(Note("predictions", str(wrong)))
+    with np.errstate(divide="ignore", invalid="ignore"):  # a perfect fit has no variance that could be inflated
+        inflation = vif(fit) if len(fit.design.tested) > 1 else ()
     return Answer(
-        fit.k, fit, None, permutation, vif(fit) if len(fit.design.tested) > 1 else (), predictions,
+        fit.k, fit, None, permutation, inflation, predictions,
         residuals(fit) if request.residuals else None, blups(fit) if request.residuals else None, notes=tuple(notes),
     )  # fmt: skip
 
@@ -209,22 +211,20 @@ def _permuted(request: Request, fit: Regression, data: Mapping[str, Sequence[Val
     )  # fmt: skip
 
 
-def _typed(new: Mapping[str, Sequence[str]], data: Mapping[str, Sequence[Value]]) -> dict[str, list[Value]]:
-    """New values of the kind that the studies have; text must be one of theirs."""
+def _typed(
+    new: Mapping[str, Sequence[str]], data: Mapping[str, Sequence[Value]], formula: str
+) -> dict[str, list[Value]]:
+    """New values of the kind that the studies have; a level of a factor must be one of theirs."""
     found: dict[str, list[Value]] = {}
     for name, cells in new.items():
-        if all(isinstance(value, (int, float)) for value in data[name]):
-            found[name] = [_number(name, cell) for cell in cells]
-            continue
-        strange = [cell for cell in cells if cell not in data[name]]
-        if strange:
-            raise InvalidArgument(f"no study has {name} {strange[0]!r}: {did_you_mean(strange[0], _texts(data[name]))}")
-        found[name] = list(cells)
+        numeric = all(isinstance(value, (int, float)) for value in data[name])
+        values: list[Value] = [_number(name, cell) for cell in cells] if numeric else list(cells)
+        strange = [value for value in values if value not in data[name]]
+        if strange and (not numeric or as_factor(formula, name)):
+            known = sorted({str(value) for value in data[name]})
+            raise InvalidArgument(f"no study has {name} {strange[0]}: {did_you_mean(str(strange[0]), known)}")
+        found[name] = values
     return found
-
-
-def _texts(values: Sequence[Value]) -> list[str]:
-    return sorted({str(value) for value in values})
 
 
 def _number(name: str, cell: str) -> float:

@@ -14,6 +14,7 @@ from synthesis.pooling.moderators.predictions import predict
 from synthesis.pooling.moderators.regress import NOT_HERE, regress
 from synthesis.pooling.moderators.residuals import blups, residuals, vif
 from synthesis.pooling.tau2 import TAU2
+from tests.pooling.reference import Comparison, blocks
 
 METHODS = sorted(set(TAU2) - set(NOT_HERE))
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS)
@@ -182,6 +183,31 @@ def test_blups_lie_between_effect_and_fitted_value():
     y, v, fitted = fit.model.yi, fit.vi, fit.model.design @ fit.model.estimate
 
     assert blups(fit).estimate == pytest.approx((fit.tau2 * y + v * fitted) / (fit.tau2 + v), rel=1e-12)
+
+
+BLUPS = {"pred": "estimate", "se": "se", "pi.lb": "low", "pi.ub": "high"}
+DIAGNOSTICS = [block for block in blocks("diagnostics") if block["id"] != "all_subsets_bcg_rr_first10"]
+
+
+@pytest.mark.parametrize("block", DIAGNOSTICS, ids=[block["id"] for block in DIAGNOSTICS])
+def test_blups_of_the_reference(block):
+    """`blup` and `ranef` of every fit, with and without moderators, within 1e-8."""
+    given, found = block["inputs"], Comparison(block["inputs"], 1e-8)
+    for fit, expected in block["outputs"].items():
+        method, _, test = fit.partition("|")
+        formula = "~ " + " + ".join(given.get("columns", ["1"]))
+        table = given.get("moderators", {"yi": given["yi"]})
+        ours = blups(regress(given["yi"], given["vi"], formula, data=table, method=method, test=test or "z"))
+        for theirs, field in BLUPS.items():
+            for row, value in enumerate(expected["blup"][theirs]):
+                found.value((fit, row), field, float(getattr(ours, field)[row]), value)
+        for theirs, field in {"pred": "random_effect", "se": "random_effect_se"}.items():
+            for row, value in enumerate(expected.get("ranef", {}).get(theirs, [])):
+                found.value((fit, row), field, float(getattr(ours, field)[row]), value)
+
+    rows = sum(len(one["blup"]["pred"]) * (4 + 2 * ("ranef" in one)) for one in block["outputs"].values())
+    assert found.differences == []
+    assert found.count == rows
 
 
 def test_inflation_of_a_factor():
