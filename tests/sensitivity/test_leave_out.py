@@ -9,7 +9,7 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
 from synthesis.sensitivity import leave_one_out, leave_out
 from tests.pooling.reference import Comparison, blocks
-from tests.pooling.strategies import UNWEIGHTED, studies, fitting_tests
+from tests.pooling.strategies import UNWEIGHTED, fitting_tests, studies
 
 REFERENCE = {block["id"]: block for block in blocks("diagnostics")}
 NAMES = {"estimate": "estimate", "se": "se", "zval": "statistic", "tval": "statistic", "pval": "p_value"}

@@ -199,13 +199,13 @@ def test_blups_of_the_reference(block):
         table = given.get("moderators", {"yi": given["yi"]})
         ours = blups(regress(given["yi"], given["vi"], formula, data=table, method=method, test=test or "z"))
         for theirs, field in BLUPS.items():
-            for row, value in enumerate(expected["blup"][theirs]):
+            for row, value in enumerate(expected["blup"].get(theirs, [])):
                 found.value((fit, row), field, float(getattr(ours, field)[row]), value)
         for theirs, field in {"pred": "random_effect", "se": "random_effect_se"}.items():
             for row, value in enumerate(expected.get("ranef", {}).get(theirs, [])):
                 found.value((fit, row), field, float(getattr(ours, field)[row]), value)
 
-    rows = sum(len(one["blup"]["pred"]) * (4 + 2 * ("ranef" in one)) for one in block["outputs"].values())
+    rows = sum(given["k"] * (len(one["blup"]) + 2 * ("ranef" in one)) for one in block["outputs"].values())
     assert found.differences == []
     assert found.count == rows
 
