@@ -12,6 +12,7 @@ from synthesis.effects.rows import explained, first_known, set_mean
 
 TOO_FEW = "too few people for the number of predictors"
 PERFECT = "an R^2 of 1 has no z"
+NO_SLOPE = "at an R^2 of 0 the z has no variance by the delta method"
 
 
 def r_squared(
@@ -79,6 +80,42 @@ def random_predictors_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) 
     """
     r2 = r_squared(mi=mi, ni=ni, **shown)
     return explained("ZR2", (artanh(np.sqrt(r2)), 1 / ni), (r2, mi, ni), [(r2 == 1, PERFECT)])
+
+
+def fixed_predictors(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
+    """R^2 where the values of the predictors are fixed by the design (R2F); columns as for R2.
+
+    Notes
+    -----
+    F = (R^2 / m) / ((1 - R^2) / v), v = n - m - 1, has a noncentral F distribution. Its mean is the observed F where
+    the noncentrality is c = max(0, m F (v - 2) / v - m), and its variance then
+    2 (v / m)^2 ((m + c)^2 + (m + 2 c) (v - 2)) / ((v - 2)^2 (v - 4)); that of R^2 follows by the delta method.
+
+    References
+    ----------
+    Johnson NL, Kotz S, Balakrishnan N (1995). Continuous Univariate Distributions, volume 2, 2nd edition, chapter 30.
+    Wiley.
+    """
+    r2 = r_squared(mi=mi, ni=ni, **shown)
+    return explained("R2F", (r2, _fixed_variance(r2, mi, ni)), (r2, mi, ni), [(ni - mi <= 5, TOO_FEW)])
+
+
+def fixed_predictors_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
+    """artanh(sqrt(R^2)) where the values of the predictors are fixed by the design, by the delta method (ZR2F)."""
+    r2 = r_squared(mi=mi, ni=ni, **shown)
+    slope = 4 * np.where((r2 > 0) & (r2 < 1), r2, np.nan) * (1 - r2) ** 2
+    reasons = [(r2 == 1, PERFECT), (r2 == 0, NO_SLOPE), (ni - mi <= 5, TOO_FEW)]
+    return explained("ZR2F", (artanh(np.sqrt(r2)), _fixed_variance(r2, mi, ni) / slope), (r2, mi, ni), reasons)
+
+
+def _fixed_variance(r2: FloatArray, m: FloatArray, n: FloatArray) -> FloatArray:
+    """Variance of R^2 from that of the noncentral F whose mean is the observed one."""
+    v = np.where(n - m > 5, n - m - 1, np.nan)
+    odds = r2 / np.where(r2 < 1, 1 - r2, np.nan)  # R^2 / (1 - R^2) = m F / v
+    c = np.maximum(0.0, odds * (v - 2) - m)
+    of_odds = 2 * ((m + c) ** 2 + (m + 2 * c) * (v - 2)) / ((v - 2) ** 2 * (v - 4))
+    variance: FloatArray = (1 - r2) ** 4 * of_odds
+    return variance
 
 
 def _share(mi: FloatArray, ni: FloatArray, *, second: bool) -> FloatArray:

@@ -18,7 +18,12 @@ from synthesis.effects.association import (
 )
 from synthesis.effects.biserial import biserial, biserial_z, point_biserial, point_biserial_z
 from synthesis.effects.correlations import correlation, fisher_z, unbiased_correlation
-from synthesis.effects.determination import random_predictors, random_predictors_z
+from synthesis.effects.determination import (
+    fixed_predictors,
+    fixed_predictors_z,
+    random_predictors,
+    random_predictors_z,
+)
 from synthesis.effects.effect import Effects, generic
 from synthesis.effects.genotypes import excess_heterozygosity
 from synthesis.effects.means import SMD_VARIANCES, mean_difference, standardised_mean_difference
@@ -267,6 +272,8 @@ MEASURES: Mapping[str, Measure] = {
         "R squared", "correlation", "", R2, random_predictors, (), ("LS", "LS2", "AV", "AV2")
     ),
     "ZR2": Measure("z of R squared", "correlation", "ztor2", R2, random_predictors_z),
+    "R2F": Measure("R squared, predictors fixed", "correlation", "", R2, fixed_predictors),
+    "ZR2F": Measure("z of R squared, predictors fixed", "correlation", "ztor2", R2, fixed_predictors_z),
     # one group, means
     "MN": Measure("mean", "mean", "", (MEAN,), mean),
     "SMN": Measure("standardised mean", "mean", "", (MEAN,), standardised_mean, CORRECT),

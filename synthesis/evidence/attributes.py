@@ -8,7 +8,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.records.study import ALLOCATIONS, COMPARATORS, NOT_STATED, SETTINGS, TIMES, Finding, Study
+from synthesis.records.study import (
+    ALLOCATIONS,
+    COMPARABILITIES,
+    COMPARATORS,
+    DOMAINS,
+    JUDGEMENTS,
+    NOT_STATED,
+    SETTINGS,
+    TIMES,
+    UNITS,
+    Finding,
+    Study,
+    Time,
+)
 
 Value = str | float | None | tuple[str, ...]
 FORM = re.compile(r"\s*([a-z_]+)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*", re.ASCII)
@@ -29,6 +42,23 @@ class Subject:
     year: int | None = None
 
 
+def _months(time: Time) -> float | None:
+    """Months after the end of treatment; those that come with `end of treatment` are the treatment's length."""
+    if time.label == "end of treatment":
+        return 0.0
+    return None if time.label == "after treatment" else time.months
+
+
+def _bias(domain: str) -> Callable[[Subject], Value]:
+    """The judgement of one domain of the risk of bias."""
+    return lambda of: next((judged for named, judged, _ in of.study.risk_of_bias if named == domain), None)
+
+
+def _yes_or_no(stated: bool | None) -> str | None:
+    return None if stated is None else "yes" if stated else "no"
+
+
+BIAS = {f"bias_{domain.replace(' ', '_')}": domain for domain in DOMAINS}
 ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
     "modality": lambda of: of.finding.modality,
     "outcome": lambda of: of.finding.outcome,
@@ -43,13 +73,25 @@ ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
     "n": lambda of: of.study.sample.n,
     "year": lambda of: of.year,
     "study": lambda of: of.study.key,
+    "detail": lambda of: of.finding.detail or None,
+    "months": lambda of: _months(of.finding.time),
+    "female": lambda of: of.study.sample.female,
+    "attrition": lambda of: of.study.design.attrition,
+    "unit": lambda of: of.study.design.unit,
+    "comparability": lambda of: of.study.design.comparability,
+    "analysed_as_allocated": lambda of: _yes_or_no(of.study.design.analysed_as_allocated),
+    **{name: _bias(domain) for name, domain in BIAS.items()},
 }
-NUMBERS = ("level", "n", "year")
+NUMBERS = ("level", "n", "year", "months", "female", "attrition")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "comparator": COMPARATORS,
     "setting": SETTINGS,
     "allocation": ALLOCATIONS,
     "time": TIMES,
+    "unit": UNITS,
+    "comparability": COMPARABILITIES,
+    "analysed_as_allocated": ("yes", "no"),
+    **dict.fromkeys(BIAS, JUDGEMENTS),
 }
 
 

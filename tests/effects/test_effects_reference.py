@@ -48,6 +48,19 @@ def test_escalc(name, number):
         assert_close(found.vi, expected_values(name, case, "vi"), rtol=1e-8, scale=typical)
 
 
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_several_sets_at_once(name, number):
+    """Two sets of studies in one call, the second in the opposite order, shape (2, k): each as by itself."""
+    block, case = BLOCKS[name], BLOCKS[name]["outputs"][number]
+    given = {column: np.array(values) for column, values in block["inputs"].items() if column != "source"}
+    alone = escalc(case["measure"], **given, **(case.get("options") or {}))
+    both = {column: np.stack([values, values[::-1]]) for column, values in given.items()}
+    found = escalc(case["measure"], **both, **(case.get("options") or {}))
+
+    np.testing.assert_allclose(found.yi, [alone.yi, alone.yi[::-1]], rtol=1e-12)
+    np.testing.assert_allclose(found.vi, [alone.vi, alone.vi[::-1]], rtol=1e-12)
+
+
 def test_all_cases_are_compared():
     """213 cases in 21 blocks: 16 each of two sets of tables, 56 with zero cells, 6 of pairs; 26 of two groups' means
     and 9 from d, t or p; 5 of one group's means; 8 of correlations; 22 of proportions; 25 of rates; 12 of changes;

@@ -1,5 +1,7 @@
 """What holds for every estimator and every test."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -149,7 +151,7 @@ def test_q_falls_through_the_ends_of_its_interval(data, level):
     q = [moments(batch, np.array([tau2])).q[0] for tau2 in (0.0, *np.geomspace(1e-6, 1e4, 40))]
     tails = {"tau2_ci_low": (1 - level) / 2, "tau2_ci_high": (1 + level) / 2}
 
-    assert all(later <= earlier for earlier, later in zip(q, q[1:], strict=False))
+    assert all(later <= earlier for earlier, later in pairwise(q))
     for name, upper in tails.items():
         end = getattr(pooled, name)
         if end:

@@ -11,7 +11,7 @@ from scipy.linalg.lapack import dpotrf, dpotri
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.dependent.random_terms import Correlated
-from synthesis.pooling.dependent.structures import covariance, covariance_slopes
+from synthesis.pooling.dependent.structures import covariance, covariance_bends, covariance_slopes, is_linear
 from synthesis.pooling.dependent.variance_components import Components, Part
 
 LARGE = 48  # rows from which a block is inverted on its own, by LAPACK's routine for symmetric matrices
@@ -42,7 +42,7 @@ class ByBlocks:
                 return None
             inverses.append(found[0])
             log_determinant += found[1]
-        return ByBlocksAt(self, log_determinant, tuple(inverses), tuple(self._slopes(working)))
+        return ByBlocksAt(self, working, log_determinant, tuple(inverses), tuple(self._slopes(working)))
 
     def matrix(self, group: Group, working: FloatArray) -> FloatArray:
         """M of the blocks of one group, (b, r, r)."""
@@ -66,6 +66,7 @@ class ByBlocksAt:
     """The matrix at one point."""
 
     whole: ByBlocks
+    working: FloatArray  # (q,)
     log_determinant: float
     inverses: tuple[FloatArray, ...]  # (b, r, r) of each group
     slopes: tuple[FloatArray | None, ...]  # (q, m, m) of each part
@@ -92,6 +93,29 @@ class ByBlocksAt:
             for place, slope in self._by_parameter(group):
                 found[place, group.rows] = slope @ u[group.rows]
         return found
+
+    def bend(self, pull: FloatArray, half: FloatArray) -> FloatArray:
+        """The trace of (pull pull' - M^-1 + half half') d2M by each two working values, shape (q, q)."""
+        components = self.whole.components
+        found = np.zeros((len(components.fixed), len(components.fixed)))
+        for number, (part, place) in enumerate(zip(components.parts, components.slices(), strict=True)):
+            if isinstance(part.term, Correlated) and not is_linear(part.term.structure, len(part.term.levels)):
+                cells = self._cells(number, part.term, pull, half)
+                bends = covariance_bends(part.term.structure, self.working[place], part.term.distance)
+                found[place, place] = np.einsum("ij,abij->ab", cells, bends)
+        return found
+
+    def _cells(self, number: int, term: Correlated, pull: FloatArray, half: FloatArray) -> FloatArray:
+        """Sums of pull pull' - M^-1 + half half' over the pairs of rows of each two inner levels, (m, m)."""
+        m = len(term.levels)
+        found = np.zeros(m * m)
+        for group, w in zip(self.whole.groups, self.inverses, strict=True):
+            own, part = pull[group.rows], half[group.rows]
+            values = own[:, :, None] * own[:, None, :] - w + part @ part.transpose(0, 2, 1)
+            inner = term.inner[group.rows]
+            pair = inner[:, :, None] * m + inner[:, None, :]
+            found += np.bincount(pair.ravel(), (values * group.shared[number]).ravel(), m * m)
+        return found.reshape(m, m)
 
     def diagonal(self) -> FloatArray:
         """The diagonal of M^-1, shape (n,)."""

@@ -10,9 +10,10 @@ import numpy as np
 from synthesis.pooling.batch import BoolArray, FloatArray
 
 STEPS = 200
-SCORING = 12  # steps with the information as it is given; a slow climb goes on with that of differences of slopes
+SCORING = 20  # steps with the information as it is given; a slow climb goes on with that of differences of slopes
 DIFFERENCE = 1e-4  # between them, in units of the curvature's own width
 NEAR = 1e-10  # the last step, in units of the curvature's own width 1 / sqrt(information)
+FLAT = 1e-14  # added to the eigenvalues of the scaled information
 LEVEL = 1e-13  # relative to 1 + |value|: heights that rounding cannot tell apart
 STIFFEST = 1e12
 SHALLOW = 1e-6  # eigenvalues, relative to those given, below which a second derivative is not trusted
@@ -28,6 +29,7 @@ class Box:
     low: FloatArray
     high: FloatArray
     soft: BoolArray
+    stride: FloatArray  # the longest step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +37,7 @@ class Slope:
     """How the function goes on from one place."""
 
     gradient: FloatArray  # (q,)
-    information: FloatArray  # (q, q), positive semi-definite: about the negative second derivative
+    information: FloatArray  # (q, q): about the negative second derivative
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,7 @@ class Spot:
     """The function at one place; its slope is worked out where it is asked for."""
 
     value: float  # minus infinity where the function is not defined
+    gradient: Callable[[], FloatArray]
     slope: Callable[[], Slope]
 
 
@@ -65,7 +68,8 @@ def climb(look: Look, start: FloatArray, box: Box) -> Top:
     slope = spot.slope()
     for iteration in range(1, STEPS + 1):
         move = _move(place, slope, damping, box)
-        if _small(slope, move):
+        late = iteration > SCORING and slope.gradient @ move < LEVEL * (1 + abs(spot.value))
+        if late or _small(slope, move):
             return Top(place, spot.value, iteration, True)
         target = np.clip(place + move, box.low, box.high)
         ahead = look(target)
@@ -89,7 +93,7 @@ def _sharpened(look: Look, place: FloatArray, slope: Slope, box: Box) -> Slope:
         width = min(DIFFERENCE / np.sqrt(slope.information[at, at]), high[at], -low[at])
         shift = np.zeros(len(place))
         shift[at] = width
-        found[at] = (look(place - shift).slope().gradient - look(place + shift).slope().gradient) / (2 * width)
+        found[at] = (look(place - shift).gradient() - look(place + shift).gradient()) / (2 * width)
     within = np.ix_(inside, inside)
     found[within] = 0.5 * (found[within] + found[within].T)
     scale = 1 / np.sqrt(np.diag(slope.information)[inside])
@@ -119,24 +123,25 @@ def _move(place: FloatArray, slope: Slope, damping: float, box: Box) -> FloatArr
 def _reach(place: FloatArray, slope: Slope, box: Box) -> tuple[FloatArray, FloatArray]:
     """How far a step may go down and up; a soft parameter that is all but on its bound is on it."""
     low, high = box.low - place, box.high - place
-    on_bound = np.square(low[box.soft]) * np.diag(slope.information)[box.soft] <= NEAR
+    on_bound = np.square(low[box.soft]) * np.abs(np.diag(slope.information))[box.soft] <= NEAR
     low[box.soft] *= np.where(on_bound, 0.0, 1 - KEPT)
-    return low, high
+    return np.maximum(low, -box.stride), np.minimum(high, box.stride)
 
 
 def _step(slope: Slope, ahead: BoolArray, move: FloatArray, damping: float) -> FloatArray:
-    """(A + damping diag A)^-1 (gradient - A move) in the directions ahead; 0 along flat ones."""
+    """(|A| + damping diag A)^-1 (gradient - A move) in the directions ahead; |A| has the sizes of A's eigenvalues."""
     a = slope.information
     wanted = slope.gradient[ahead] - a[np.ix_(ahead, ~ahead)] @ move[~ahead]
-    curvature = np.diag(a)[ahead]
-    steep = curvature > 0
-    width = np.where(steep, 1 / np.sqrt(np.where(steep, curvature, 1.0)), 0.0)
-    scaled = a[np.ix_(ahead, ahead)] * np.outer(width, width)
-    return width * np.linalg.solve(scaled + np.diag(np.where(steep, damping + 1e-14, 1.0)), width * wanted)
+    curvature = np.abs(np.diag(a)[ahead])
+    width = 1 / np.sqrt(np.where(curvature > 0, curvature, 1.0))
+    sizes, axes = np.linalg.eigh(a[np.ix_(ahead, ahead)] * np.outer(width, width))
+    along = axes.T @ (width * wanted) / (np.abs(sizes) + damping + FLAT)
+    found: FloatArray = width * (axes @ along)
+    return found
 
 
 def _small(slope: Slope, move: FloatArray) -> bool:
-    return bool((np.square(move) * np.diag(slope.information) <= NEAR**2).all())
+    return bool((np.square(move) * np.abs(np.diag(slope.information)) <= NEAR**2).all())
 
 
 def highest(look: Look, starts: Iterable[FloatArray], box: Box) -> tuple[Top, int]:

@@ -28,6 +28,9 @@ class CovarianceAt(Protocol):
     def apply(self, u: FloatArray) -> FloatArray:
         """The products dM u by each parameter, shape (q, n, c)."""
 
+    def bend(self, pull: FloatArray, half: FloatArray) -> FloatArray:
+        """The trace of (pull pull' - M^-1 + half half') d2M by each two parameters, shape (q, q)."""
+
     def diagonal(self) -> FloatArray:
         """The diagonal of M^-1, shape (n,)."""
 
@@ -68,16 +71,10 @@ def point(covariance: CovarianceAt, x: FloatArray, y: FloatArray) -> Point:
     return Point(covariance, wx, py, b, inverse, full, restricted)
 
 
-def slope(at: Point, *, restricted: bool) -> Slope:
-    """Slope and average information of the full or the restricted log-likelihood.
+def gradient(at: Point, *, restricted: bool) -> tuple[FloatArray, FloatArray]:
+    """Slope of the full or the restricted log-likelihood, (q,), and dM P y by each parameter, (n, q).
 
     Twice the slope by a parameter is y'P dM P y - tr(M^-1 dM), with P in the place of M^-1 for the restricted one.
-    The average of the observed and the expected information is y'P dM P dM P y / 2 for both, but for the curvature
-    of M itself.
-
-    References
-    ----------
-    Gilmour AR, Thompson R, Cullis BR (1995). Average information REML. Biometrics 51(4), 1440-1450.
     """
     moved = at.covariance.apply(np.column_stack([at.py, at.wx]) if restricted else at.py[:, None])
     expected = at.covariance.traces()
@@ -85,6 +82,21 @@ def slope(at: Point, *, restricted: bool) -> Slope:
         within = np.einsum("ni,qnj->qij", at.wx, moved[:, :, 1:])
         expected = expected - np.einsum("qij,ij->q", within, at.inverse)
     pull = moved[:, :, 0].T
+    return 0.5 * (at.py @ pull - expected), pull
+
+
+def slope(at: Point, *, restricted: bool) -> Slope:
+    """Slope and average information of the full or the restricted log-likelihood.
+
+    The average of the observed and the expected information is y'P dM P dM P y / 2 for both, where M is linear in
+    its parameters; else the part of the second derivative that comes from the bend of M is taken from it.
+
+    References
+    ----------
+    Gilmour AR, Thompson R, Cullis BR (1995). Average information REML. Biometrics 51(4), 1440-1450.
+    """
+    found, pull = gradient(at, restricted=restricted)
     solved = at.covariance.solve(pull) - at.wx @ (at.inverse @ (at.wx.T @ pull))
-    information = 0.5 * pull.T @ solved
-    return Slope(0.5 * (at.py @ pull - expected), 0.5 * (information + information.T))
+    half = at.wx @ np.linalg.cholesky(at.inverse) if restricted else at.wx[:, :0]
+    information = 0.5 * (pull.T @ solved - at.covariance.bend(at.py, half))
+    return Slope(found, 0.5 * (information + information.T))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,13 +11,16 @@ from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
 from synthesis.pooling.dependent.by_blocks import ByBlocks, grouped
 from synthesis.pooling.dependent.climb import Box, Slope, Spot, Top, climb, highest
-from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, point, slope
+from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, gradient, point, slope
 from synthesis.pooling.dependent.nested import Nested, nested_levels
 from synthesis.pooling.dependent.random_terms import Correlated, Intercept
-from synthesis.pooling.dependent.structures import DEVIATION, Parameter
+from synthesis.pooling.dependent.structures import ANGLE, DEVIATION, Parameter
 from synthesis.pooling.dependent.variance_components import Components, start
 
-RHO = (0.0, 0.5, -0.5, 0.9)  # correlations to start from
+RHO = (0.0, 0.5, -0.9, 0.9)  # correlations to start from
+SLIGHT = 0.05  # share of a variance that is little
+MANY = 6  # inner levels from which there are no starts with each of them near 0
+TURN = 0.5  # radians; the longest step of an angle
 HEAVY = 1e8  # cubes of block sizes, added up, from which two starts must do
 
 
@@ -110,7 +113,8 @@ def box_of(components: Components) -> Box:
     """Bounds of the free parameters."""
     parameters = [one for one, free in zip(components.parameters, components.free, strict=True) if free]
     low, high = np.array([(one.low, one.high) for one in parameters]).reshape(-1, 2).T
-    return Box(low, high, np.array([one.kind == DEVIATION for one in parameters], dtype=np.bool_))
+    soft = np.array([one.kind == DEVIATION for one in parameters], dtype=np.bool_)
+    return Box(low, high, soft, np.array([TURN if one.kind == ANGLE else np.inf for one in parameters]))
 
 
 def maximum(problem: Problem, *, restricted: bool, near: FloatArray | None = None) -> Maximum:
@@ -126,7 +130,7 @@ def maximum(problem: Problem, *, restricted: bool, near: FloatArray | None = Non
     def look(place: FloatArray) -> Spot:
         found = point_at(problem, whole(place))
         value = -np.inf if found is None else found.restricted if restricted else found.full
-        return Spot(value, lambda: _free_slope(found, free, restricted=restricted))
+        return _spot(found, value, free, restricted=restricted)
 
     if not free.any():
         return _at(problem, Top(np.empty(0), 0.0, 0, True), 1, whole)
@@ -136,10 +140,19 @@ def maximum(problem: Problem, *, restricted: bool, near: FloatArray | None = Non
     return _at(problem, *highest(look, (one[free] for one in starts(problem)), box), whole)
 
 
-def _free_slope(found: Point | None, free: BoolArray, *, restricted: bool) -> Slope:
-    assert found is not None
-    all_of_it = slope(found, restricted=restricted)
-    return Slope(all_of_it.gradient[free], all_of_it.information[np.ix_(free, free)])
+def _spot(found: Point | None, value: float, free: BoolArray, *, restricted: bool) -> Spot:
+    """What a climb sees of the likelihood: its value, and by the free parameters its slope."""
+
+    def steepness() -> FloatArray:
+        assert found is not None
+        return gradient(found, restricted=restricted)[0][free]
+
+    def all_of_it() -> Slope:
+        assert found is not None
+        whole = slope(found, restricted=restricted)
+        return Slope(whole.gradient[free], whole.information[np.ix_(free, free)])
+
+    return Spot(value, steepness, all_of_it)
 
 
 def _at(problem: Problem, top: Top, maxima: int, whole: Callable[[FloatArray], FloatArray]) -> Maximum:
@@ -149,21 +162,43 @@ def _at(problem: Problem, top: Top, maxima: int, whole: Callable[[FloatArray], F
     return Maximum(working, found, top.iterations, top.converged, maxima)
 
 
-def starts(problem: Problem) -> Iterator[FloatArray]:
+def starts(problem: Problem) -> list[FloatArray]:
     """Working values to start from: a moment estimate of the whole variance, shared out in several ways."""
     components = problem.components
-    count = len(components.parts)
-    rhos = RHO if any(isinstance(part.term, Correlated) for part in components.parts) else RHO[:1]
-    total = total_variance(problem)
-    equal = np.full(count, 1 / count)
-    if _heavy(problem.covariance):
-        yield from (start(components, total, equal, rho) for rho in RHO[: min(2, len(rhos))])
-        return
-    sharings = [equal, *(0.8 * np.eye(count) + 0.2 * equal if count > 1 else [])]
-    for rho in rhos:
-        yield from (start(components, total, share, rho) for share in sharings)
-    n, p = problem.x.shape
-    yield start(components, float(problem.y @ problem.y) / (n - p), equal, rhos[0])
+    total, count = total_variance(problem), len(components.parts)
+    equal = [np.full(len(part.variances), total / count) for part in components.parts]
+    correlated = any(part.correlations for part in components.parts)
+    rhos = RHO if correlated else RHO[:1]
+    found = [start(components, equal, rho) for rho in rhos]
+    if not _heavy(problem.covariance):
+        found += [start(components, one, rhos[-1]) for one in _one_sided(equal) if count > 1]
+        found += [start(components, one, rho) for one in _uneven(problem, total) for rho in (rhos[-1], -rhos[-1])]
+        n, p = problem.x.shape
+        raw = float(problem.y @ problem.y) / (n - p) / total
+        found += [start(components, [one * factor for one in equal], rhos[-1]) for factor in (raw, SLIGHT)]
+    return found if len(found) == 1 else list({tuple(one.round(9).tolist()): one for one in found}.values())
+
+
+def _one_sided(equal: Sequence[FloatArray]) -> Iterator[list[FloatArray]]:
+    """Most of the variance in one part, for each part."""
+    for most in range(len(equal)):
+        yield [one * (0.8 * len(equal) if place == most else 0.2) for place, one in enumerate(equal)]
+
+
+def _uneven(problem: Problem, total: float) -> Iterator[list[FloatArray]]:
+    """Where inner levels differ in their variance, and there is no other part: moment estimates of each, and each of them near 0 in turn."""
+    parts = problem.components.parts
+    sampling = problem.sampling
+    excess = np.square(problem.y) - (sampling.diagonal() if isinstance(sampling, Blocks) else sampling)
+    for part in parts:
+        term = part.term
+        if not isinstance(term, Correlated) or not term.structure.each or len(parts) > 1:
+            continue
+        sums, size = np.bincount(term.inner, excess), np.bincount(term.inner)
+        own = np.maximum(sums / size, SLIGHT * total)
+        yield [own]
+        for level in range(len(own) if len(own) <= MANY else 0):
+            yield [np.where(np.arange(len(own)) == level, SLIGHT**2 * own, own)]
 
 
 def _heavy(covariance: Covariance) -> bool:

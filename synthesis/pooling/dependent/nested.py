@@ -62,6 +62,10 @@ class NestedAt:
             found[parameter] = _sums(level, u)[level]
         return found
 
+    def bend(self, pull: FloatArray, half: FloatArray) -> FloatArray:  # noqa: ARG002 - as other covariances take
+        """M is linear in the variances: no bend, (q, q)."""
+        return np.zeros((len(self.nested.order), len(self.nested.order)))
+
     def own(self, place: int) -> FloatArray:
         """1_c' M^-1 1_c of each cluster c of a level."""
         value = self.total[place].copy()

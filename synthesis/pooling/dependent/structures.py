@@ -14,6 +14,7 @@ import numpy as np
 from synthesis.pooling.batch import FloatArray
 
 VARIANCE, DEVIATION, CORRELATION, ANGLE = "variance", "deviation", "correlation", "angle"
+DIFFERENCE = 1e-5  # of correlations and angles, to either side in a numerical derivative
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +95,36 @@ def _angle_parameters(m: int) -> tuple[Parameter, ...]:
     return (Parameter(ANGLE, -np.inf, np.inf),) * (m * (m - 1) // 2)
 
 
-def _factor(angles: FloatArray, m: int, turned: int = -1) -> FloatArray:
-    """Cholesky factor of R, (m, m): row i is (cos a1, sin a1 cos a2, ..., sin a1 ... sin ai); or its slope by an angle.
+def _factor(angles: FloatArray, m: int) -> FloatArray:
+    """Cholesky factor of R, (m, m): row i is (cos a1, sin a1 cos a2, ..., sin a1 ... sin ai).
 
     References
     ----------
     Pinheiro JC, Bates DM (1996). Unconstrained parametrizations for variance-covariance matrices. Statistics and
     Computing 6, 289-296.
     """
-    sin, cos = np.sin(angles), np.cos(angles)
-    if turned >= 0:
-        sin[turned], cos[turned] = cos[turned], -sin[turned]
-    found, first = np.zeros((m, m)), 0
-    found[0, 0] = turned < 0
-    for row in range(1, m):
-        places = slice(first, first + row)
-        products = np.concatenate([[1.0], np.cumprod(sin[places])])
-        found[row, : row + 1] = products * np.append(cos[places], 1.0)
-        if turned >= 0:
-            own = first <= turned < first + row
-            found[row, : turned - first if own else row + 1] = 0.0
-        first += row
+    found = np.zeros((m, m))
+    found[0, 0] = 1.0
+    for row, places in _angle_rows(m):
+        products = np.append(1.0, np.cumprod(np.sin(angles[places])))
+        found[row, : row + 1] = products * np.append(np.cos(angles[places]), 1.0)
+    return found
+
+
+def _angle_rows(m: int) -> list[tuple[int, slice]]:
+    """Rows of the factor that have angles, and which."""
+    return [(row, slice(row * (row - 1) // 2, row * (row + 1) // 2)) for row in range(1, m)]
+
+
+def _factor_slopes(angles: FloatArray, m: int) -> FloatArray:
+    """The derivatives of the factor by each angle, (c, m, m): in row i the angle's sine and cosine change places."""
+    found = np.zeros((len(angles), m, m))
+    for row, places in _angle_rows(m):
+        sin, cos = np.tile(np.sin(angles[places]), (row, 1)), np.tile(np.cos(angles[places]), (row, 1))
+        own = np.arange(row)
+        sin[own, own], cos[own, own] = cos[own, own], -sin[own, own]
+        products = np.cumprod(np.hstack([np.ones((row, 1)), sin]), axis=1)
+        found[places, row, : row + 1] = np.triu(products * np.hstack([cos, np.ones((row, 1))]))
     return found
 
 
@@ -125,9 +135,7 @@ def _unstructured(angles: FloatArray, distance: FloatArray) -> FloatArray:
 
 
 def _unstructured_slopes(angles: FloatArray, distance: FloatArray) -> FloatArray:
-    m = len(distance)
-    factor = _factor(angles, m)
-    halves = np.stack([_factor(angles, m, turned) @ factor.T for turned in range(len(angles))])
+    halves = _factor_slopes(angles, len(distance)) @ _factor(angles, len(distance)).T
     found: FloatArray = halves + halves.transpose(0, 2, 1)
     return found
 
@@ -159,17 +167,23 @@ def correlation_of(structure: Structure, m: int) -> Correlation:
 
 def parameters_of(structure: Structure, m: int) -> tuple[Parameter, ...]:
     """The parameters worked with, for m levels: those of the variances, then those of the correlations."""
-    kind = DEVIATION if structure.each and structure.correlation != "none" else VARIANCE
+    kind = DEVIATION if structure.each and not is_linear(structure, m) else VARIANCE
     spread = (Parameter(kind, 0.0, np.inf),) * (m if structure.each else 1)
     return spread + correlation_of(structure, m).parameters(m)
+
+
+def is_linear(structure: Structure, m: int) -> bool:
+    """Whether G is linear in its parameters."""
+    return not correlation_of(structure, m).parameters(m)
 
 
 def covariance(structure: Structure, working: FloatArray, distance: FloatArray) -> FloatArray:
     """G, shape (m, m), at the working parameters."""
     variances, r = _parts(structure, working, distance)
     if not structure.each:
-        return variances[0] * r
-    if structure.correlation == "none":
+        scaled: FloatArray = variances[0] * r
+        return scaled
+    if is_linear(structure, len(distance)):
         return np.diag(variances)
     found: FloatArray = np.outer(variances, variances) * r
     return found
@@ -182,10 +196,43 @@ def covariance_slopes(structure: Structure, working: FloatArray, distance: Float
     slopes = correlation_of(structure, m).slopes(working[len(spread) :], distance)
     if not structure.each:
         return np.concatenate([r[None], spread[0] * slopes])
-    if structure.correlation == "none":
+    if is_linear(structure, m):
         return np.eye(m)[:, :, None] * np.eye(m)[:, None, :]
     half = np.eye(m)[:, :, None] * spread * r
     return np.concatenate([half + half.transpose(0, 2, 1), np.outer(spread, spread) * slopes])
+
+
+def covariance_bends(structure: Structure, working: FloatArray, distance: FloatArray) -> FloatArray:
+    """The second derivatives of G, shape (q, q, m, m), for a structure with correlations."""
+    spread, r = _parts(structure, working, distance)
+    m, first = len(distance), len(spread)
+    rho = working[first:]
+    slopes = correlation_of(structure, m).slopes(rho, distance)
+    bends = _correlation_bends(structure, rho, distance)
+    found = np.zeros((len(working), len(working), m, m))
+    if not structure.each:
+        found[0, 1:] = found[1:, 0] = slopes
+        found[1:, 1:] = spread[0] * bends
+        return found
+    pairs = np.eye(m)[:, None, :, None] * np.eye(m)[None, :, None, :]
+    half = np.eye(m)[:, None, :, None] * spread * slopes
+    found[:first, :first] = (pairs + pairs.transpose(0, 1, 3, 2)) * r
+    found[:first, first:] = half + half.transpose(0, 1, 3, 2)
+    found[first:, :first] = found[:first, first:].transpose(1, 0, 2, 3)
+    found[first:, first:] = np.outer(spread, spread) * bends
+    return found
+
+
+def _correlation_bends(structure: Structure, rho: FloatArray, distance: FloatArray) -> FloatArray:
+    """The second derivatives of R, (c, c, m, m), by differences of the first."""
+    correlation = correlation_of(structure, len(distance))
+    found = np.empty((len(rho), len(rho), *distance.shape))
+    for at, one in enumerate(correlation.parameters(len(distance))):
+        below, above = rho.copy(), rho.copy()
+        below[at], above[at] = max(one.low, rho[at] - DIFFERENCE), min(one.high, rho[at] + DIFFERENCE)
+        change = correlation.slopes(above, distance) - correlation.slopes(below, distance)
+        found[at] = change / (above[at] - below[at])
+    return found
 
 
 def _parts(structure: Structure, working: FloatArray, distance: FloatArray) -> tuple[FloatArray, FloatArray]:

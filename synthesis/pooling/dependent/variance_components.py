@@ -253,13 +253,14 @@ def _angles(row: FloatArray) -> FloatArray:
     return found
 
 
-def start(components: Components, total: float, shares: FloatArray, rho: float) -> FloatArray:
-    """Working values to start from, shape (q,): a variance split among the parts by `shares`, correlations near rho."""
+def start(components: Components, variances: Sequence[FloatArray], rho: float) -> FloatArray:
+    """Working values to start from, shape (q,): given variances of each part, and correlations near rho."""
     found = np.empty(len(components.fixed))
-    for part, place, share in zip(components.parts, components.slices(), shares, strict=True):
-        variance = total * float(share)
-        values = {VARIANCE: variance, DEVIATION: np.sqrt(variance), CORRELATION: rho, ANGLE: np.arccos(rho)}
-        found[place] = [np.clip(values[one.kind], 0.5 * one.low, one.high) for one in part.parameters]
+    for part, place, given in zip(components.parts, components.slices(), variances, strict=True):
+        spread = np.sqrt(given) if part.parameters[0].kind == DEVIATION else given
+        others = part.parameters[len(given) :]
+        rhos = [np.arccos(rho) if one.kind == ANGLE else np.clip(rho, 0.9 * one.low, one.high) for one in others]
+        found[place] = np.concatenate([spread, rhos])
     return np.where(components.free, found, components.fixed)
 
 

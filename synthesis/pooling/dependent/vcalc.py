@@ -138,6 +138,8 @@ def vcalc(
     time1, time2, grp1, grp2, w1, w2 = (looked_up(one, data) for one in (time1, time2, grp1, grp2, w1, w2))
     v = numbers(vi, "vi")
     n = len(v)
+    if not n:
+        raise InvalidArgument("vi is empty: there is no effect")
     refuse(~(np.isfinite(v) & (v > 0)), "vi, a sampling variance, must be finite and greater than 0")
     clusters = _samples(cluster, subgroup, n)
     shared = shared_between(

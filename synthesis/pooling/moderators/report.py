@@ -1,4 +1,4 @@
-"""All that is asked of one meta-regression at once, and all that its studies answer."""
+"""All that is asked of one meta-regression or comparison of groups, and all that its studies answer."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from synthesis.pooling.moderators.predictions import Predictions, predict
 from synthesis.pooling.moderators.regress import check_method, regress
 from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.moderators.residuals import Blups, Inflation, Residuals, blups, residuals, vif
+from synthesis.pooling.moderators.subgroups import TAU2_MODELS, Subgroups, subgroups
 from synthesis.pooling.pooled import Note
 
 Value = float | str
@@ -172,9 +173,8 @@ def _few(k: int, moderators: int) -> tuple[Note, ...]:
     """A note where there are fewer than ten studies for each characteristic."""
     if k >= STUDIES_EACH * moderators:
         return ()
-    many = f"{moderators} moderators" if moderators > 1 else "a moderator"
-    said = f"{k} studies for {many}: fewer than ten for each (Cochrane Handbook 10.11.5.1)"
-    return (Note("k", said),)
+    many = f"{moderators} characteristics" if moderators > 1 else "one characteristic"
+    return (Note("k", f"{k} studies for {many}: fewer than ten for each (Cochrane Handbook 10.11.5.1)"),)
 
 
 def _completed(request: Request, fit: Regression, data: Mapping[str, Sequence[Value]]) -> Answer:
@@ -242,3 +242,27 @@ def refuse_hopeless(answers: Iterable[Answer]) -> None:
     for one in given:
         if one.problem.startswith(FORMULA):
             raise InvalidArgument(one.problem)
+
+
+def compared_groups(
+    yi: Sequence[float], vi: Sequence[float], group: Sequence[str], *, tau2: str, method: str, test: str, level: float
+) -> tuple[Subgroups | None, str]:
+    """Subgroups of k studies, or why they cannot be compared.
+
+    Raises
+    ------
+    InvalidArgument
+        For options that cannot be used, whatever the studies.
+    """
+    check_method(method)
+    check_options(method, test, level)
+    if tau2 not in TAU2_MODELS:
+        raise InvalidArgument(f"no tau2 {tau2!r}: {did_you_mean(tau2, TAU2_MODELS)}")
+    kinds = sorted(set(group))
+    if len(kinds) < 2:
+        return None, f"all {len(group)} studies are of one group, {kinds[0]}" if kinds else "no study"
+    try:
+        found = subgroups(yi, vi, group, tau2=tau2, method=method, test=test, level=level)
+    except InvalidArgument as wrong:
+        return None, str(wrong)
+    return replace(found, notes=(*found.notes, *_few(len(group), 1))), ""

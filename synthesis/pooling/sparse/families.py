@@ -17,6 +17,7 @@ from scipy.special import gammaln
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 
 Numbers = NDArray[Any]  # real or complex
+LARGEST_EXPONENT = 700.0
 
 
 class Family(Protocol):
@@ -83,13 +84,19 @@ class Poisson:
 
     def log_density(self, eta: Numbers) -> Numbers:
         """Log probabilities."""
-        value: Numbers = self.x * eta - np.exp(eta) - gammaln(self.x + 1)
+        value: Numbers = self.x * eta - _mean(eta) - gammaln(self.x + 1)
         return value
 
     def slopes(self, eta: Numbers) -> tuple[Numbers, Numbers]:
         """Observed less expected events, x - e^eta, and e^eta."""
-        mean = np.exp(eta)
+        mean = _mean(eta)
         return self.x - mean, mean
+
+
+def _mean(eta: Numbers) -> Numbers:
+    """Expected events, e^eta, held where it would overflow: the probability of any count is 0 long before."""
+    value: Numbers = np.exp(np.where(eta.real > LARGEST_EXPONENT, LARGEST_EXPONENT, eta))
+    return value
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from synthesis.pooling.sparse.maximise import LARGEST_SCALE, Maximum, climb, sea
 from synthesis.pooling.sparse.quadrature import MixedModel
 
 SCALE_START = 0.5
+LEAST_INFORMATION = 1e-14  # in any direction, relative to the greatest: less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ def _fitted(kind: Glmm, model: MixedModel, own: FloatArray, shared: FloatArray) 
     maximum = highest(model, own, shared, np.ones(len(shared), dtype=np.bool_))
     if maximum.shared[len(shared) - model.effects :].max(initial=0.0) > LARGEST_SCALE:
         raise InvalidArgument(
-            "no finite variance is the most likely: the likelihood rises with it without end, as where every study "
-            "lies at one extreme or the other; take method EE, or a model with fixed study effects"
+            f"no sensible variance is the most likely: the likelihood rises beyond a standard deviation of "
+            f"{LARGEST_SCALE:g} of log odds or log rates, as where every study lies at one extreme or the other; "
+            "take method EE, or a model with fixed study effects"
         )
     return Fitted(kind, model, maximum, *_variance(model, maximum))
 
@@ -89,14 +91,11 @@ def _variance(model: MixedModel, maximum: Maximum) -> tuple[FloatArray, bool]:
     p = len(maximum.shared)
     scale = np.arange(p) >= p - model.effects
     whole = ~scale | (maximum.shared > 0)  # a standard deviation on its boundary moves nothing
-    regular = _positive(maximum.information[np.ix_(whole, whole)])
-    free = whole if regular else ~scale
+    size, direction = np.linalg.eigh(maximum.information[np.ix_(whole, whole)])
+    regular = bool(size[0] > LEAST_INFORMATION * np.abs(size).max())
+    if not regular:
+        whole = ~scale
+        size, direction = np.linalg.eigh(maximum.information[np.ix_(whole, whole)])
     variance = np.zeros(p)
-    variance[free] = np.diag(np.linalg.inv(maximum.information[np.ix_(free, free)]))
+    variance[whole] = (np.square(direction) / np.abs(size)).sum(axis=1)
     return variance, regular
-
-
-def _positive(matrix: FloatArray) -> bool:
-    """Whether a matrix is positive definite, beyond rounding."""
-    size = np.linalg.eigvalsh(matrix)
-    return bool(size.min() > 1e-14 * np.abs(size).max())

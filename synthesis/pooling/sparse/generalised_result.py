@@ -60,7 +60,7 @@ def _numbers(found: Counts, fitted: Fitted, spread: Heterogeneity, options: Opti
         q_lrt_p_value=spread.lrt_p_value, q_df=spread.df, k=k, log_likelihood=maximum.value,
         conditional_log_likelihood=conditional, parameters=parameters, aic=aic, bic=bic, aicc=aicc,
         measure=options.measure, model=options.model, method=options.method, test=options.test, level=options.level,
-        coding=float(options.coding), nAGQ=int(options.points), converged=maximum.converged,
+        coding=float(options.coding), nAGQ=int(options.points), converged=maximum.converged and fitted.regular,
         iterations=maximum.iterations, boundary=differ and tau == 0, left_out=found.left_out,
     )  # fmt: skip
 
@@ -112,4 +112,5 @@ def _on_the_fit(plain: GeneralisedPooled, fitted: Fitted, spread: Heterogeneity)
     if spread.infinite and plain.k > 1:
         yield Note("q_wald", f"studies without a finite effect of their own have no weight in it: {spread.infinite}")
     if not plain.converged:
-        yield Note("converged", "the iteration stopped at its limit")
+        stopped = "the iteration stopped at its limit"
+        yield Note("converged", stopped if fitted.regular else "the iteration rests where there is no maximum")

@@ -89,7 +89,9 @@ def glmm(
     -----
     metafor fits UM.RS with method ML by Laplace only (nAGQ=1 gives its numbers); here the quadrature has two
     dimensions. Its log-likelihoods of ML fits of UM.FS, CM.AL, BN, PN, and CM.EL of rates, are the
-    `conditional_log_likelihood` given here, which is no likelihood of the model and must not be compared.
+    `conditional_log_likelihood` given here, which is no likelihood of the model and must not be compared. Its
+    Wald test of CM.EL takes numerical second derivatives, which can be far off (268.6 for the BCG trials, where
+    the exact ones give 163.1).
 
     References
     ----------

@@ -15,7 +15,7 @@ LONGEST_STEP = 2.0  # of any parameter
 PRECISE = 1e-13  # how much higher the maximum may lie, by Newton's estimate, before the last of his steps
 ROUGH = 1e-8  # the same, where rounding hides what the step gains
 SCALES = np.concatenate([[0.0], 2.0 ** np.arange(-9, 5)])  # standard deviations of log odds and log rates
-LARGEST_SCALE = 50.0  # standard deviation: beyond it, probabilities are 0 and 1 to the last digit
+LARGEST_SCALE = 25.0  # standard deviation of logs: odds that differ by e^25 are those of never and always
 NEGLIGIBLE_SCALE = 1e-4
 
 

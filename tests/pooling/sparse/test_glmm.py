@@ -1,5 +1,6 @@
 """Laws of the mixed models of counts, and what they do with data that say little or nothing."""
 
+import functools
 import json
 
 import numpy as np
@@ -23,12 +24,18 @@ TWO_GROUPS = [kind for kind in KINDS if kind[0] in ("OR", "IRR")]
 NUMBERS = ("estimate", "se", "tau2", "q_wald", "q_lrt", "log_likelihood", "pi_low")
 
 
+@functools.cache
+def fitted(measure, code, method="ML"):
+    """The fit to DATA, made once."""
+    return glmm(measure, **DATA[measure], model=code, method=method)
+
+
 def numbers(fit, names=NUMBERS):
     return [getattr(fit, name) for name in names]
 
 
 def close(found, expected):
-    return found == pytest.approx(expected, rel=1e-6, abs=1e-6)
+    return found == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
 @pytest.mark.parametrize(("measure", "code"), KINDS)
@@ -36,7 +43,7 @@ def test_the_order_of_studies_changes_nothing(measure, code):
     """Any order gives the same numbers."""
     turned = {name: [values[i] for i in (3, 0, 4, 2, 1)] for name, values in DATA[measure].items()}
 
-    assert close(numbers(glmm(measure, **turned, model=code)), numbers(glmm(measure, **DATA[measure], model=code)))
+    assert close(numbers(glmm(measure, **turned, model=code)), numbers(fitted(measure, code)))
 
 
 @pytest.mark.parametrize(("measure", "code"), TWO_GROUPS)
@@ -44,7 +51,7 @@ def test_swapping_the_groups_flips_the_sign(measure, code):
     """The effect changes its sign, and nothing else; only the saturated UM.RS treats the groups unlike each other."""
     names = list(DATA[measure])
     swapped = dict(zip(names[2:] + names[:2], DATA[measure].values(), strict=True))
-    one, other = glmm(measure, **DATA[measure], model=code), glmm(measure, **swapped, model=code)
+    one, other = fitted(measure, code), glmm(measure, **swapped, model=code)
     same = ("se", "tau2", "log_likelihood") + (() if code == "UM.RS" else ("q_wald", "q_lrt"))
 
     assert close(-other.estimate, one.estimate)
@@ -53,17 +60,16 @@ def test_swapping_the_groups_flips_the_sign(measure, code):
 
 
 @pytest.mark.parametrize("code", ["UM.FS", "UM.RS", "CM.EL"])
-@pytest.mark.parametrize("unit", [1e-6, 365.25])
-def test_the_unit_of_time_changes_no_rate_ratio(code, unit):
-    """Person-years or person-days: the log rate ratio and its likelihood are the same."""
-    other = RATES | {name: [unit * time for time in RATES[name]] for name in ("t1i", "t2i")}
+def test_the_unit_of_time_changes_no_rate_ratio(code):
+    """Person-years or millions of them: the log rate ratio and its likelihood are the same."""
+    other = RATES | {name: [1e-6 * time for time in RATES[name]] for name in ("t1i", "t2i")}
 
-    assert close(numbers(glmm("IRR", **other, model=code)), numbers(glmm("IRR", **RATES, model=code)))
+    assert close(numbers(glmm("IRR", **other, model=code)), numbers(fitted("IRR", code)))
 
 
 def test_the_unit_of_time_shifts_a_rate():
     """IRLN: a rate per day is that of a year divided by its days."""
-    year, day = glmm("IRLN", **EVENTS), glmm("IRLN", xi=EVENTS["xi"], ti=[365.25 * time for time in EVENTS["ti"]])
+    year, day = fitted("IRLN", "PN"), glmm("IRLN", xi=EVENTS["xi"], ti=[365.25 * time for time in EVENTS["ti"]])
 
     assert close(day.estimate, year.estimate - np.log(365.25))
     assert close(
@@ -87,7 +93,7 @@ def test_studies_that_agree_give_equal_effects(measure, code):
 @pytest.mark.parametrize(("measure", "code"), KINDS)
 def test_larger_models_fit_better(measure, code):
     """Equal effects are no likelier than effects that differ at random, and these than an effect for each study."""
-    equal, random = (glmm(measure, **DATA[measure], model=code, method=method) for method in ("EE", "ML"))
+    equal, random = fitted(measure, code, "EE"), fitted(measure, code)
 
     assert equal.log_likelihood <= random.log_likelihood + 1e-12
     assert random.log_likelihood <= equal.log_likelihood + equal.q_lrt / 2
@@ -98,13 +104,13 @@ def test_larger_models_fit_better(measure, code):
 @pytest.mark.parametrize(("measure", "code"), KINDS)
 def test_no_other_tau2_is_likelier(measure, code):
     """The likelihood with tau fixed elsewhere, all else at its best, is lower."""
-    fitted = internal(measure, DATA[measure], code, 7)
-    own, shared = fitted.maximum.own, fitted.maximum.shared
+    found = internal(measure, DATA[measure], code, 7)
+    own, shared = found.maximum.own, found.maximum.shared
     free = np.arange(len(shared)) < len(shared) - 1
-    others = [climb(fitted.model, own, np.append(shared[:-1], tau), free) for tau in (0.0, 0.1, 0.3, 0.6, 1, 2, 4)]
+    others = [climb(found.model, own, np.append(shared[:-1], tau), free) for tau in (0.0, 0.1, 0.3, 0.6, 1, 2, 4)]
 
-    assert fitted.maximum.converged
-    assert max(other.value for other in others) <= fitted.maximum.value + 1e-9
+    assert found.maximum.converged
+    assert max(other.value for other in others) <= found.maximum.value + 1e-9
 
 
 def test_studies_without_events_are_left_out_by_name():
@@ -117,7 +123,7 @@ def test_studies_without_events_are_left_out_by_name():
         (0, "no events in either group"),
         (6, "nothing but events in both groups"),
     ]
-    assert close(numbers(fit), numbers(glmm("OR", **TABLES)))
+    assert close(numbers(fit), numbers(fitted("OR", "UM.FS")))
     assert glmm("OR", **both, model="CM.EL", drop00=False).k == 5
     assert glmm("OR", **both, model="UM.RS", drop00=False).k == 7
 
@@ -153,7 +159,7 @@ def test_two_studies_have_no_prediction_interval():
 
 def test_own_effects_that_are_infinite_are_told():
     """Studies with a zero cell have no weight in the Wald test, and the result says how many they are."""
-    assert glmm("OR", **TABLES).reason("q_wald").endswith(": 2")
+    assert fitted("OR", "UM.FS").reason("q_wald").endswith(": 2")
     assert not glmm("OR", **{name: values[:2] for name, values in TABLES.items()}).reason("q_wald")
 
 
@@ -198,10 +204,21 @@ def test_margins_that_leave_no_choice_are_refused():
 
 
 def test_an_infinite_variance_is_refused():
-    """Everybody or nobody in each study: no finite tau2 is the most likely, and EE is offered."""
+    """Everybody or nobody in each study: no sensible tau2 is the most likely, and EE is offered."""
     with pytest.raises(InvalidArgument, match="take method EE"):
         glmm("PLO", xi=[9, 0, 8, 0], ni=[9, 9, 8, 8])
     assert glmm("PLO", xi=[9, 0, 8, 0], ni=[9, 9, 8, 8], method="EE").estimate == pytest.approx(0)
+
+
+def test_no_maximum_is_not_called_one():
+    """Counts from 0 to millions by Laplace: the iteration rests, the information is not positive, and both are said."""
+    counts = {"x1i": [0, 10**6, 1, 1000], "t1i": [1e-3, 1e5, 1, 1], "x2i": [1000, 0, 3, 10**8], "t2i": [1, 2, 3, 4]}
+    fit = glmm("IRR", **counts, model="CM.EL", nAGQ=1)
+
+    assert not fit.converged
+    assert fit.tau2_se is None
+    for field in ("converged", "se", "tau2_se"):
+        assert fit.reason(field)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +257,7 @@ def test_tables_too_many_to_count_are_refused():
 
 def test_result_as_text_and_json():
     """Text names the model and its numbers; the dictionary is fit for JSON and holds no NaN."""
-    fit = glmm("OR", **TABLES, model="UM.RS")
+    fit = fitted("OR", "UM.RS")
     plain = json.loads(json.dumps(fit.to_dict(), allow_nan=False))
 
     assert (plain["model"], plain["nAGQ"], plain["k"]) == ("UM.RS", 7, 5)
@@ -257,7 +274,7 @@ def test_any_number_of_equal_columns():
         "n2i": TABLES["n2i"],
     }
 
-    assert numbers(glmm("OR", **others)) == numbers(glmm("OR", **TABLES))
+    assert numbers(glmm("OR", **others)) == numbers(fitted("OR", "UM.FS"))
     assert glmm("PLO", xi=[1, 2, 3], mi=[7, 6, 5]).estimate == glmm("PLO", xi=[1, 2, 3], ni=8).estimate
 
 
@@ -283,5 +300,5 @@ def test_sparse_tables_give_a_result_or_one_reason(inputs, code):
     silent = [name for name, value in plain.items() if value is None and not fit.reason(name)]
 
     assert set(silent) <= {"df", "sigma2"}
-    assert fit.converged
+    assert fit.converged or fit.reason("converged")
     assert json.dumps(plain, allow_nan=False)

@@ -162,10 +162,10 @@ def test_derivatives_of_the_quadrature(code, points):
     assert np.abs(found.T - (both[0] - both[1]) / 2e-5).max() < 1e-8
 
 
-@pytest.mark.parametrize("code", ["UM.FS", "UM.RS"])
-def test_standard_errors_follow_from_the_likelihood(code):
+@pytest.mark.parametrize(("code", "inputs"), [("UM.FS", TABLES), ("UM.RS", BCG)])
+def test_standard_errors_follow_from_the_likelihood(code, inputs):
     """The inverse of all second differences of the likelihood, Laplace's, which lme4 finds to 1 % only."""
-    fitted = internal("OR", BCG, code, 1)
+    fitted = internal("OR", inputs, code, 1)
     own, shared = fitted.maximum.own, fitted.maximum.shared
     free = own.size + len(shared)
 

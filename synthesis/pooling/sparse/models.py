@@ -1,0 +1,230 @@
+"""Models that pool counts without effects of single studies, by their codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from synthesis.effects.columns import BoolArray, FloatArray, column
+from synthesis.effects.effect import RowNote, note_rows
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.pooling.model_pooled import ModelPooled, without_estimate
+from synthesis.pooling.pooled import Note
+from synthesis.pooling.sparse.common_effect import CommonEffect
+from synthesis.pooling.sparse.generalised import GLMMS
+from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
+from synthesis.pooling.sparse.glmm import glmm
+from synthesis.pooling.sparse.mantel_haenszel import mantel_haenszel
+from synthesis.pooling.sparse.peto import peto
+
+INVERSE = "INV"  # no model of counts: the effects of the studies are pooled, weighted by their inverse variances
+RATIOS = ("OR", "RR", "IRR", "PETO")  # of which studies without events in both groups say nothing
+ONE_EFFECT = "the model has one effect for all studies"
+OF_ROWS = re.compile(r": rows? [0-9, .]+$")  # how a refusal of counts ends, by `synthesis.effects.columns.refuse`
+NO_INTERVAL = "this model gives no interval of tau2"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a model of counts."""
+
+    measure: str
+    method: str
+    test: str
+    level: float
+    drop00: bool  # whether studies without events, or with nothing but events, in both groups are left out
+
+
+Counts = Mapping[str, Any]  # columns by name: ai, n1i, ...
+
+
+@dataclass(frozen=True, slots=True)
+class CountModel:
+    """One model: what it is, where it stands, and what it is asked with; the first of its methods and tests is usual."""
+
+    meaning: str
+    source: str
+    measures: tuple[str, ...]
+    methods: tuple[str, ...]
+    tests: tuple[str, ...]
+    function: Callable[[Question, Counts], CommonEffect | GeneralisedPooled]
+    whole: bool = False  # whether counts must be whole numbers
+
+
+def _mantel_haenszel(asked: Question, counts: Counts) -> CommonEffect:
+    return mantel_haenszel(asked.measure, level=asked.level, drop00_pooled=asked.drop00, **counts)
+
+
+def _peto(asked: Question, counts: Counts) -> CommonEffect:
+    return peto(level=asked.level, drop00=asked.drop00, **counts)
+
+
+def _generalised(model: str, asked: Question, counts: Counts) -> GeneralisedPooled:
+    return glmm(
+        asked.measure, model=model, method=asked.method, test=asked.test, level=asked.level, drop00=asked.drop00,
+        **counts,
+    )  # fmt: skip
+
+
+COUNT_MODELS: Mapping[str, CountModel] = {
+    "MH": CountModel(
+        "Mantel and Haenszel's common effect",
+        "Mantel N, Haenszel W (1959). Statistical aspects of the analysis of data from retrospective studies of "
+        "disease. Journal of the National Cancer Institute 22(4), 719-748.",
+        ("OR", "RR", "RD", "IRR", "IRD"), ("EE",), ("z",), _mantel_haenszel,
+    ),
+    "PETO": CountModel(
+        "Peto's one-step common odds ratio",
+        "Yusuf S, Peto R, Lewis J, Collins R, Sleight P (1985). Beta blockade during and after myocardial infarction: "
+        "an overview of the randomized trials. Progress in Cardiovascular Diseases 27(5), 335-371.",
+        ("OR", "PETO"), ("EE",), ("z",), _peto,
+    ),
+    **{
+        code: CountModel(
+            f"generalised linear mixed model, {one.meaning}", one.source, one.measures, ("ML", "EE"), ("z", "t"),
+            partial(_generalised, code), whole=one.measures != ("IRR",),
+        )
+        for code, one in GLMMS.items()
+    },
+}  # fmt: skip
+
+
+def check_model(model: str, measure: str, method: str | None = None, test: str | None = None) -> tuple[str, str]:
+    """Method and test of a model of counts, its usual ones where none is asked for.
+
+    Raises
+    ------
+    InvalidArgument
+        For an unknown model, a measure that it is not of, and a method or test that it does not have.
+    """
+    if model not in COUNT_MODELS:
+        raise InvalidArgument(f"no model {model!r}: {did_you_mean(str(model), [INVERSE, *COUNT_MODELS])}")
+    chosen = COUNT_MODELS[model]
+    if measure not in chosen.measures:
+        raise InvalidArgument(f"the model {model} is of {', '.join(chosen.measures)}, not of {measure}: --measure")
+    for kind, name, known in (("method", method, chosen.methods), ("test", test, chosen.tests)):
+        if name is not None and name not in known:
+            raise InvalidArgument(f"the model {model} has the {kind} {' or '.join(known)}, not {name!r}")
+    return method or chosen.methods[0], test or chosen.tests[0]
+
+
+def pool_counts(
+    model: str,
+    measure: str,
+    counts: Counts,
+    *,
+    method: str | None = None,
+    test: str | None = None,
+    level: float = 0.95,
+    drop00: bool | None = None,
+) -> tuple[ModelPooled, tuple[RowNote, ...]]:
+    """Counts of k studies pooled by a model of `COUNT_MODELS`, and the rows that it did not take.
+
+    Parameters
+    ----------
+    model, measure : str
+        Keys of `COUNT_MODELS` and `MEASURES`.
+    counts : mapping of name to array-like, shape (k,)
+        As the model takes them: ai, ci with bi, di or n1i, n2i; x1i, t1i, x2i, t2i; xi, mi or ni; xi, ti.
+    method, test : str, optional
+        Of a generalised linear mixed model: ML or EE, z or t.
+    level : float
+        Confidence level.
+    drop00 : bool, optional
+        Whether studies without events, or with nothing but events, in both groups are left out: by default for
+        ratios, of which they say nothing.
+
+    Returns
+    -------
+    ModelPooled
+        With None for all numbers, and the reason, where the counts let the model estimate nothing.
+    tuple of RowNote
+        Rows left out, the first being 0.
+
+    Raises
+    ------
+    InvalidArgument
+        As `check_model`; and for counts that cannot be.
+    """
+    method, test = check_model(model, measure, method, test)
+    drop = measure in RATIOS if drop00 is None else drop00
+    columns = {name: column(values, name) for name, values in counts.items()}
+    left = _left_out(columns, drop=drop)
+    kept = np.setdiff1d(np.arange(len(next(iter(columns.values())))), [note.row for note in left])
+    if not len(kept):
+        reason = "no study has counts that say anything"
+        return without_estimate(model, 0, reason, method=method, test=test, level=level), left
+    asked = Question(measure, method, test, level, drop)
+    taken = {name: values[kept] for name, values in columns.items()}
+    try:
+        found = COUNT_MODELS[model].function(asked, taken)
+    except InvalidArgument as error:
+        if OF_ROWS.search(str(error)):
+            raise
+        return without_estimate(model, len(kept), str(error), method=method, test=test, level=level), left
+    if isinstance(found, CommonEffect):
+        return _common(model, found, test), left
+    more = [note._replace(row=int(kept[note.row])) for note in found.left_out]
+    return _mixed(model, found), tuple(sorted([*left, *more]))
+
+
+def _left_out(columns: Mapping[str, FloatArray], *, drop: bool) -> tuple[RowNote, ...]:
+    """Rows with a missing count, and, where these are dropped, without events or with nothing but events."""
+    missing = np.isnan(sum(columns.values()))
+    notes = note_rows(missing, "a count is missing", dropped=True)
+    if drop and ("ai" in columns or "x1i" in columns):
+        none, full = _double_zero(columns)
+        notes += note_rows(none & ~missing, "no events in either group", dropped=True)
+        notes += note_rows(full & ~missing, "nothing but events in both groups", dropped=True)
+    return tuple(sorted(notes))
+
+
+def _double_zero(columns: Mapping[str, FloatArray]) -> tuple[BoolArray, BoolArray]:
+    """Studies without events in both groups, and with nothing but events in both."""
+    if "x1i" in columns:
+        none = (columns["x1i"] == 0) & (columns["x2i"] == 0)
+        return none, np.zeros(none.shape, np.bool_)
+    a, c = columns["ai"], columns["ci"]
+    b = columns["bi"] if "bi" in columns else columns["n1i"] - a
+    d = columns["di"] if "di" in columns else columns["n2i"] - c
+    return (a == 0) & (c == 0), (b == 0) & (d == 0)
+
+
+def _common(model: str, found: CommonEffect, test: str) -> ModelPooled:
+    """Mantel and Haenszel's or Peto's estimate as one line."""
+    notes = [*found.notes, *(Note(name, NO_INTERVAL) for name in ("tau2_ci_low", "tau2_ci_high"))]
+    notes += [Note(name, ONE_EFFECT) for name in ("tau2", "pi_low", "pi_high")]
+    tests = ("cochran", "mantel_haenszel", "breslow_day", "tarone")
+    details = {name: getattr(found, name) for one in tests for name in (one, f"{one}_p_value")}
+    return ModelPooled(
+        model, found.k, found.estimate, found.se, found.statistic, None, found.p_value, found.ci_low, found.ci_high,
+        None, None, found.tau2, None, None, found.i2, found.q, found.q_df, found.q_p_value, "EE", test, found.level,
+        _explained(notes), {"k_effects": found.k_effects, **_present(details)},
+    )  # fmt: skip
+
+
+def _mixed(model: str, found: GeneralisedPooled) -> ModelPooled:
+    """A generalised linear mixed model as one line; Q is that of Wald."""
+    notes = [*found.notes, *(Note(name, NO_INTERVAL) for name in ("tau2_ci_low", "tau2_ci_high"))]
+    renamed = [note._replace(field=note.field.replace("q_wald", "q")) for note in notes]
+    fields = ("tau2_se", "sigma2", "q_lrt", "q_lrt_p_value", "log_likelihood", "aic", "bic", "aicc", "converged")
+    details = {name: getattr(found, name) for name in (*fields, "boundary", "parameters", "nAGQ", "coding")}
+    return ModelPooled(
+        model, found.k, found.estimate, found.se, found.statistic, found.df, found.p_value, found.ci_low,
+        found.ci_high, found.pi_low, found.pi_high, found.tau2, None, None, found.i2, found.q_wald, found.q_df,
+        found.q_wald_p_value, found.method, found.test, found.level, _explained(renamed), _present(details),
+    )  # fmt: skip
+
+
+def _explained(notes: Sequence[Note]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(notes))
+
+
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are there."""
+    return {name: value for name, value in values.items() if value is not None}
