@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity, SynthesisError
-from synthesis.evidence import Evidence, options_of, pool_evidence
+from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity, SynthesisError, did_you_mean
+from synthesis.evidence import ATTRIBUTES, Evidence, options_of, pool_evidence
 from synthesis.files import MEGABYTE, read_limited
 from synthesis.records import Records, read_records
 from synthesis.records.review import Review
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from synthesis.citations.overlap import Overlap
     from synthesis.crosscheck.discordance import CrossCheck
     from synthesis.crosscheck.published_pools import PublishedPool
+    from synthesis.evidence.moderators import PoolSubgroups
+    from synthesis.pooling.moderators.report import Request
     from synthesis.scoring.matrix import Matrix, Reading
     from synthesis.scoring.published import PrintedMatrix, Statement
 
@@ -61,6 +63,33 @@ def pool_review(loaded: Loaded, asked: Mapping[str, Any] | None = None) -> Evide
         years = first_years(loaded.root, loaded.records.studies)
         options = options_of(loaded.records.review, **{**(asked or {}), "years": years})
     return pool_evidence(loaded.records.studies, loaded.records.review, options)
+
+
+def pool_for(loaded: Loaded, request: Request, asked: Mapping[str, Any] | None = None) -> tuple[Evidence, Request]:
+    """The pools of a review for `regress_pools`, and what is asked of them with the review's defaults."""
+    from synthesis.pooling.moderators.report import settled
+
+    options = options_of(loaded.records.review, **(asked or {}))
+    chosen = settled(replace(request, level=options.level), ATTRIBUTES, method=options.method, test=options.test)
+    return pool_review(loaded, _with_years(loaded, asked, chosen.names)), chosen
+
+
+def compare_review(
+    loaded: Loaded, group: str, asked: Mapping[str, Any] | None = None, *, tau2: str, not_stated: bool
+) -> tuple[Evidence, tuple[PoolSubgroups, ...]]:
+    """The pools of a review, and in each of them the kinds of studies that an attribute tells apart, compared."""
+    from synthesis.evidence.moderators import compare_kinds
+
+    if group not in ATTRIBUTES:
+        raise InvalidArgument(f"no attribute {group!r}: {did_you_mean(group, ATTRIBUTES)}")
+    evidence = pool_review(loaded, _with_years(loaded, asked, (group,)))
+    return evidence, compare_kinds(evidence, group, tau2=tau2, not_stated=not_stated)
+
+
+def _with_years(loaded: Loaded, asked: Mapping[str, Any] | None, names: Iterable[str]) -> dict[str, Any]:
+    """What is asked, with the years of the studies where a moderator needs them."""
+    years = {"years": first_years(loaded.root, loaded.records.studies)} if "year" in names else {}
+    return {**(asked or {}), **years}
 
 
 def first_years(root: Path, studies: Iterable[Study]) -> dict[str, int]:

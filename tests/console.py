@@ -1,7 +1,8 @@
 """The examples of the documentation: what stands in `console` blocks, run and written down.
 
 A block holds lines `$ synth ...`, each followed by its output. Output that ends in a line `...` shows the first lines
-only, as many as stand there. `python -m tests.console` writes today's output into every page.
+only, as many as stand there. `python -m tests.console` writes today's output into every page, that of `>>>` lines and
+the tables of codes too.
 """
 
 import os
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/manual.md")
+PAGES = ("README.md", "docs/manual.md", "docs/methods.md")
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 EXAMPLE = re.compile(r"^\$ (?P<command>synth .*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 MORE = "...\n"
@@ -46,7 +47,15 @@ def _answered(example, run):
     return f"$ {example['command']}\n{''.join(printed)}"
 
 
-if __name__ == "__main__":
+def main():
+    """Write all pages anew."""
+    from tests.docs import library, tables
+
     for name in PAGES:
         path = ROOT / name
-        path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+        page = library.filled(tables.filled(path.read_text(encoding="utf-8")))
+        path.write_text(filled(page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,10 @@ COMMANDS = {
     "graph": ("synthesis.cli.graph", "graph", "The citation graph: overlap of reviews."),
     "init": ("synthesis.cli.init", "init", "A new review folder."),
     "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix; --check compares it with outputs/."),
+    "methods": ("synthesis.cli.methods", "methods", "Every code with its meaning and source."),
     "pool": ("synthesis.cli.pool", "pool", "Pooled effects by modality and outcome, or of any plain table."),
+    "regress": ("synthesis.cli.regress", "regress", "Meta-regression of each pool, or of any plain table."),
+    "subgroup": ("synthesis.cli.subgroup", "subgroup", "Kinds of studies compared, in each pool or in a plain table."),
 }
 
 

@@ -2,53 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from synthesis.cli.columns import column_options, given_columns
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
-from synthesis.cli.pooling import pooling_options
+from synthesis.cli.pooling import pooled, pooling_options
+from synthesis.cli.sections import Option, Sections
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
-ROLES = (
-    "yi", "vi", "sei", "ai", "bi", "ci", "di", "n1i", "n2i", "m1i", "sd1i", "m2i", "sd2i",
-    "x1i", "t1i", "x2i", "t2i", "estimate", "se", "ci_low", "ci_high", "p",
-)  # fmt: skip
+FILE_OPTIONS = "For a FILE"
+MODEL = "Of counts: {codes}.  [default: INV, the effects of the studies]"
+DEPENDENCE = (
+    "How several effects of one study enter: select, one by the declared order; aggregate, the mean of all at the "
+    "chosen follow-up; multilevel, all, with random effects of studies and of effects within them; robust, that model "
+    "with CR2 tests. Effects of one study covary by the arms they share, else by --rho.  [default: select]"
+)
+TO = "Which studies --add changes: only0, all, if0all, none."
+DROP00 = "Leave out double zeros, or keep them.  [default: dropped for ratios of counts]"
+OF_A_FILE = ("study", "weights", "tau2", "cluster", "add", "to", "drop00", "vtype", "back_transform")
 
 
-def column_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """One option for each column that a plain table can give."""
-    for role in reversed(ROLES):
-        flag = f"--{role.replace('_', '-')}"
-        command = click.option(flag, role, metavar="COLUMN", help=f"Column of {role}.")(command)
-    return click.option("--study", metavar="COLUMN", help="Column of the studies' names.")(command)
+def of_a_file(*declarations: str, **given: Any) -> Any:
+    """An option that only a FILE has."""
+    return click.option(*declarations, cls=Option, section=FILE_OPTIONS, **given)
 
 
-@click.command()
+@click.command(cls=Sections)
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@review_root
 @pooling_options
+@pooled("--model", codes="model", help=MODEL)
+@pooled("--dependence", codes="dependence", help=DEPENDENCE)
+@of_a_file("--cluster", metavar="COLUMN", help="The study of each row, for --dependence.")
+@of_a_file("--weights", metavar="COLUMN", help="Weights of your own.")
+@of_a_file("--tau2", type=float, help="tau2 known from elsewhere.")
+@of_a_file("--vtype", codes="", help="Formula of the variance; `synth methods MEASURE` lists them.")
+@of_a_file("--add", type=float, help="What is added to the cells of a study with a zero.")
+@of_a_file("--to", help=TO)
+@of_a_file("--drop00/--no-drop00", default=None, help=DROP00)
+@of_a_file("--back-transform", is_flag=True, default=None, help="Read on the measure's own scale, as r from z.")
+@column_options
 @click.option("--details", is_flag=True, help="Each pool with its studies, leave-one-out and Egger's test.")
+@review_root
 @output_format("table", "json", "csv")
 @skip_invalid
-@column_options
 def pool(*, file: Path | None, **given: Any) -> None:
     """Pooled effects by modality and outcome; under the table, every study left out with its reason.
 
     With FILE, a CSV table is pooled instead, without a review: name its columns, as in
     `synth pool effects.csv --yi yi --vi vi --by group` or `--ai a --n1i n1 --ci c --n2i n2 --measure RR`.
+    `synth methods` says what every code means.
     """
-    columns = {role: given.pop(role) for role in ROLES}
-    study = given.pop("study")
+    columns = given_columns(given)
     if file is None:
-        named = [role for role, column in columns.items() if column]
-        if named or study:
+        named = [name for name in OF_A_FILE if given.pop(name) is not None]
+        if columns or "study" in named:
             raise click.UsageError("columns are named only for a FILE; without one the review is pooled")
+        if named:
+            raise click.UsageError(f"{_flag(named[0])} is for a FILE, not for a review")
         _pool_review(**given)
     else:
-        _pool_file(file, {role: column for role, column in columns.items() if column}, study, **given)
+        _pool_file(file, columns, **given)
+
+
+def _flag(name: str) -> str:
+    """An option as it is written."""
+    return f"--{ {'modalities': 'modality', 'outcomes': 'outcome'}.get(name, name).replace('_', '-') }"
 
 
 def _pool_review(
@@ -57,6 +78,8 @@ def _pool_review(
     format: str,
     details: bool,
     skip_invalid: bool,
+    model: str | None,
+    dependence: str | None,
     **asked: Any,
 ) -> None:
     from synthesis.evidence.robustness import robustness
@@ -79,28 +102,62 @@ def _pool_review(
 
 
 def _pool_file(
-    file: Path, columns: dict[str, str], study: str | None, *, format: str, details: bool, by: tuple[str, ...] | None,
-    measure: tuple[str, ...] | None, method: str | None, test: str | None, level: float | None, **other: Any,
+    file: Path, columns: dict[str, str], *, format: str, details: bool, skip_invalid: bool,
+    measure: tuple[str, ...] | None, by: tuple[str, ...] | None, method: str | None, test: str | None,
+    level: float | None, tau2_interval: str | None, prediction: str | None, rho: float | None, model: str | None,
+    dependence: str | None, study: str | None, weights: str | None, tau2: float | None, cluster: str | None,
+    add: float | None, to: str | None, drop00: bool | None, vtype: str | None, back_transform: bool | None,
+    **of_a_review: Any,
 ) -> None:  # fmt: skip
-    from synthesis.plain import pool_table_of, read_table
+    from synthesis.plain import Plan, Reading, read_table
     from synthesis.rendering import plain as words
 
-    flags = {"details": details or None, "skip_invalid": other.pop("skip_invalid") or None}
-    refused = [name for name, value in (flags | other).items() if value is not None]
-    if refused:
-        name = {"modalities": "modality", "outcomes": "outcome"}.get(refused[0], refused[0])
-        raise click.UsageError(f"--{name.replace('_', '-')} is for a review, not for a table")
+    _refuse_of_a_review({"details": details or None, "skip_invalid": skip_invalid or None, **of_a_review})
     if not columns:
         raise click.UsageError("name the columns of the table, as --yi COLUMN --vi COLUMN")
-    pools, left = pool_table_of(
-        read_table(file), columns, measure=measure[0] if measure else None, by=by or (), study=study,
-        method=method or "REML", test=test or "adhoc", level=0.95 if level is None else level,
-    )  # fmt: skip
+    if measure and len(measure) > 1:
+        raise click.UsageError("a table has one --measure")
+    reading = Reading(measure[0] if measure else None, study, add, to, drop00, vtype)
+    plan = Plan(by or (), method, test, 0.95 if level is None else level, weights, tau2, tau2_interval, prediction)
+    asked = {"model": None if model == "INV" else model, "dependence": dependence, "cluster": cluster, "rho": rho}
+    pools, left = _pools(read_table(file), columns, reading, plan, **asked)
+    back = bool(back_transform)
     if format == "json":
-        write_json(words.plain_json(pools, left))
+        write_json(words.plain_json(pools, left, back=back))
     elif format == "csv":
-        write_csv(words.COLUMNS, words.plain_rows(pools))
+        write_csv(words.COLUMNS, words.plain_rows(pools, back=back))
         for one in left:
             click.echo(f"left out: {one.study} (line {one.line}): {one.reason}", err=True)
     else:
-        click.echo(words.plain_table(pools, left), nl=False)
+        click.echo(words.plain_table(pools, left, back=back), nl=False)
+
+
+def _refuse_of_a_review(given: dict[str, Any]) -> None:
+    refused = [name for name, value in given.items() if value is not None]
+    if refused:
+        raise click.UsageError(f"{_flag(refused[0])} is for a review, not for a table")
+
+
+def _pools(
+    table: Any, columns: dict[str, str], reading: Any, plan: Any, *,
+    model: str | None, dependence: str | None, cluster: str | None, rho: float | None,
+) -> Any:  # fmt: skip
+    """The pools of a table, by what was asked for."""
+    from synthesis.plain import pool_table_counts, pool_table_dependent, pool_table_of
+
+    if (dependence is None) != (cluster is None):
+        raise click.UsageError("--dependence and --cluster go together: how, and the column that names the studies")
+    if rho is not None and dependence is None:
+        raise click.UsageError("--rho goes with --dependence and --cluster")
+    refused = [name for name in ("weights", "tau2") if getattr(plan, name) is not None]
+    if model is not None:
+        refused += [name for name in ("tau2_interval", "prediction") if getattr(plan, name) is not None]
+        refused += [name for name in ("add", "to", "vtype") if getattr(reading, name) is not None]
+        refused += ["dependence"] if dependence else []
+    if refused and (model or dependence):
+        raise click.UsageError(f"{_flag(refused[0])} does not go with {'--model' if model else '--dependence'}")
+    if model is not None:
+        return pool_table_counts(table, columns, reading, plan, model)
+    if dependence is not None and cluster is not None:
+        return pool_table_dependent(table, columns, reading, plan, dependence=dependence, cluster=cluster, rho=rho)
+    return pool_table_of(table, columns, reading, plan)

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from synthesis.cli.sections import Option
+
 F = Callable[..., Any]
 
 
@@ -37,25 +39,45 @@ def _some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tupl
     return tuple(part.strip() for one in value for part in one.split(",") if part.strip()) or None
 
 
+ENTERS, POOLED = "What enters", "How it is pooled"
 GROUPINGS = "Groupings with commas: modality, outcome, setting, country, year, ...  [default: modality,outcome]"
 WHERE = (
     "Only findings for which NAME=VALUE, NAME!=VALUE or NAME>=NUMBER holds (setting, population, level, year, "
     "comparator, set, ...); may be repeated."
 )
-MEASURE = "The measure of its family (RR, OR, RD; SMD, MD; HR); may be repeated."
+MEASURE = "The measure of its family (RR, OR, RD; SMD, MD; HR); may be repeated.  Of a FILE: any of `synth methods`."
+FOLLOW_UP = "end, longest or nearest:MONTHS.  [default: review.toml]"
+
+
+def enters(*declarations: str, **given: Any) -> Callable[[F], F]:
+    """An option that says what enters."""
+    return click.option(*declarations, cls=Option, section=ENTERS, **given)
+
+
+def pooled(*declarations: str, **given: Any) -> Callable[[F], F]:
+    """An option that says how it is pooled."""
+    return click.option(*declarations, cls=Option, section=POOLED, **given)
+
+
 OPTIONS = (
-    click.option("--by", callback=_parts, help=GROUPINGS),
-    click.option("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
-    click.option("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated."),
-    click.option("--where", multiple=True, callback=_conditions, help=WHERE),
-    click.option("--maryland", callback=_levels, help="Admitted Maryland levels.  [default: review.toml, else 4,5]"),
-    click.option("--measure", multiple=True, callback=_some, help=MEASURE),
-    click.option("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
-    click.option("--method", help="Estimator of tau2: EE, DL, DLMH, PM, REML, ...  [default: review.toml]"),
-    click.option("--test", help="Test of the mean: z, t, knha, adhoc.  [default: review.toml]"),
-    click.option("--level", type=float, help="Confidence level of the intervals.  [default: 0.95]"),
-    click.option("--follow-up", help="end, longest or nearest:MONTHS.  [default: review.toml]"),
-    click.option("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml]"),
+    enters("--by", callback=_parts, help=GROUPINGS),
+    enters("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
+    enters("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated."),
+    enters("--where", multiple=True, callback=_conditions, help=WHERE),
+    enters("--maryland", callback=_levels, help="Admitted Maryland levels.  [default: review.toml, else 4,5]"),
+    enters("--measure", multiple=True, callback=_some, help=MEASURE),
+    enters("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
+    enters("--follow-up", help=FOLLOW_UP),
+    pooled("--method", codes="estimator", help="Estimator of tau2: {codes}.  [default: review.toml, else REML]"),
+    pooled("--test", codes="test", help="Test of the mean: {codes}.  [default: review.toml, else adhoc]"),
+    pooled("--level", type=float, help="Confidence level of the intervals.  [default: 0.95]"),
+    pooled(
+        "--tau2-interval", codes="tau2-interval", help="Interval of tau2: {codes}.  [default: review.toml, else QP]"
+    ),
+    pooled(
+        "--prediction", codes="prediction", help="Prediction interval: {codes}.  [default: review.toml, else riley]"
+    ),
+    pooled("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml, else 0.6]"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betaincinv, gammaln, logsumexp
 
 from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.correlations import artanh
@@ -12,6 +12,8 @@ from synthesis.effects.rows import explained, first_known, set_mean
 
 TOO_FEW = "too few people for the number of predictors"
 PERFECT = "an R^2 of 1 has no z"
+NODES = 200  # of the quadrature over the population R^2
+REACH = 12.0  # standard deviations beyond which a likelihood or a term is negligible
 NO_SLOPE = "at an R^2 of 0 the z has no variance by the delta method"
 
 
@@ -87,9 +89,9 @@ def fixed_predictors(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> 
 
     Notes
     -----
-    F = (R^2 / m) / ((1 - R^2) / v), v = n - m - 1, has a noncentral F distribution. Its mean is the observed F where
-    the noncentrality is c = max(0, m F (v - 2) / v - m), and its variance then
-    2 (v / m)^2 ((m + c)^2 + (m + 2 c) (v - 2)) / ((v - 2)^2 (v - 4)); that of R^2 follows by the delta method.
+    F = (R^2 / m) / ((1 - R^2) / v), v = n - m - 1, has a noncentral F distribution with the noncentrality
+    n P / (1 - P), P being the R^2 of the population. The variance is that of P when the likelihood of P, from 0 to 1,
+    is taken for its distribution; metafor's R2F is the same from 0.0001 to 0.9999.
 
     References
     ----------
@@ -97,25 +99,51 @@ def fixed_predictors(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> 
     Wiley.
     """
     r2 = r_squared(mi=mi, ni=ni, **shown)
-    return explained("R2F", (r2, _fixed_variance(r2, mi, ni)), (r2, mi, ni), [(ni - mi <= 5, TOO_FEW)])
+    reasons = [(ni - mi <= 1, TOO_FEW), (r2 == 1, PERFECT)]
+    return explained("R2F", (r2, _fixed_variance(r2, mi, ni)), (r2, mi, ni), reasons)
 
 
 def fixed_predictors_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
-    """artanh(sqrt(R^2)) where the values of the predictors are fixed by the design, by the delta method (ZR2F)."""
+    """artanh(sqrt(R^2)) where the values of the predictors are fixed by the design, by the delta method (ZR2F).
+
+    The derivative in R^2 is 1 / (2 sqrt(R^2) (1 - R^2)); metafor divides by (1 - R^4)^2 instead, that of artanh(R^2).
+    """
     r2 = r_squared(mi=mi, ni=ni, **shown)
     slope = 4 * np.where((r2 > 0) & (r2 < 1), r2, np.nan) * (1 - r2) ** 2
-    reasons = [(r2 == 1, PERFECT), (r2 == 0, NO_SLOPE), (ni - mi <= 5, TOO_FEW)]
+    reasons = [(r2 == 1, PERFECT), (r2 == 0, NO_SLOPE), (ni - mi <= 1, TOO_FEW)]
     return explained("ZR2F", (artanh(np.sqrt(r2)), _fixed_variance(r2, mi, ni) / slope), (r2, mi, ni), reasons)
 
 
 def _fixed_variance(r2: FloatArray, m: FloatArray, n: FloatArray) -> FloatArray:
-    """Variance of R^2 from that of the noncentral F whose mean is the observed one."""
-    v = np.where(n - m > 5, n - m - 1, np.nan)
-    odds = r2 / np.where(r2 < 1, 1 - r2, np.nan)  # R^2 / (1 - R^2) = m F / v
-    c = np.maximum(0.0, odds * (v - 2) - m)
-    of_odds = 2 * ((m + c) ** 2 + (m + 2 * c) * (v - 2)) / ((v - 2) ** 2 * (v - 4))
-    variance: FloatArray = (1 - r2) ** 4 * of_odds
-    return variance
+    """Variance of the population's R^2 under its normalised likelihood, study by study; NaN where there is none."""
+    rows = zip(r2.ravel().tolist(), m.ravel().tolist(), n.ravel().tolist(), strict=True)
+    found = [_likelihood_variance(*row) if 0 <= row[0] < 1 and row[2] - row[1] > 1 else np.nan for row in rows]
+    return np.array(found).reshape(r2.shape)
+
+
+def _likelihood_variance(r2: float, m: float, n: float) -> float:
+    """The same for one study, by Gauss-Legendre quadrature where the likelihood is not negligible."""
+    spread = np.sqrt(4 * r2 * (1 - r2) ** 2 / n + 4 / n**2)
+    farthest = 2 * r2 / (1 - r2) + 200 / n  # of half the noncentrality, over n; beyond it the likelihood is nothing
+    low, high = max(0.0, r2 - REACH * spread), min(2 * farthest / (1 + 2 * farthest), r2 + REACH * spread)
+    node, weight = np.polynomial.legendre.leggauss(NODES)
+    p = low + (high - low) * (node + 1) / 2
+    log_l = _log_likelihood(n * p / (1 - p) / 2, r2, m, n)
+    share = weight * np.exp(log_l - log_l.max())
+    share /= share.sum()
+    return float(share @ np.square(p - share @ p))
+
+
+def _log_likelihood(half: FloatArray, r2: float, m: float, n: float) -> FloatArray:
+    """log(exp(-h) 1F1((n - 1) / 2, m / 2, h R^2)) at half noncentralities h, shape (NODES,), by its series in logs."""
+    a, b, z = (n - 1) / 2, m / 2, half * r2
+    largest = 0.5 * (z - b + np.sqrt(np.square(z - b) + 4 * z * a)).max()  # where the terms of the series are
+    j = np.arange(int(largest + REACH * np.sqrt(largest + 1) + 60))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powers = np.where(j == 0, 0.0, j * np.log(z)[:, None])
+    terms = powers - gammaln(j + 1) + gammaln(a + j) - gammaln(b + j)
+    total: FloatArray = logsumexp(terms, axis=1) - half
+    return total
 
 
 def _share(mi: FloatArray, ni: FloatArray, *, second: bool) -> FloatArray:

@@ -98,7 +98,7 @@ class Measure:
     """
 
     label: str
-    family: str  # binary | continuous | time | paired | correlation | association | proportion | rate | mean | change
+    family: str  # binary | continuous | time | paired | correlation | association | reliability | ...
     back: str  # takes an effect to the scale that is read, named as metafor's `transf`; "" where it lies on it
     inputs: tuple[tuple[str, ...], ...] = ()  # each a set of columns that is enough
     function: Callable[..., Effects] | None = None  # None: only from printed estimates

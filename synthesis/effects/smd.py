@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthesis.effects.columns import FloatArray
+from synthesis.effects.columns import BoolArray, FloatArray
 from synthesis.effects.convert import smd_to_log_odds_ratio
 from synthesis.effects.effect import Effects, RowNote, note_rows
 from synthesis.effects.means import (
@@ -155,7 +155,7 @@ def by_second_group_unequal(
     return explained("SMD1H", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons)
 
 
-def _reasons(flat: FloatArray, small: FloatArray) -> list[Reason]:
+def _reasons(flat: BoolArray, small: BoolArray) -> list[Reason]:
     return [(flat, NO_SPREAD), (small, TOO_SMALL)]
 
 

@@ -127,10 +127,12 @@ def condition(text: str) -> Condition:
     if name not in ATTRIBUTES:
         raise InvalidArgument(f"no attribute {name!r}: {did_you_mean(name, ATTRIBUTES)}")
     values = tuple(part.strip() for part in value.split(","))
-    if name in NUMBERS and not all(re.fullmatch(r"\d+|not stated", part) for part in values):
-        raise InvalidArgument(f"{name} is compared with whole numbers, not with {value!r}")
+    if name in NUMBERS:
+        if not all(re.fullmatch(r"\d+(\.\d+)?|not stated", part, re.ASCII) for part in values):
+            raise InvalidArgument(f"{name} is compared with numbers, not with {value!r}")
+        values = tuple(part if part == NOT_STATED else text_of(float(part)) for part in values)
     check_values(name, values, CHOICES.get(name))
-    if sign in ORDERED and (name not in NUMBERS or len(values) > 1 or not values[0].isdecimal()):
+    if sign in ORDERED and (name not in NUMBERS or len(values) > 1 or values[0] == NOT_STATED):
         raise InvalidArgument(f"{sign} needs one of {', '.join(NUMBERS)} and one number, not {text!r}")
     return Condition(name, sign, values)
 
@@ -153,4 +155,6 @@ def text_of(value: Value) -> str:
     """An attribute as the name of a group; `not stated` where it is not known."""
     if value is None or value == ():
         return NOT_STATED
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
     return " + ".join(value) if isinstance(value, tuple) else str(value)

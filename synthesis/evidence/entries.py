@@ -52,7 +52,7 @@ def entry_of(
         A correlation in place of that of the options.
     """
     left: list[LeftOut] = []
-    timed = _keep(effects, [_distance(one.contrast.finding.time, options) for one in effects], _other_time, left)
+    timed = at_one_time(effects, options, left)
     ranks = [_rank(one.contrast.finding.detail, outcome) for one in timed]
     tied = _single_numbers(_keep(timed, ranks, _other_detail, left), left)
     correlation = options.rho if rho is None else rho
@@ -62,6 +62,11 @@ def entry_of(
     ]
     parts = [part for part in made if part is not None]
     return _averaged(parts, correlation) if parts else None, tuple(left)
+
+
+def at_one_time(effects: Sequence[OwnEffect], options: Options, left: list[LeftOut]) -> list[OwnEffect]:
+    """The effects of one study at the follow-up that comes first; the others are added to `left` with the reason."""
+    return _keep(effects, [_distance(one.contrast.finding.time, options) for one in effects], _other_time, left)
 
 
 def _detail(one: OwnEffect) -> str:
@@ -129,13 +134,14 @@ def _single_numbers(effects: Sequence[OwnEffect], left: list[LeftOut]) -> list[O
     for _, group in groupby(
         sorted(effects, key=lambda one: one.contrast.own_key), key=lambda one: one.contrast.own_key
     ):
-        ordered = sorted(group, key=_preference)
+        ordered = sorted(group, key=preference)
         kept.append(ordered[0])
         left += [LeftOut(one.contrast.study, one.contrast.finding, OTHER_NUMBERS) for one in ordered[1:]]
     return kept
 
 
-def _preference(one: OwnEffect) -> tuple[bool, int, bool, int]:
+def preference(one: OwnEffect) -> tuple[bool, int, bool, int]:
+    """Which of several numbers for one contrast come first: see `_single_numbers`."""
     adjusted = isinstance(one.data, Estimate) and one.data.adjusted
     return bool(one.missing), FORMS.index(type(one.data)), adjusted, one.contrast.finding.place.line
 

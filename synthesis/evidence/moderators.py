@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from synthesis.evidence.attributes import ATTRIBUTES, Subject, text_of
@@ -44,7 +44,9 @@ class PoolSubgroups:
     problem: str = ""  # why there is no comparison
 
 
-def regress_pools(evidence: Evidence, request: Request) -> tuple[PoolRegression, ...]:
+def regress_pools(
+    evidence: Evidence, request: Request, say: Callable[[str], None] = lambda _: None
+) -> tuple[PoolRegression, ...]:
     """A regression of every pool, in the order of the pools.
 
     Parameters
@@ -53,6 +55,8 @@ def regress_pools(evidence: Evidence, request: Request) -> tuple[PoolRegression,
         One effect for each study, as pooled; its options know the years where a moderator needs them.
     request : Request
         A settled one, whose moderators are among ATTRIBUTES.
+    say : callable, optional
+        Called with the name of each pool before it is fitted.
 
     Raises
     ------
@@ -61,6 +65,7 @@ def regress_pools(evidence: Evidence, request: Request) -> tuple[PoolRegression,
     """
     found = []
     for pool in evidence.pools:
+        say(" ".join(pool.key.by))
         entries, columns, left = _stated(pool, request.names, evidence.options)
         answered = answer(request, [one.yi for one in entries], [one.vi for one in entries], columns)
         found.append(PoolRegression(pool, entries, columns, left, answered))
@@ -134,4 +139,4 @@ def _unclear(name: str, values: Sequence[Value | None], *, not_stated: bool) -> 
     """Why a study has no one value of an attribute; empty where it has."""
     if len(values) > 1:
         return f"{name} differs between its contrasts: {', '.join(text_of(value) for value in values)}"
-    return f"{name} is {NOT_STATED}" if values[0] is None and not not_stated else ""
+    return f"{name} {NOT_STATED}" if values[0] is None and not not_stated else ""

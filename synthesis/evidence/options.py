@@ -31,6 +31,8 @@ class Options:
     rho: float  # correlation of effects of one study that are combined
     measure: Mapping[str, str]  # family -> key of MEASURES
     sets: tuple[str, ...]  # evidence sets
+    tau2_interval: str = "QP"  # a key of TAU2_INTERVALS
+    prediction: str = "riley"  # a key of PREDICTION
     by: tuple[str, ...] = DEFAULT_BY
     where: tuple[Condition, ...] = ()
     modalities: tuple[str, ...] = ()  # all, where empty; so are outcomes
@@ -64,6 +66,8 @@ def options_of(review: Review, **asked: Any) -> Options:
         rho=defaults.rho,
         measure=defaults.measure,
         sets=living,
+        tau2_interval=defaults.tau2_interval,
+        prediction=defaults.prediction,
     )
     given = {name: value for name, value in asked.items() if value is not None}
     if "measure" in given:

@@ -85,22 +85,22 @@ def pool_evidence(studies: Iterable[Study], review: Review, options: Options) ->
     selection = select(studies, review, options)
     effects, without = own_effects(selection.contrasts, review, options)
     left = [*selection.left_out, *(LeftOut(one.contrast.study, one.contrast.finding, one.reason) for one in without)]
-    pooled, other = _poolable(effects, review, options)
+    pooled, other = poolable(effects, review, options)
     left += other
     drafts = []
-    for key, group in _grouped(pooled).items():
+    for key, group in grouped(pooled).items():
         entries, dropped = _entries(group, review, options)
         left += dropped
         if entries:
             drafts.append((key, group, entries))
-    drafts.sort(key=lambda draft: _order(draft[0], review, options))
+    drafts.sort(key=lambda draft: order_of(draft[0], review, options))
     pools = _headlines(_fitted(drafts, review, options), options)
     ordered = tuple(sorted(left, key=lambda one: one.order))
     shown = tuple(one for one in effects if not one.missing)
     return Evidence(options, pools, ordered, selection.unasked, selection, shown)
 
 
-def _poolable(effects: Sequence[OwnEffect], review: Review, options: Options) -> tuple[list[OwnEffect], list[LeftOut]]:
+def poolable(effects: Sequence[OwnEffect], review: Review, options: Options) -> tuple[list[OwnEffect], list[LeftOut]]:
     """The effects in the measure that their family is pooled in."""
     kept, left = [], []
     for one in effects:
@@ -116,7 +116,8 @@ def _poolable(effects: Sequence[OwnEffect], review: Review, options: Options) ->
     return kept, left
 
 
-def _grouped(effects: Iterable[OwnEffect]) -> dict[Key, list[OwnEffect]]:
+def grouped(effects: Iterable[OwnEffect]) -> dict[Key, list[OwnEffect]]:
+    """The effects of each pool."""
     groups: dict[Key, list[OwnEffect]] = defaultdict(list)
     for one in effects:
         contrast = one.contrast
@@ -124,7 +125,8 @@ def _grouped(effects: Iterable[OwnEffect]) -> dict[Key, list[OwnEffect]]:
     return groups
 
 
-def _by_study(effects: Iterable[OwnEffect]) -> list[list[OwnEffect]]:
+def by_study(effects: Iterable[OwnEffect]) -> list[list[OwnEffect]]:
+    """The effects of each study, the studies sorted by key."""
     studies: dict[str, list[OwnEffect]] = defaultdict(list)
     for one in effects:
         studies[one.contrast.study.key].append(one)
@@ -137,7 +139,7 @@ def _entries(
     """One entry for each study of a pool."""
     entries: list[Entry] = []
     left: list[LeftOut] = []
-    for effects in _by_study(group):
+    for effects in by_study(group):
         outcome = review.outcomes[effects[0].contrast.finding.outcome]
         entry, dropped = entry_of(effects, outcome, options, rho)
         entries += [entry] if entry is not None else []
@@ -145,7 +147,7 @@ def _entries(
     return tuple(entries), left
 
 
-def _order(key: Key, review: Review, options: Options) -> tuple[object, ...]:
+def order_of(key: Key, review: Review, options: Options) -> tuple[object, ...]:
     """Modalities and outcomes in the order of review.toml, other groupings by name."""
     known = {"modality": list(review.modalities), "outcome": list(review.outcomes)}
     places = tuple(
@@ -192,6 +194,8 @@ def _fit_all(
         (np.array([entry.yi for entry in entries]), np.array([entry.vi for entry in entries])) for entries in groups
     ]
     asked: dict[str, Any] = {"test": test or options.test, "level": options.level}
+    if method is None:
+        asked |= {"tau2_interval": options.tau2_interval, "prediction": options.prediction}
     if chosen != "DLMH":
         return pool_groups(columns, method=chosen, **asked)
     centres = [centre(entries) for entries in groups]

@@ -109,10 +109,8 @@ def subgroup_table_of(
     for label, rows in found.groups(by).items():
         kept = _with_all(found, rows, {group: column}, left)
         kinds = [str(column[row]) for row in kept]
-        made, problem = compared_groups(
-            *_numbers(found, kept), kinds, tau2=tau2, method=method, test=test, level=level
-        )
-        studies: dict[str, tuple[str, ...]] = {kind: () for kind in sorted(set(kinds))}
+        made, problem = compared_groups(*_numbers(found, kept), kinds, tau2=tau2, method=method, test=test, level=level)
+        studies: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(set(kinds)), ())
         for row, kind in zip(kept, kinds, strict=True):
             studies[kind] += (found.studies[row],)
         comparisons.append(PlainSubgroups(label, found.effects.measure, studies, made, problem))

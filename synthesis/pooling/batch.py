@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -41,7 +41,7 @@ class Batch:
     @property
     def df(self) -> FloatArray:
         """Residual degrees of freedom, shape (m,)."""
-        return (self.size - 1).astype(np.float64)
+        return self.size - 1.0
 
     @property
     def effects(self) -> FloatArray:
@@ -50,8 +50,10 @@ class Batch:
 
     def take(self, rows: IntArray) -> Self:
         """Some of the meta-analyses, in the order of `rows`."""
-        columns = {field.name: getattr(self, field.name) for field in fields(self)}
-        return type(self)(**{name: None if value is None else value[rows] for name, value in columns.items()})
+        if len(self.size) == 1 and len(rows) == 1:
+            return self
+        columns = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return type(self)(**{name: None if value is None else value.take(rows, 0) for name, value in columns.items()})
 
     def residual(self, a: FloatArray, u: FloatArray) -> FloatArray:
         """The columns u, shape (m, k), less their mean weighted by a; without meaning in the padding."""
@@ -162,7 +164,9 @@ def row_sum(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
     """Weights 1 / (v + tau2), shape (m, k); 0 in the padding."""
-    return batch.w / (1.0 + tau2[:, None] * batch.w)
+    w = tau2[:, None] * batch.w  # and on in its place: memory costs more than sums where there are many studies
+    w += 1.0
+    return np.divide(batch.w, w, out=w)
 
 
 def moments(batch: Batch, tau2: FloatArray) -> Moments:

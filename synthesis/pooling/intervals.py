@@ -131,19 +131,24 @@ def quantile(df: FloatArray, level: float) -> FloatArray:
 
 def two_sided(statistic: FloatArray, df: FloatArray) -> FloatArray:
     """Two-sided p-values, of t or, where df is infinite, of the normal distribution."""
-    finite = np.isfinite(df)
-    tail = -np.abs(statistic)
+    tail, finite = -np.abs(statistic), np.isfinite(df)
+    if finite.all():
+        of_t: FloatArray = 2 * stdtr(df, tail)
+        return of_t
     value: FloatArray = 2 * np.where(finite, stdtr(np.where(finite, df, 1.0), tail), ndtr(tail))
     return value
 
 
 def wald(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Wald:
     """Test of 0 and interval of an estimate; with a standard error of 0, no statistic and an interval of no width."""
+    reach = quantile(df, level) * se
     sure = se == 0
+    if not sure.any():
+        ratio = estimate / se
+        return Wald(se, df, ratio, two_sided(ratio, df), estimate - reach, estimate + reach)
     statistic = np.where(sure, np.nan, estimate / np.where(sure, 1.0, se))
     certain = np.where(estimate == 0, np.nan, 0.0)
     p_value = np.where(sure, certain, two_sided(np.where(sure, 0.0, statistic), df))
-    reach = quantile(df, level) * se
     return Wald(se, df, statistic, p_value, estimate - reach, estimate + reach)
 
 

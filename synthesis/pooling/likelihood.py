@@ -20,7 +20,7 @@ from synthesis.pooling.batch import (
 from synthesis.pooling.roots import Roots, bracketed_roots
 
 CELLS = 16_384  # numbers worked on at a time in the scan: a few arrays of so many fit into a processor's cache
-GRID_RATIO = 1.2  # neighbouring points of the scan for maxima, in tau2 + the smallest v
+GRID = 1.2 ** np.arange(2_400)  # points of the scan for maxima, in tau2 + the smallest v, as shares of that v
 ROUNDING = 4 * np.finfo(float).eps
 
 
@@ -37,10 +37,20 @@ class Likelihood:
 class Slope:
     """The slopes of m log-likelihoods in tau^2, and what was made on the way."""
 
-    score: FloatArray  # (m,) twice the first derivative
-    noise: FloatArray  # (m,) the size of score that is rounding error
+    q2: FloatArray  # (m,) y'PPy, which falls as tau^2 grows
+    expected: FloatArray  # (m,) what is expected of it, which falls too
     w: FloatArray  # (m, k) weights 1 / (v + tau2)
     pull: FloatArray  # (m, k) weighted residuals P y
+
+    @property
+    def score(self) -> FloatArray:
+        """Twice the first derivative, shape (m,)."""
+        return self.q2 - self.expected
+
+    @property
+    def noise(self) -> FloatArray:
+        """The size of the score that is rounding error, shape (m,)."""
+        return ROUNDING * (self.q2 + self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +71,19 @@ def slope(batch: Batch, tau2: FloatArray, kind: Likelihood) -> Slope:
     """Twice the slope of the log-likelihood at tau2, shape (m,)."""
     w = weights_at(batch, tau2)
     pull = w * batch.residual(w, batch.y)
-    q2, expected = row_sum(pull, pull), kind.expected(batch, w)
-    return Slope(q2 - expected, ROUNDING * (q2 + expected), w, pull)
+    return Slope(row_sum(pull, pull), kind.expected(batch, w), w, pull)
 
 
 def newton_step(batch: Batch, at: Slope, kind: Likelihood) -> FloatArray:
-    """Newton's step towards the maximum, shape (m,); infinite where the log-likelihood is not concave.
+    """Newton's step towards the maximum, shape (m,); infinite where it is of no use.
 
-    Twice the second derivative is tr PP - 2 y'PPPy (W in the place of the first two P for the full likelihood).
+    The step is taken on E / q2 = 1, with the two parts of the slope: that quotient is nearly straight in tau^2, as it
+    is altogether where all v are equal. q2 falls at the rate 2 y'PPPy, and E at the rate tr PP (W in the place of the
+    first two P for the full likelihood).
     """
-    fall = 2 * batch.form(at.w, at.pull) - kind.information(batch, at.w)
-    peaked = fall > 0
-    step: FloatArray = np.where(peaked, at.score / np.where(peaked, fall, 1.0), np.inf)
+    rate = 2 * at.expected * batch.form(at.w, at.pull) - at.q2 * kind.information(batch, at.w)
+    rising = rate > 0
+    step: FloatArray = np.where(rising, at.q2 * at.score / np.where(rising, rate, 1.0), np.inf)
     return step
 
 
@@ -102,12 +113,21 @@ def scan_points(batch: Batch) -> FloatArray:
     smallest, largest = variance_range(batch)
     end = sum_of_squares(batch) / batch.df + largest
     ratio = np.maximum(largest / smallest - 1, 1.0)
-    steps = np.arange(1 + int(np.ceil(np.log(ratio.max()) / np.log(GRID_RATIO))))
-    inner = smallest[:, None] * (np.minimum(GRID_RATIO**steps, ratio[:, None]) - 1)
+    grid = GRID[: 1 + np.searchsorted(GRID, ratio.max())]
+    inner = smallest[:, None] * (np.minimum(grid, ratio[:, None]) - 1)
     return np.concatenate([inner, np.maximum(end, inner[:, -1])[:, None]], axis=-1)
 
 
-def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximum:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was seen of the slopes of m likelihoods at n points, all of shape (m, n); the last point ends the search."""
+
+    rising: BoolArray  # whether the likelihood rises there
+    q2: FloatArray  # the two parts of the slope (`Slope`), at least on both sides of each fall through 0
+    expected: FloatArray
+
+
+def highest_maximum(batch: Batch, kind: Likelihood) -> Maximum:
     """Highest maximum of each likelihood on [0, infinity), the boundary included.
 
     Parameters
@@ -116,8 +136,6 @@ def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximu
         m meta-analyses, each with at least one residual degree of freedom.
     kind : Likelihood
         `RESTRICTED` or `FULL`.
-    start : ndarray, shape (m,)
-        A first guess, used in the bracket that holds it.
 
     Returns
     -------
@@ -125,46 +143,97 @@ def highest_maximum(batch: Batch, kind: Likelihood, start: FloatArray) -> Maximu
         Every fall of the slope through 0 between the points of `scan_points` is refined by Newton's iteration
         inside its bracket; where there is more than one maximum the likelihoods decide.
     """
-    rows, roots, at_zero = _maxima(batch, kind, start)
+    rows, roots, at_zero = _maxima(batch, kind)
+    m = len(at_zero)
+    if m == 1 and len(rows) + at_zero[0] == 1:
+        return Maximum(roots.value, roots.iterations, roots.converged, np.ones(1, np.int64)) if len(rows) else _zero()
     best = _best(batch, rows, roots.value, at_zero, restricted=kind.restricted)
-    iterations, converged = np.zeros(len(best), np.int64), np.ones(len(best), np.bool_)
+    iterations, converged = np.zeros(m, np.int64), np.ones(m, np.bool_)
     np.maximum.at(iterations, rows, roots.iterations)
     np.logical_and.at(converged, rows, roots.converged)
-    return Maximum(best, iterations, converged, np.bincount(rows, minlength=len(best)) + at_zero)
+    return Maximum(best, iterations, converged, np.bincount(rows, minlength=m) + at_zero)
+
+
+def _zero() -> Maximum:
+    """A single maximum at the boundary 0."""
+    none = np.zeros(1, np.int64)
+    return Maximum(np.zeros(1), none, np.ones(1, np.bool_), none + 1)
 
 
 def local_maxima(batch: Batch, kind: Likelihood) -> list[float]:
     """All local maxima of the likelihood of a single meta-analysis that `highest_maximum` finds, in order."""
-    _, roots, at_zero = _maxima(batch, kind, np.zeros(1))
+    _, roots, at_zero = _maxima(batch, kind)
     return [0.0] * bool(at_zero[0]) + roots.value.tolist()
 
 
-def _maxima(batch: Batch, kind: Likelihood, start: FloatArray) -> tuple[IntArray, Roots, BoolArray]:
+def _maxima(batch: Batch, kind: Likelihood) -> tuple[IntArray, Roots, BoolArray]:
     """Inner local maxima with the numbers of their meta-analyses; and where there is one at 0, shape (m,)."""
     points = scan_points(batch)
-    rising = _rising(batch, kind, points[:, :-1])
-    falls = rising & ~np.concatenate([rising[:, 1:], np.zeros((len(rising), 1), np.bool_)], axis=-1)
-    rows, columns = np.nonzero(falls)
-    low, high = points[rows, columns], points[rows, columns + 1]
-    guess = start[rows]
-    guess = np.where((guess > low) & (guess < high), guess, 0.5 * (low + high))
+    scan = _scan(batch, kind, points)
+    rows, left = np.nonzero(scan.rising[:, :-1] & ~scan.rising[:, 1:])
+    low, high = points[rows, left], points[rows, left + 1]
 
     def evaluate(part: Batch, _: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         at = slope(part, tau2, kind)
         return at.score, newton_step(part, at, kind), at.noise
 
-    return rows, bracketed_roots(evaluate, batch.take(rows), low, high, guess), ~rising[:, 0]
+    start = _between(scan, rows, left, low, high)
+    return rows, bracketed_roots(evaluate, batch.take(rows), low, high, start), ~scan.rising[:, 0]
 
 
-def _rising(batch: Batch, kind: Likelihood, points: FloatArray) -> BoolArray:
-    """Whether each likelihood rises at each of its points, shape (m, n); several points are looked at together."""
+def _between(scan: Scan, rows: IntArray, left: IntArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Where the straight line through expected / q2 at both ends of each bracket is 1, as in `newton_step`."""
+    tiny = np.finfo(float).tiny
+    short, over = (scan.expected[rows, at] / np.maximum(scan.q2[rows, at], tiny) - 1 for at in (left, left + 1))
+    start = low + (high - low) * (-short / np.maximum(over - short, tiny))
+    found: FloatArray = np.where((start > low) & (start < high), start, 0.5 * (low + high))
+    return found
+
+
+def _scan(batch: Batch, kind: Likelihood, points: FloatArray) -> Scan:
+    """The slopes at the points of shape (m, n)."""
     m, n = points.shape
-    together = max(1, CELLS // batch.y.size)
-    if together == 1:
-        return np.stack([slope(batch, point, kind).score > 0 for point in points.T], axis=-1)
-    parts = [points[:, begin : begin + together] for begin in range(0, n, together)]
-    found = [slope(batch.take(np.repeat(np.arange(m), part.shape[1])), part.ravel(), kind).score > 0 for part in parts]
-    return np.concatenate([one.reshape(m, -1) for one in found], axis=-1)
+    if n * batch.y.size > CELLS:
+        return _scan_by_halves(batch, kind, points)
+    at = slope(batch.take(np.repeat(np.arange(m), n)), points.ravel(), kind)
+    q2, expected = at.q2.reshape(m, n), at.expected.reshape(m, n)
+    rising = q2 > expected
+    rising[:, -1] = False
+    return Scan(rising, q2, expected)
+
+
+def _scan_by_halves(batch: Batch, kind: Likelihood, points: FloatArray) -> Scan:
+    """The same, looking between two points only where these leave a doubt.
+
+    The slope is the difference of two parts that both fall (`Slope`). Where the first is larger at the right end of a
+    stretch than the second at its left end, the likelihood rises all along; where it is smaller at the left end than
+    the second at the right end, it falls all along. All other stretches are halved.
+    """
+    m, n = points.shape
+    scan = Scan(np.zeros((m, n), np.bool_), np.full((m, n), np.nan), np.full((m, n), np.nan))
+
+    def look(rows: IntArray, column: int) -> None:
+        at = slope(batch if len(rows) == m else batch.take(rows), points[rows, column], kind)
+        scan.q2[rows, column], scan.expected[rows, column] = at.q2, at.expected
+        scan.rising[rows, column] = (at.q2 > at.expected) & (column < n - 1)
+
+    everywhere = np.arange(m)
+    look(everywhere, 0)
+    look(everywhere, n - 1)
+    stretches = [(0, n - 1, everywhere)]
+    while stretches:
+        left, right, rows = stretches.pop()
+        if right - left < 2:
+            continue
+        up = scan.q2[rows, right] > scan.expected[rows, left]
+        down = scan.q2[rows, left] < scan.expected[rows, right]
+        scan.rising[rows[up], left:right] = True
+        doubtful = rows[~(up | down)]
+        if doubtful.size:
+            middle = (left + right) // 2
+            look(doubtful, middle)
+            stretches += [(left, middle, doubtful), (middle, right, doubtful)]
+    return scan
 
 
 def _best(batch: Batch, rows: IntArray, value: FloatArray, at_zero: BoolArray, *, restricted: bool) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The line that every other model of a pool gives, whatever it is made of: counts, or effects that depend on another."""
+"""The line that every other model of a pool gives, of counts or of effects that depend on one another."""
 
 from __future__ import annotations
 

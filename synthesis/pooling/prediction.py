@@ -117,7 +117,9 @@ def prediction_interval(kind: str, mean: Mean, chosen: Wald) -> tuple[FloatArray
         The pooled effects, and the test that was chosen for them.
     """
     se, df = PREDICTION[kind](mean, chosen)
-    enough = ~np.isnan(df)
-    reach = quantile(np.where(enough, df, 1.0), mean.level) * np.sqrt(mean.tau2 + np.square(se))
-    reach = np.where(enough, reach, np.nan)
+    reach = np.sqrt(mean.tau2 + np.square(se))
+    too_few = np.isnan(df)
+    if too_few.any():
+        reach, df = np.where(too_few, np.nan, reach), np.where(too_few, 1.0, df)
+    reach = quantile(df, mean.level) * reach
     return mean.estimate - reach, mean.estimate + reach

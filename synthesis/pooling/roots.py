@@ -11,7 +11,7 @@ from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray
 
 MOST_ITERATIONS = 200
 NEWTON_ITERATIONS = 25  # after so many, every second step halves the bracket
-NEGLIGIBLE_STEP = 1e-10  # relative; the error after a Newton step so short is of the order of its square
+NEGLIGIBLE_STEP = 1e-7  # relative; the error after a Newton step so short is of the order of its square
 
 Evaluate = Callable[[Batch, IntArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
 
@@ -48,23 +48,27 @@ def bracketed_roots(evaluate: Evaluate, batch: Batch, low: FloatArray, high: Flo
     n = len(start)
     value, iterations = start.copy(), np.full(n, MOST_ITERATIONS, dtype=np.int64)
     converged = np.zeros(n, dtype=np.bool_)
-    active, here = np.arange(n), start
-    for count in range(1, MOST_ITERATIONS + 1):
-        if not active.size:
-            break
+    active, here, low, high = np.arange(n), start, low.copy(), high.copy()
+    for count in range(1, MOST_ITERATIONS + 1 if n else 1):
         height, step, noise = evaluate(batch, active, here)
-        low, high = np.where(height > 0, here, low), np.where(height < 0, here, high)
+        np.copyto(low, here, where=height > 0)
+        np.copyto(high, here, where=height < 0)
         following, newton = _next_point(here, step, low, high, halve=count > NEWTON_ITERATIONS and count % 2 == 0)
         at_root = np.abs(height) <= noise
-        short = newton & (np.abs(following - here) <= NEGLIGIBLE_STEP * following)
-        done = at_root | short | (high - low <= 4 * np.finfo(float).eps * high)
-        here = np.where(at_root, here, following)
-        value[active] = here
+        np.copyto(following, here, where=at_root)
+        done = at_root | (newton & (np.abs(following - here) <= NEGLIGIBLE_STEP * following))
+        if count > NEWTON_ITERATIONS:
+            done |= high - low <= 4 * np.finfo(float).eps * high
+        here = following
         if done.any():
-            iterations[active[done]], converged[active[done]] = count, True
+            finished = active[done]
+            value[finished], iterations[finished], converged[finished] = here[done], count, True
             left = np.flatnonzero(~done)
+            if not left.size:
+                break
             batch, active = batch.take(left), active[left]
             low, high, here = low[left], high[left], here[left]
+    value[~converged] = here[~converged[active]]
     return Roots(value, iterations, converged)
 
 
@@ -74,4 +78,6 @@ def _next_point(
     """The point after a Newton step where that stays in the bracket, else the middle; and where it was Newton's."""
     following = here + step
     newton = (following > low) & (following < high) & (not halve)
-    return np.where(newton, following, 0.5 * (low + high)), newton
+    if not newton.all():
+        np.copyto(following, 0.5 * (low + high), where=~newton)
+    return following, newton

@@ -263,7 +263,7 @@ def restricted_maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, RESTRICTED, _moment_estimate(batch))
+    found = highest_maximum(batch, RESTRICTED)
     information = batch.trace_of_square(weights_at(batch, found.value)) / 2
     return Tau2(found.value, 1 / np.sqrt(information), found.iterations, found.converged, found.maxima)
 
@@ -276,7 +276,7 @@ def maximum_likelihood(batch: Batch) -> Tau2:
     Viechtbauer W (2005). Bias and efficiency of meta-analytic variance estimators in the random-effects model.
     Journal of Educational and Behavioral Statistics 30(3), 261-293.
     """
-    found = highest_maximum(batch, FULL, _moment_estimate(batch))
+    found = highest_maximum(batch, FULL)
     w = weights_at(batch, found.value)
     return Tau2(found.value, np.sqrt(2 / row_sum(w, w)), found.iterations, found.converged, found.maxima)
 

@@ -28,6 +28,8 @@ METHODS = (  # GENQ and GENQM are not among them: they need weights for each poo
     "EE", "DL", "DL2", "DLIT", "DLMH", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM",
 )  # fmt: skip
 TESTS = ("z", "t", "knha", "adhoc", "adhoc-ci", "kr")
+TAU2_INTERVALS = ("QP", "PL", "BJ", "J")  # GENQ needs weights too
+PREDICTIONS = ("riley", "metafor", "t", "simple", "V", "HTS", "HK", "HK-PR", "KR", "KR-PR")
 FAMILIES = {"binary": ("RR", "OR", "RD"), "continuous": ("SMD", "MD"), "time": ("HR",)}  # measures of each
 FOLLOW_UP = re.compile(r"end|longest|nearest:[0-9]+(\.[0-9]+)?")
 
@@ -177,6 +179,8 @@ class _Reader:
         return Defaults(
             method=self.choice((*path, "method"), parts, METHODS, usual.method),
             test=self.choice((*path, "test"), parts, TESTS, usual.test),
+            tau2_interval=self.choice((*path, "tau2_interval"), parts, TAU2_INTERVALS, usual.tau2_interval),
+            prediction=self.choice((*path, "prediction"), parts, PREDICTIONS, usual.prediction),
             level=self.levels((*path, "level"), parts) or usual.level,
             comparators=self.comparators((*path, "comparators"), parts) or usual.comparators,
             follow_up=follow_up,

@@ -61,6 +61,8 @@ class Defaults:
 
     method: str = "REML"
     test: str = "adhoc"
+    tau2_interval: str = "QP"
+    prediction: str = "riley"
     level: tuple[int, ...] = (4, 5)
     comparators: tuple[str, ...] = ("none", "usual care", "placebo")
     follow_up: str = "longest"  # end | longest | nearest:MONTHS

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 
+from synthesis.effects.back_transform import BackTransformed
 from synthesis.pooling import Pooled
+from synthesis.pooling.model_pooled import ModelPooled
 from synthesis.text import ABSENT, decimal, interval, p_value, rounded
+
+AnyPooled = Pooled | ModelPooled
 
 
 def natural(value: float | None, *, ratio: bool) -> float | None:
@@ -15,30 +19,73 @@ def natural(value: float | None, *, ratio: bool) -> float | None:
     return math.exp(value) if value < 700 else math.inf
 
 
-def fit_cells(fit: Pooled, *, ratio: bool) -> list[str]:
-    """k, estimate, interval, p, tau2 with interval, I2, Q and prediction interval, as text."""
-    low, high = natural(fit.ci_low, ratio=ratio), natural(fit.ci_high, ratio=ratio)
+def fit_cells(fit: AnyPooled, *, ratio: bool, back: BackTransformed | None = None) -> list[str]:
+    """k, estimate, interval, p, tau2 with interval, I2, Q and prediction interval, as text.
+
+    The estimate and its intervals are ratios from their logs, or those of `back` where it is given.
+    """
+    estimate, low, high, pi_low, pi_high = read(fit, ratio=ratio, back=back)
+    places = 2 if back is None else 4
     q = ABSENT if fit.q is None else f"{decimal(fit.q, 2)} ({fit.q_df}, {p_value(fit.q_p_value)})"
     return [
         str(fit.k),
-        decimal(natural(fit.estimate, ratio=ratio), 2),
-        interval(low, high, 2),
+        decimal(estimate, places),
+        interval(low, high, places),
         p_value(fit.p_value),
         decimal(fit.tau2, 3),
         interval(fit.tau2_ci_low, fit.tau2_ci_high, 3),
         decimal(fit.i2, 1),
         q,
-        interval(natural(fit.pi_low, ratio=ratio), natural(fit.pi_high, ratio=ratio), 2),
+        interval(pi_low, pi_high, places),
     ]
 
 
-def fit_json(fit: Pooled) -> dict[str, object]:
+def read(fit: AnyPooled, *, ratio: bool, back: BackTransformed | None = None) -> list[float | None]:
+    """Estimate, interval and prediction interval on the scale that is read."""
+    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+    if back is not None:
+        return [getattr(back, name) for name in names]
+    return [natural(getattr(fit, name), ratio=ratio) for name in names]
+
+
+def model_lines(fit: AnyPooled, name: str) -> list[str]:
+    """What the table has no column for: how many effects there are, the variances by level, and how it was judged."""
+    if isinstance(fit, Pooled):
+        return []
+    lines = [f"{name}: {fit.model}, {fit.method}, {fit.test}{_df(fit)}"]
+    if "effects" in fit.details:
+        lines[0] += f"; {fit.k} {'study' if fit.k == 1 else 'studies'}, {fit.details['effects']} effects"
+    for level in fit.details.get("levels", ()):
+        bounds = interval(level["ci_low"], level["ci_high"], 3)
+        lines.append(
+            f"  sigma2 {level['level']} {decimal(level['sigma2'], 3)} {bounds}, I2 {decimal(level['i2'], 1)} %"
+        )
+    reasons: dict[str, list[str]] = {}
+    for note in fit.notes:
+        reasons.setdefault(note.reason, []).append(note.field)
+    return [*lines, *(f"  {', '.join(fields)}: {reason}" for reason, fields in reasons.items())]
+
+
+def _df(fit: ModelPooled) -> str:
+    return "" if fit.df is None else f" on {fit.df:.4g} df"
+
+
+def fit_json(fit: AnyPooled) -> dict[str, object]:
     """A model as plain values, rounded to six significant digits."""
     values = plain(fit.to_dict())
-    del values["iterations"], values["weights"]
+    for name in ("iterations", "weights"):
+        values.pop(name, None)
     return values
 
 
 def plain(values: dict[str, object]) -> dict[str, object]:
     """Values with every float rounded to six significant digits."""
-    return {name: rounded(value) if isinstance(value, float) else value for name, value in values.items()}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return rounded(value)
+    if isinstance(value, dict):
+        return plain(value)
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value

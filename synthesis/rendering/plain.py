@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from synthesis.effects import MEASURES
+from synthesis.effects.back_transform import BackTransformed, back_transform, find_transform
 from synthesis.plain import PlainLeftOut, PlainPool
 from synthesis.pooling import Pooled
-from synthesis.pooling.pool import few_studies
-from synthesis.rendering.fits import fit_cells, fit_json, natural
+from synthesis.rendering.fits import AnyPooled, fit_cells, fit_json, model_lines, plain, read
 from synthesis.rendering.tables import Cell
 from synthesis.text import rounded, table
 
@@ -16,8 +16,10 @@ HEADER = ["group", "measure", "k", "estimate", "CI", "p", "tau2", "CI of tau2", 
 NUMERIC = (2, 3, 5, 6, 8)
 COLUMNS = (
     "group", "measure", "k", "estimate", "ci_low", "ci_high", "se", "p", "tau2", "tau2_ci_low", "tau2_ci_high", "i2",
-    "q", "q_df", "q_p", "pi_low", "pi_high", "method", "test",
+    "q", "q_df", "q_p", "pi_low", "pi_high", "method", "test", "df", "model", "effects", "scale", "notes",
 )  # fmt: skip
+OF_POOLS = {"inverse_freeman_tukey": "inverse_freeman_tukey_harmonic"}  # where the sizes of all studies are needed
+NO_EFFECT = "no effect of its own, or no variance"
 
 
 def is_ratio(pool: PlainPool) -> bool:
@@ -25,56 +27,96 @@ def is_ratio(pool: PlainPool) -> bool:
     return pool.measure in MEASURES and MEASURES[pool.measure].is_ratio
 
 
-def plain_table(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut]) -> str:
-    """All groups as a table, with what stands beside a pool of few studies, and the rows left out."""
-    rows = [row for pool in pools for row in _rows(pool)]
+def plain_table(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut], *, back: bool = False) -> str:
+    """All groups as a table, with what stands beside a pool of few studies, and the rows left out.
+
+    With `back` the estimates and their intervals are on the scale that the measure is read on.
+    """
+    rows = [row for pool in pools for row in _rows(pool, back=back)]
     text = table(HEADER, rows, NUMERIC) if rows else "no study can be pooled\n"
+    text += "".join(f"{line}\n" for pool in pools for line in _lines(pool, back=back))
     return text + "".join(f"left out: {one.study} (line {one.line}): {one.reason}\n" for one in left)
 
 
-def _rows(pool: PlainPool) -> Iterator[list[str]]:
-    ratio = is_ratio(pool)
-    yield [pool.group or "all", pool.measure, *fit_cells(pool.fit, ratio=ratio)]
-    for fit in beside(pool):
-        name = "  equal effects, z" if fit.method == "EE" else "  z"
-        yield [name, "", *fit_cells(fit, ratio=ratio)]
+def _rows(pool: PlainPool, *, back: bool) -> Iterator[list[str]]:
+    for name, measure, fit in (
+        (pool.group or "all", pool.measure, pool.fit),
+        *(("  equal effects, z" if fit.method == "EE" else "  z", "", fit) for fit in pool.beside),
+    ):
+        yield [name, measure, *fit_cells(fit, ratio=is_ratio(pool), back=read_back(pool, fit) if back else None)]
 
 
-def beside(pool: PlainPool) -> tuple[Pooled, ...]:
-    """What is shown beside a pool of two to four studies."""
-    fit = pool.fit
-    if fit.k == 1 or fit.method == "DLMH":
-        return ()
-    return few_studies(pool.yi, pool.vi, method=fit.method, test=fit.test, level=fit.level)
+def _lines(pool: PlainPool, *, back: bool) -> Iterator[str]:
+    """What stands under the table of a pool."""
+    yield from model_lines(pool.fit, pool.group or "all")
+    read_on = read_back(pool, pool.fit) if back else None
+    if read_on is not None:
+        yield f"{pool.group or 'all'}: estimate, CI and prediction are {read_on.label}"
 
 
-def plain_rows(pools: Sequence[PlainPool]) -> Iterator[list[Cell]]:
+def read_back(pool: PlainPool, fit: AnyPooled) -> BackTransformed | None:
+    """A pooled effect on the scale that its measure is read on; None where it lies on it, and for ratios."""
+    name = MEASURES[pool.measure].back if pool.measure in MEASURES else ""
+    if not name or is_ratio(pool) or fit.estimate is None:
+        return None
+    found = find_transform(name)
+    return back_transform(fit, OF_POOLS.get(found, found), **_sizes(pool, found))
+
+
+def _sizes(pool: PlainPool, name: str) -> dict[str, object]:
+    """The sizes that a transformation needs: those of all studies, or the harmonic mean of person-times."""
+    if name == "inverse_freeman_tukey":
+        return {"n": list(pool.sizes["n"])}
+    if name == "inverse_freeman_tukey_rate":
+        times = pool.sizes["person_time"]
+        return {"person_time": len(times) / sum(1 / time for time in times)}
+    return {}
+
+
+def plain_rows(pools: Sequence[PlainPool], *, back: bool = False) -> Iterator[list[Cell]]:
     """One row a group, under COLUMNS; ratios as ratios, tau2 and se of their logs."""
     for pool in pools:
         fit, ratio = pool.fit, is_ratio(pool)
-        mean = [natural(value, ratio=ratio) for value in (fit.estimate, fit.ci_low, fit.ci_high)]
-        ends = [natural(value, ratio=ratio) for value in (fit.pi_low, fit.pi_high)]
+        found = read_back(pool, fit) if back else None
+        estimate, low, high, pi_low, pi_high = read(fit, ratio=ratio, back=found)
         spread = [fit.tau2, fit.tau2_ci_low, fit.tau2_ci_high, fit.i2, fit.q]
-        about: list[Cell] = [pool.group, pool.measure, fit.k]
-        yield [*about, *mean, fit.se, fit.p_value, *spread, fit.q_df, fit.q_p_value, *ends, fit.method, fit.test]
+        about: list[Cell] = [pool.group, pool.measure, fit.k, estimate, low, high, fit.se, fit.p_value, *spread]
+        test: list[Cell] = [fit.q_df, fit.q_p_value, pi_low, pi_high, fit.method, fit.test, fit.df]
+        scale = found.name if found is not None else "ratio" if ratio else "as it is"
+        notes = "; ".join(dict.fromkeys(note.reason for note in fit.notes))
+        yield [*about, *test, *_model(fit), scale, notes]
 
 
-def plain_json(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut]) -> dict[str, object]:
+def _model(fit: AnyPooled) -> list[Cell]:
+    """The model of a pool, and how many effects it has."""
+    return ["INV", fit.k] if isinstance(fit, Pooled) else [fit.model, fit.details.get("effects", fit.k)]
+
+
+def plain_json(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut], *, back: bool = False) -> dict[str, object]:
     """All groups with their studies as plain values; numbers on the scale of yi."""
     return {
-        "pools": [
-            {
-                "group": pool.group,
-                "measure": pool.measure,
-                "scale": "log" if is_ratio(pool) else "as it is",
-                **fit_json(pool.fit),
-                "beside": [fit_json(fit) for fit in beside(pool)],
-                "studies": [
-                    {"study": name, "yi": rounded(y), "vi": rounded(v), "weight": rounded(w)}
-                    for name, y, v, w in zip(pool.studies, pool.yi, pool.vi, pool.fit.weights, strict=True)
-                ],
-            }
-            for pool in pools
-        ],
+        "pools": [_pool_json(pool, back=back) for pool in pools],
         "left_out": [{"study": one.study, "line": one.line, "reason": one.reason} for one in left],
     }
+
+
+def _pool_json(pool: PlainPool, *, back: bool) -> dict[str, object]:
+    found = read_back(pool, pool.fit) if back else None
+    return {
+        "group": pool.group,
+        "measure": pool.measure,
+        "scale": "log" if is_ratio(pool) else "as it is",
+        **fit_json(pool.fit),
+        **({} if found is None else {"back_transformed": plain(found.to_dict())}),
+        "beside": [fit_json(fit) for fit in pool.beside],
+        "studies": [_study_json(pool, row) for row in range(len(pool.studies))],
+    }
+
+
+def _study_json(pool: PlainPool, row: int) -> dict[str, object]:
+    """One effect; its weight where the pool is made of weighted effects."""
+    yi, vi = rounded(pool.yi[row]), rounded(pool.vi[row])
+    plain_values: dict[str, object] = {"study": pool.studies[row], "yi": yi, "vi": vi}
+    if isinstance(pool.fit, Pooled):
+        plain_values["weight"] = rounded(pool.fit.weights[row])
+    return plain_values if yi is not None and vi is not None else {**plain_values, "reason": NO_EFFECT}

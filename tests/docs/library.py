@@ -46,7 +46,7 @@ def _printed(source, names):
     stream = io.StringIO()
     with contextlib.redirect_stdout(stream):
         try:
-            exec(compile(source, "example", "single"), names)  # noqa: S102 - the pages of this repository
+            exec(compile(source, "example", "single"), names)
         except Exception as wrong:  # noqa: BLE001 - whatever an example raises is what it shows
             print("Traceback (most recent call last):\n    ...")
             print("".join(traceback.format_exception_only(wrong)).rstrip())

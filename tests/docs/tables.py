@@ -11,6 +11,7 @@ from synthesis.pooling.dependent.sandwich import KINDS
 from synthesis.pooling.dependent.structures import STRUCTURES
 from synthesis.pooling.p_combinations import COMBINATIONS
 from synthesis.pooling.sparse.generalised import GLMMS
+from synthesis.rendering import methods as words
 
 PLACE = re.compile(r"(?<=^<!-- table: )(?P<name>\S+) -->\n.*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
 # What an effect may be computed from: the word for it, and the sets of columns of which one is enough
@@ -54,11 +55,20 @@ def table(head, rows):
 
 def effect_measures():
     """Every measure: one line each."""
+    sources = _sources()
     rows = [
-        (f"`{code}`", one.label, _inputs(code, one), _added(one), _read(one), ", ".join(one.vtypes) or "-")
+        (
+            f"`{code}`",
+            one.label,
+            _inputs(code, one),
+            _added(one),
+            _read(one),
+            ", ".join(one.vtypes) or "-",
+            sources[code],
+        )
         for code, one in MEASURES.items()
     ]
-    return table(("code", "measure", "from", "added to zeros", "read through", "`vtype`"), rows)
+    return table(("code", "measure", "from", "added to zeros", "read through", "`vtype`", "source"), rows)
 
 
 def _inputs(code, one):
@@ -75,6 +85,20 @@ def _read(one):
     return READ_AS.get(one.back, f"`{one.back}`")
 
 
+def _sources():
+    """Where each measure comes from, in short, linked to the module that has formula and full reference."""
+    found = words.methods(None, ("measure",))
+    short = {one.code: "delta method" if one.source == words.DELTA else words.short(one.source) for one in found}
+    return {code: f"[{short[code]}](../synthesis/effects/{_module(one)}.py)" for code, one in MEASURES.items()}
+
+
+def _module(one):
+    """The module in which the formula of a measure stands."""
+    bound = [part for part in getattr(one.function, "args", ()) if callable(part)]
+    formula = (bound or [getattr(one.function, "func", one.function)])[-1]
+    return "convert" if formula is None else formula.__module__.rpartition(".")[2]
+
+
 def input_columns():
     """What stands behind each word of the table of measures."""
     used = {one.inputs for one in MEASURES.values()}
@@ -88,7 +112,9 @@ def input_columns():
 
 def structures():
     """Covariance structures of correlated random effects."""
-    return table(("`struct`", "G over the levels of the inner factor"), [(f"`{x}`", y.meaning) for x, y in STRUCTURES.items()])
+    return table(
+        ("`struct`", "G over the levels of the inner factor"), [(f"`{x}`", y.meaning) for x, y in STRUCTURES.items()]
+    )
 
 
 def sandwiches():
@@ -104,7 +130,7 @@ def combinations():
 
 def mixed_models():
     """Generalised linear mixed models of counts."""
-    rows = [(f"`{x}`", y.label, ", ".join(y.measures), y.source.partition(").")[0] + ")") for x, y in GLMMS.items()]
+    rows = [(f"`{x}`", y.label, ", ".join(y.measures), words.short(y.source)) for x, y in GLMMS.items()]
     return table(("`model`", "what it is", "measures", "source"), rows)
 
 

@@ -12,6 +12,7 @@ from synthesis.effects import escalc
 from synthesis.effects.correlations import hypergeometric
 from synthesis.errors import InvalidArgument
 from tests.effects.moments import second_order
+from tests.pooling.reference import blocks
 
 R, N, M = [0.31, -0.62, 0.05], [12, 40, 900], [3, 5, 1]
 Z = {"COR": "ZCOR", "PCOR": "ZPCOR", "SPCOR": "ZSPCOR", "RPB": "ZPB", "RBIS": "ZBIS"}
@@ -182,6 +183,39 @@ def test_equal_r_squared_are_their_mean(average, own):
     assert large[0] == pytest.approx(large[1], rel=1e-5)
 
 
+def variance_of_population(r2, m, n, low, high):
+    """Variance of the population R^2 between two bounds, with its likelihood by scipy as its density."""
+    from scipy.integrate import quad
+    from scipy.stats import ncf
+
+    v = n - m - 1
+    moments = [
+        quad(lambda p, power=power: p**power * ncf.pdf(r2 / m / (1 - r2) * v, m, v, n * p / (1 - p)), low, high,
+             points=[r2], limit=200, epsabs=0, epsrel=1e-11)[0]
+        for power in range(3)
+    ]  # fmt: skip
+    return moments[2] / moments[0] - (moments[1] / moments[0]) ** 2
+
+
+def test_fixed_predictors_by_integration():
+    """R2F is the variance of the population R^2 from 0 to 1; metafor's, in block r2_a, the same from 0.0001 on.
+
+    ZR2F follows by the slope of artanh(sqrt(R^2)); metafor's divides by (1 - R^4)^2.
+    """
+    block = next(block for block in blocks("effect_sizes") if block["id"] == "r2_a")
+    given = {name: np.array(block["inputs"][name], dtype=float) for name in ("r2i", "mi", "ni")}
+    theirs = {case["measure"]: np.array(case["result"]["vi"]) for case in block["outputs"]}
+    rows = list(zip(*given.values(), strict=True))
+    r2 = given["r2i"]
+
+    assert escalc("R2F", **given).vi == pytest.approx(
+        [variance_of_population(*row, 0, 0.999) for row in rows], rel=1e-8
+    )
+    assert theirs["R2F"] == pytest.approx([variance_of_population(*row, 1e-4, 0.999) for row in rows], rel=1e-7)
+    assert escalc("ZR2F", **given).vi == pytest.approx(escalc("R2F", **given).vi / (4 * r2 * (1 - r2) ** 2), rel=1e-12)
+    assert theirs["ZR2F"] == pytest.approx(theirs["R2F"] / (1 - r2**2) ** 2, rel=1e-12)
+
+
 def test_transformed_alphas_by_the_delta_method():
     """ABT through alpha; AHW likewise but for its own small-sample factor, which is 1 in large samples."""
     for ai, mi, ni in ((0.6, 5, 40), (0.93, 20, 10**6)):
@@ -217,6 +251,8 @@ NO_EFFECT = [
     ("ZPCOR", {"ri": 0.5, "mi": 3, "ni": 5}, "too few people for a variance"),
     ("SPCOR", {"ti": [None], "mi": 3, "ni": 9, "r2i": 0.4}, "a number is missing"),
     ("ZR2", {"r2i": 1.0, "mi": 3, "ni": 9}, "an R^2 of 1 has no z"),
+    ("R2F", {"r2i": 0.4, "mi": 3, "ni": 4}, "too few people for the number of predictors"),
+    ("ZR2F", {"r2i": 0.0, "mi": 3, "ni": 30}, "at an R^2 of 0 the z has no variance by the delta method"),
     ("R2", {"r2i": 0.4, "mi": 3, "ni": 4, "vtype": "LS2"}, "too few people for the number of predictors"),
     ("ARAW", {"ai": 0.8, "mi": 1, "ni": 9}, "at least two items and three people are needed for a variance"),
     ("AHW", {"ai": 0.8, "mi": 4, "ni": 2}, "at least two items and three people are needed for a variance"),

@@ -89,17 +89,6 @@ def test_estimates_that_cannot_be(message):
     assert str(refused.value) == message
 
 
-@pytest.mark.parametrize("measure", ["MD", "SMD"])
-@given(m1=effect, m2=effect, sd1=error, sd2=error, n1=st.integers(2, 99), n2=st.integers(3, 99))
-def test_swapped_means_flip_the_sign(measure, m1, m2, sd1, sd2, n1, n2):
-    """The opposite difference with the same variance."""
-    one = escalc(measure, m1i=m1, sd1i=sd1, n1i=n1, m2i=m2, sd2i=sd2, n2i=n2)
-    other = escalc(measure, m1i=m2, sd1i=sd2, n1i=n2, m2i=m1, sd2i=sd1, n2i=n1)
-
-    assert other.yi[0] == pytest.approx(-one.yi[0], rel=1e-12, abs=1e-15)
-    assert other.vi[0] == pytest.approx(one.vi[0], rel=1e-12)
-
-
 @given(x1=st.integers(0, 50), x2=st.integers(0, 50), t1=st.floats(1, 99), t2=st.floats(1, 99))
 def test_swapped_rates_flip_the_sign(x1, x2, t1, t2):
     """The opposite log rate ratio with the same variance."""
@@ -108,14 +97,6 @@ def test_swapped_rates_flip_the_sign(x1, x2, t1, t2):
 
     assert other.yi[0] == pytest.approx(-one.yi[0], abs=1e-12)
     assert other.vi[0] == pytest.approx(one.vi[0])
-
-
-@given(scale=st.floats(1e-3, 1e3))
-def test_an_smd_has_no_unit(scale):
-    """Means and standard deviations in another unit give the same SMD."""
-    other = {name: np.array(column) * (1 if name.startswith("n") else scale) for name, column in MEANS.items()}
-
-    assert escalc("SMD", **other).yi[0] == pytest.approx(escalc("SMD", **MEANS).yi[0])
 
 
 def test_means_that_cannot_be():

@@ -191,6 +191,11 @@ def grouped(components: Components, sampling: Blocks) -> ByBlocks:
     return ByBlocks(components, tuple(groups))
 
 
+def block_sizes(components: Components, sampling: Blocks) -> IntArray:
+    """How many rows each block has that is independent for every value of the components."""
+    return np.bincount(_connected(components, sampling))
+
+
 def factor_of(part: Part) -> IntArray:
     """The level of each row of the factor whose levels are independent."""
     return part.term.outer if isinstance(part.term, Correlated) else part.term.level

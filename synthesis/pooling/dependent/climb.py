@@ -141,7 +141,8 @@ def _step(slope: Slope, ahead: BoolArray, move: FloatArray, damping: float) -> F
 
 
 def _small(slope: Slope, move: FloatArray) -> bool:
-    return bool((np.square(move) * np.abs(np.diag(slope.information)) <= NEAR**2).all())
+    near = np.square(move) * np.abs(np.diag(slope.information)) <= NEAR**2
+    return bool(near.all()) and abs(float(slope.gradient @ move)) < GAIN
 
 
 def highest(look: Look, starts: Iterable[FloatArray], box: Box) -> tuple[Top, int]:

@@ -12,7 +12,7 @@ from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
 from synthesis.pooling.check import check_effects
-from synthesis.pooling.dependent.aggregate import aggregate
+from synthesis.pooling.dependent.aggregate import Aggregated, aggregate
 from synthesis.pooling.dependent.clusters import clusters_of
 from synthesis.pooling.dependent.multilevel import multilevel
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
@@ -24,7 +24,7 @@ from synthesis.pooling.pooled import Note, Pooled
 from synthesis.pooling.tau2 import TAU2
 
 ONE_STUDY = "one study: its effects are averaged, nothing is pooled"
-NO_INTERVAL = "each level has an interval of its own: see sigma2"
+NO_INTERVAL = "tau2 is the sum of the variances of both levels; each has an interval of its own"
 BETWEEN, WITHIN = "study", "study/effect"  # the two levels of random effects
 
 
@@ -57,15 +57,16 @@ def _aggregated(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Questi
         found.yi, found.vi, method=asked.method, test=asked.test, level=asked.level,
         tau2_interval=asked.tau2_interval, prediction=asked.prediction,
     )  # fmt: skip
-    return _of_pooled(fit, "aggregate", found.k.tolist(), found.notes)
+    return _of_pooled(fit, "aggregate", found)
 
 
-def _of_pooled(fit: Pooled, model: str, sizes: Sequence[int], notes: Sequence[Note] = ()) -> ModelPooled:
+def _of_pooled(fit: Pooled, model: str, found: Aggregated, notes: Sequence[Note] = ()) -> ModelPooled:
     """A pool of one effect a cluster as one line."""
     shared = {name: getattr(fit, name) for name in (*NUMBERS, "k", "df", "q_df", "method", "test", "level")}
-    kinds = {"tau2_interval": fit.tau2_interval, "prediction": fit.prediction, "i2_ci": [fit.i2_ci_low, fit.i2_ci_high]}
-    details = {"effects": sum(sizes), "sizes": list(sizes), **kinds, "weights": list(fit.weights)}
-    return ModelPooled(model=model, **shared, notes=(*notes, *fit.notes), details=details)
+    kinds = {"tau2_interval": fit.tau2_interval, "prediction": fit.prediction}
+    effects = {"yi": found.yi.tolist(), "vi": found.vi.tolist(), "weights": list(fit.weights)}
+    details = {"effects": int(found.k.sum()), "sizes": found.k.tolist(), **kinds, **effects}
+    return ModelPooled(model=model, **shared, notes=(*found.notes, *notes, *fit.notes), details=details)
 
 
 def _three_levels(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question) -> ModelPooled:
@@ -75,7 +76,7 @@ def _three_levels(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Ques
         return _one_study(yi, V, cluster, asked, "multilevel")
     mean = fit.coefficients[0]
     numbers = (mean.estimate, mean.se, mean.statistic, mean.df, mean.p_value, mean.ci_low, mean.ci_high)
-    return _line("multilevel", fit, sizes, numbers, asked, ())
+    return _line("multilevel", fit, sizes, numbers, asked)
 
 
 def _robust(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question) -> ModelPooled:
@@ -88,7 +89,7 @@ def _robust(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question) 
     mean = found.coefficients[0]
     numbers = (mean.estimate, mean.se, mean.statistic, mean.df, mean.p_value, mean.ci_low, mean.ci_high)
     notes = [Note("df", note.reason) for note in found.notes]
-    return _line("robust", fit, sizes, numbers, asked, notes)
+    return _line("robust", fit, sizes, numbers, asked, notes=notes)
 
 
 def _fitted(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question) -> Multilevel:
@@ -107,21 +108,21 @@ def _sizes(cluster: Sequence[Any]) -> list[int]:
 def _one_study(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question, model: str) -> ModelPooled:
     found = aggregate(yi, None, cluster, V=V, weighted=False)
     fit = pool(found.yi, found.vi, level=asked.level)
-    return _of_pooled(fit, model, found.k.tolist(), (*found.notes, Note("model", ONE_STUDY)))
+    return _of_pooled(fit, model, found, (Note("model", ONE_STUDY),))
 
 
 Mean = tuple[float, float, float | None, float | None, float | None, float, float]
 
 
 def _line(
-    model: str, fit: Multilevel, sizes: Sequence[int], mean: Mean, asked: Question, notes: Sequence[Note]
+    model: str, fit: Multilevel, sizes: Sequence[int], mean: Mean, asked: Question, *, notes: Sequence[Note] = ()
 ) -> ModelPooled:
     """A model of three levels as one line: tau2 is the sum of both variances."""
     estimate, se, statistic, df, p_value, ci_low, ci_high = mean
     tau2 = float(sum(one.estimate or 0.0 for one in fit.components))
     low, high = _prediction(estimate, se, tau2, df, asked.level)
     details = {
-        "effects": sum(sizes), "sizes": list(sizes), "weights": list(fit.row_weights or ()), "sigma2": _by_level(fit),
+        "effects": sum(sizes), "sizes": list(sizes), "weights": list(fit.row_weights or ()), "levels": _by_level(fit),
         "log_likelihood": fit.log_likelihood, "aic": fit.aic, "bic": fit.bic, "aicc": fit.aicc,
         "converged": fit.converged, "maxima": fit.maxima,
     }  # fmt: skip
@@ -232,7 +233,7 @@ def pool_dependent(
     Returns
     -------
     ModelPooled
-        k counts studies; `details` has the number of effects and, by level, the variances `sigma2`.
+        k counts studies; `details` has the number of effects and, for both `levels` the variances.
 
     Raises
     ------

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
-from synthesis.pooling.dependent.by_blocks import ByBlocks
+from synthesis.pooling.dependent.by_blocks import ByBlocks, grouped
 from synthesis.pooling.dependent.multilevel_problem import Problem
 from synthesis.pooling.dependent.nested import Nested
 
@@ -18,9 +18,12 @@ def marginal(problem: Problem, working: FloatArray) -> Blocks:
     """V and the covariance of all random effects at some working values, in squared units of yi."""
     if isinstance(problem.covariance, Nested):
         return _nested(problem.covariance, working, problem.scale)
-    assert isinstance(problem.covariance, ByBlocks)
-    groups = problem.covariance.groups
-    matrices = [problem.covariance.matrix(group, working) * problem.scale**2 for group in groups]
+    whole = problem.covariance
+    if not isinstance(whole, ByBlocks):
+        assert not isinstance(problem.sampling, Blocks)
+        whole = grouped(problem.components, diagonal_blocks(problem.sampling))
+    groups = whole.groups
+    matrices = [whole.matrix(group, working) * problem.scale**2 for group in groups]
     return Blocks(tuple(chain.from_iterable(group.rows for group in groups)), tuple(chain.from_iterable(matrices)))
 
 

@@ -91,9 +91,10 @@ def multilevel(
 
     Notes
     -----
-    With independent sampling errors and nested intercepts one evaluation of the likelihood takes time in proportion
-    to n; otherwise to the sum of the cubes of the sizes of independent blocks. The likelihood is climbed from
-    several starts, by average information, variances of 0 included; `maxima` says how many maxima were seen.
+    One evaluation of the likelihood takes time in proportion to n for nested intercepts and independent sampling
+    errors; to n q + q^3 for intercepts that cross, with q levels in all of the crossing factors; and else to the sum
+    of the cubes of the sizes of independent blocks. The likelihood is climbed from several starts, with variances of
+    0 included; `maxima` says how many maxima were seen.
 
     References
     ----------
@@ -105,15 +106,12 @@ def multilevel(
     >>> study = ["a", "a", "b", "b", "c", "c"]
     >>> fit = multilevel([0.1, 0.3, 0.5, 0.6, -0.1, 0.1], [0.02] * 6, random=[study], test="z")
     >>> round(fit.sigma2[0], 4)
-    0.0726
+    0.0675
     """
     _check_options(method, test, dfs, level)
     y, sampling = check_sampling(looked_up(yi, data), looked_up(V, data))
     found = design(moderators, data, len(y), names)
     y, sampling = y[found.kept], _kept(sampling, found.kept)
-    n, p = found.matrix.shape
-    if n <= p:
-        raise InvalidArgument(f"there are {n} effects for {p} coefficients: there must be more effects")
     free = components_of(random_terms(random, struct, data, found.kept))
     given = {"sigma2": sigma2, "tau2": tau2, "rho": rho, "gamma2": gamma2, "phi": phi}
     components, notes = _without_the_unidentified(fix_given(free, given))

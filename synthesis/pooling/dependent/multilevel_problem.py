@@ -9,10 +9,11 @@ import numpy as np
 
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
-from synthesis.pooling.dependent.by_blocks import ByBlocks, grouped
+from synthesis.pooling.dependent.by_blocks import ByBlocks, block_sizes, grouped
 from synthesis.pooling.dependent.climb import Box, Slope, Spot, Top, climb, highest
+from synthesis.pooling.dependent.crossed import crossed_levels
 from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, gradient, point, slope
-from synthesis.pooling.dependent.nested import Nested, nested_levels
+from synthesis.pooling.dependent.nested import nested_levels
 from synthesis.pooling.dependent.random_terms import Correlated, Intercept
 from synthesis.pooling.dependent.structures import ANGLE, DEVIATION, Parameter
 from synthesis.pooling.dependent.variance_components import Components, start
@@ -86,20 +87,25 @@ def _unit(parameter: Parameter, scale: float) -> float:
 
 
 def covariance_of(components: Components, sampling: Blocks | FloatArray) -> Covariance:
-    """The closed form where the model is nested and the sampling errors are independent, else blocks."""
+    """With independent sampling errors and intercepts alone a closed form, nested or crossed; else blocks."""
     terms = [part.term for part in components.parts]
     if isinstance(sampling, Blocks):
         return grouped(components, sampling)
-    intercepts = [term.level for term in terms if isinstance(term, Intercept)]
-    nested = nested_levels(sampling, intercepts) if len(intercepts) == len(terms) else None
-    return nested or grouped(components, diagonal_blocks(sampling))
+    levels = [term.level for term in terms if isinstance(term, Intercept)]
+    nested = nested_levels(sampling, levels) if len(levels) == len(terms) else None
+    if nested is not None or len(levels) < len(terms):
+        return nested or grouped(components, diagonal_blocks(sampling))
+    crossed, size = crossed_levels(sampling, levels), block_sizes(components, diagonal_blocks(sampling))
+    q = float(crossed.z.shape[1])
+    if len(sampling) * q + q**3 < (size.astype(np.float64) ** 3).sum():
+        return crossed
+    return grouped(components, diagonal_blocks(sampling))
 
 
 def with_components(problem: Problem, components: Components) -> Problem:
     """The same data with other components (fixed ones, or another order of levels)."""
-    if isinstance(problem.covariance, Nested):
+    if not isinstance(problem.covariance, ByBlocks):
         return replace(problem, components=components)
-    assert isinstance(problem.covariance, ByBlocks)
     return replace(problem, components=components, covariance=replace(problem.covariance, components=components))
 
 
@@ -175,7 +181,7 @@ def starts(problem: Problem) -> list[FloatArray]:
         found += [start(components, one, rho) for one in _uneven(problem, total) for rho in (rhos[-1], -rhos[-1])]
         n, p = problem.x.shape
         raw = float(problem.y @ problem.y) / (n - p) / total
-        found += [start(components, [one * factor for one in equal], rhos[-1]) for factor in (raw, SLIGHT)]
+        found += [start(components, [one * factor for one in equal], rhos[-1]) for factor in (max(raw, SLIGHT), SLIGHT)]
     return found if len(found) == 1 else list({tuple(one.round(9).tolist()): one for one in found}.values())
 
 
@@ -186,7 +192,7 @@ def _one_sided(equal: Sequence[FloatArray]) -> Iterator[list[FloatArray]]:
 
 
 def _uneven(problem: Problem, total: float) -> Iterator[list[FloatArray]]:
-    """Where inner levels differ in their variance, and there is no other part: moment estimates of each, and each of them near 0 in turn."""
+    """Moment estimates for inner levels that differ, where there is no other part; and each near 0 in turn."""
     parts = problem.components.parts
     sampling = problem.sampling
     excess = np.square(problem.y) - (sampling.diagonal() if isinstance(sampling, Blocks) else sampling)
@@ -197,7 +203,8 @@ def _uneven(problem: Problem, total: float) -> Iterator[list[FloatArray]]:
         sums, size = np.bincount(term.inner, excess), np.bincount(term.inner)
         own = np.maximum(sums / size, SLIGHT * total)
         yield [own]
-        for level in range(len(own) if len(own) <= MANY else 0):
+        in_turn = len(own) <= MANY and term.structure.correlation != "each"
+        for level in range(len(own) if in_turn else 0):
             yield [np.where(np.arange(len(own)) == level, SLIGHT**2 * own, own)]
 
 

@@ -45,7 +45,7 @@ class NestedAt:
         """M^-1 u, shape (n, c)."""
         found: FloatArray = self.nested.w[:, None] * u
         for level, before, change in zip(self.nested.level, self.before, self.change, strict=True):
-            found -= (change[:, None] * _sums(level, found))[level] * before[:, None]
+            found -= (change[:, None] * sums(level, found))[level] * before[:, None]
         return found
 
     def traces(self) -> FloatArray:
@@ -59,7 +59,7 @@ class NestedAt:
         """Z Z' u for each parameter, shape (q, n, c)."""
         found = np.empty((len(self.nested.order), *u.shape))
         for parameter, level in zip(self.nested.order, self.nested.level, strict=True):
-            found[parameter] = _sums(level, u)[level]
+            found[parameter] = sums(level, u)[level]
         return found
 
     def bend(self, pull: FloatArray, half: FloatArray) -> FloatArray:  # noqa: ARG002 - as other covariances take
@@ -100,7 +100,7 @@ def _at(nested: Nested, s: FloatArray) -> NestedAt:
     return NestedAt(nested, log_determinant, tuple(before), tuple(changes), tuple(shrinks), tuple(totals))
 
 
-def _sums(level: IntArray, u: FloatArray) -> FloatArray:
+def sums(level: IntArray, u: FloatArray) -> FloatArray:
     """Sums of the columns of u over each cluster, shape (clusters, c)."""
     return np.stack([np.bincount(level, column) for column in u.T], axis=-1)
 

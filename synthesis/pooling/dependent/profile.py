@@ -13,7 +13,7 @@ from synthesis.pooling.dependent.variance_components import Name, bounds_of, fix
 from synthesis.pooling.pooled import Note
 
 DOUBLINGS = 60  # of a variance, in the search for its upper bound
-WITHIN = 1e-10  # relative, of a bound
+WITHIN = 1e-9  # relative, of a bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class ProfileInterval:
     ci_high: float | None
     level: float
     notes: tuple[Note, ...] = ()
+
+    def reason(self, field: str) -> str:
+        """Why a field is None or what is special about it; empty where there is nothing to say."""
+        return "; ".join(note.reason for note in self.notes if note.field == field)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

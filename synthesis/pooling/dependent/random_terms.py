@@ -79,6 +79,7 @@ def random_terms(random: Any, struct: Any, data: Any, kept: BoolArray) -> tuple[
             pairs.append((inner.strip(), outer.strip()))
         else:
             intercepts.extend(_nested(outer, data, kept))
+    _once([term.name for term in intercepts] + [f"{inner} | {outer}" for inner, outer in pairs])
     if len(pairs) > MOST_CORRELATED:
         raise InvalidArgument(f"random has {len(pairs)} terms `inner | outer`; give {MOST_CORRELATED} at most")
     codes = _structures(struct, len(pairs))
@@ -86,6 +87,12 @@ def random_terms(random: Any, struct: Any, data: Any, kept: BoolArray) -> tuple[
         _correlated(inner, outer, code, data, kept) for (inner, outer), code in zip(pairs, codes, strict=True)
     ]
     return (*intercepts, *correlated)
+
+
+def _once(names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidArgument(f'random has {twice[0]!r} twice; "a/b" stands for a and for b within a')
 
 
 def _items(random: Any) -> list[Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from synthesis.pooling.batch import FloatArray
 
 VARIANCE, DEVIATION, CORRELATION, ANGLE = "variance", "deviation", "correlation", "angle"
-DIFFERENCE = 1e-5  # of correlations and angles, to either side in a numerical derivative
+DIFFERENCE = 1e-6  # of correlations and angles, in a numerical derivative
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +226,13 @@ def covariance_bends(structure: Structure, working: FloatArray, distance: FloatA
 def _correlation_bends(structure: Structure, rho: FloatArray, distance: FloatArray) -> FloatArray:
     """The second derivatives of R, (c, c, m, m), by differences of the first."""
     correlation = correlation_of(structure, len(distance))
+    here = correlation.slopes(rho, distance)
     found = np.empty((len(rho), len(rho), *distance.shape))
     for at, one in enumerate(correlation.parameters(len(distance))):
-        below, above = rho.copy(), rho.copy()
-        below[at], above[at] = max(one.low, rho[at] - DIFFERENCE), min(one.high, rho[at] + DIFFERENCE)
-        change = correlation.slopes(above, distance) - correlation.slopes(below, distance)
-        found[at] = change / (above[at] - below[at])
+        width = DIFFERENCE if rho[at] + DIFFERENCE <= one.high else -DIFFERENCE
+        moved = rho.copy()
+        moved[at] += width
+        found[at] = (correlation.slopes(moved, distance) - here) / width
     return found
 
 

@@ -225,6 +225,8 @@ def _fix_matrix(components: Components, index: int, values: Sequence[float]) -> 
     """All correlations of an unstructured G, as the angles of their Cholesky factor."""
     part, place = components.parts[index], components.slices()[index]
     m = len(part.variances)
+    for name, value in zip(part.correlations, values, strict=True):
+        _check_range(name, value, -1.0, 1.0)
     try:
         factor = np.linalg.cholesky(_symmetric(m, values))
     except np.linalg.LinAlgError:

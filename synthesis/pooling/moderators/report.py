@@ -10,10 +10,11 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_options
-from synthesis.pooling.moderators import location_scale as spread
 from synthesis.pooling.moderators.design import INTERCEPT
 from synthesis.pooling.moderators.formulas import as_factor, variables
 from synthesis.pooling.moderators.linear_fit import check_test
+from synthesis.pooling.moderators.location_scale import METHODS as SCALE_METHODS
+from synthesis.pooling.moderators.location_scale import LocationScale, location_scale
 from synthesis.pooling.moderators.permutation import PermutationTest, permutation_test
 from synthesis.pooling.moderators.predictions import Predictions, predict
 from synthesis.pooling.moderators.regress import check_method, regress
@@ -23,6 +24,7 @@ from synthesis.pooling.moderators.subgroups import TAU2_MODELS, Subgroups, subgr
 from synthesis.pooling.pooled import Note
 
 Value = float | str
+SCALE_TESTS = ("z", "t")  # of a location-scale model
 STUDIES_EACH = 10  # for each characteristic that is modelled: Cochrane Handbook, section 10.11.5.1
 FORMULA = "the formula"  # how the messages begin that blame the formula and not the studies
 
@@ -54,7 +56,7 @@ class Answer:
 
     k: int
     fit: Regression | None = None
-    scale: spread.LocationScale | None = None
+    scale: LocationScale | None = None
     permutation: PermutationTest | None = None
     inflation: tuple[Inflation, ...] = ()
     predictions: Predictions | None = None
@@ -85,7 +87,7 @@ def settled(request: Request, names: Iterable[str], *, method: str = "REML", tes
     known = list(names)
     _refuse_unknown(request.names, known, "moderator")
     if request.scale is not None:
-        method, test = method if method in spread.METHODS else "REML", test if test in ("z", "t") else "z"
+        method, test = method if method in SCALE_METHODS else "REML", test if test in SCALE_TESTS else "z"
     chosen = replace(request, method=request.method or method, test=request.test or test)
     _check_model(chosen)
     if request.new:
@@ -113,9 +115,9 @@ def _check_model(request: Request) -> None:
         check_method(method)
         check_test(test)
         return
-    if method not in spread.METHODS:
+    if method not in SCALE_METHODS:
         raise InvalidArgument(f"a location-scale model is fitted by REML or ML, not {method}")
-    if test not in ("z", "t"):
+    if test not in SCALE_TESTS:
         raise InvalidArgument(f"the test of a location-scale model is z or t, not {test}")
     if request.permute or request.new or request.residuals:
         raise InvalidArgument("permutations, predictions and residuals are of a model without scale moderators")
@@ -146,7 +148,7 @@ def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Map
     try:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # of a formula: log(0) is refused below
             if request.scale is not None:
-                found = spread.location_scale(yi, vi, request.moderators, request.scale, **asked)
+                found = location_scale(yi, vi, request.moderators, request.scale, **asked)
                 return Answer(k, scale=found, notes=(*found.notes, *_few(k, _moderators(found.model.names))))
             fit = regress(yi, vi, request.moderators if request.names else None, **asked)
     except InvalidArgument as wrong:
@@ -159,9 +161,14 @@ def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Map
 def _too_plain(request: Request, k: int, data: Mapping[str, Sequence[Value]]) -> str:
     """Why studies cannot carry any model of these moderators, seen before it is built."""
     if k < 2:
-        return "no study" if k == 0 else "one study alone"
+        return _alone(k)
     same = [f"{name} is {values[0]}" for name in request.names if len(set(values := data[name])) == 1]
     return f"{', '.join(same)} in all {k} studies" if same else ""
+
+
+def _alone(k: int) -> str:
+    """That there is no study, or only one; empty where there are more."""
+    return "" if k > 1 else "one study alone" if k else "no study"
 
 
 def _moderators(names: Sequence[str]) -> int:
@@ -260,7 +267,7 @@ def compared_groups(
         raise InvalidArgument(f"no tau2 {tau2!r}: {did_you_mean(tau2, TAU2_MODELS)}")
     kinds = sorted(set(group))
     if len(kinds) < 2:
-        return None, f"all {len(group)} studies are of one group, {kinds[0]}" if kinds else "no study"
+        return None, _alone(len(group)) or f"all {len(group)} studies are of one group, {kinds[0]}"
     try:
         found = subgroups(yi, vi, group, tau2=tau2, method=method, test=test, level=level)
     except InvalidArgument as wrong:

@@ -45,7 +45,7 @@ Counts = Mapping[str, Any]  # columns by name: ai, n1i, ...
 
 @dataclass(frozen=True, slots=True)
 class CountModel:
-    """One model: what it is, where it stands, and what it is asked with; the first of its methods and tests is usual."""
+    """One model: what it is, where it stands, what it is asked with; the first of its methods and tests is usual."""
 
     meaning: str
     source: str
@@ -86,7 +86,7 @@ COUNT_MODELS: Mapping[str, CountModel] = {
     ),
     **{
         code: CountModel(
-            f"generalised linear mixed model, {one.meaning}", one.source, one.measures, ("ML", "EE"), ("z", "t"),
+            f"generalised linear mixed model, {one.label}", one.source, one.measures, ("ML", "EE"), ("z", "t"),
             partial(_generalised, code), whole=one.measures != ("IRR",),
         )
         for code, one in GLMMS.items()
@@ -222,7 +222,17 @@ def _mixed(model: str, found: GeneralisedPooled) -> ModelPooled:
 
 
 def _explained(notes: Sequence[Note]) -> tuple[Note, ...]:
-    return tuple(dict.fromkeys(notes))
+    """Each note once, with how many studies it is about in place of their rows among those that were taken."""
+    return tuple(dict.fromkeys(note._replace(reason=_counted(note.reason)) for note in notes))
+
+
+def _counted(reason: str) -> str:
+    rows, colon, rest = reason.partition(": ")
+    numbers = re.fullmatch(r"rows? ([0-9, ]+)", rows)
+    if not colon or not numbers:
+        return reason
+    count = len(numbers[1].split(","))
+    return f"{count} stud{'y' if count == 1 else 'ies'}: {rest}"
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:

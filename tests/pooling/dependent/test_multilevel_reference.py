@@ -48,7 +48,7 @@ class Walk:
 
 
 def agrees(path, ours, theirs, near_zero):
-    """Equal by the README: the log-likelihood that was climbed may be higher; a bound near 0 is measured as effects are."""
+    """Equal by the README: the log-likelihood that was climbed may be higher, a bound near 0 has a scale."""
     if not isinstance(ours, (int, float)):
         return False
     if path[-1] == "logLik" and "fit_stats" not in path:

@@ -1,0 +1,104 @@
+"""What regressions and comparisons of groups have in common when they are shown: what they are of, and who is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from synthesis.effects import MEASURES
+from synthesis.evidence.moderators import Unstated
+from synthesis.evidence.pools import Evidence, Pool
+from synthesis.plain.effects import PlainLeftOut
+from synthesis.rendering.fits import natural
+from synthesis.rendering.pools import left_out_json
+from synthesis.rendering.tables import Cell
+from synthesis.text import decimal, interval, one_line, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a result is of."""
+
+    title: str
+    columns: Mapping[str, Cell]  # the same for a table
+    json: Mapping[str, object]  # and for JSON
+    ratio: bool  # whether effects are logs of ratios
+
+
+def about_pool(pool: Pool, evidence: Evidence) -> About:
+    """A pool of a review."""
+    key, label = pool.key, MEASURES[pool.measure].label
+    columns: dict[str, Cell] = {
+        "group": " ".join(key.by), "outcome": key.outcome, "comparators": key.group, "family": key.family,
+        "measure": pool.measure,
+    }  # fmt: skip
+    json = {
+        "by": dict(zip(evidence.options.by, key.by, strict=True)), "comparators": key.group, "family": key.family,
+        "measure": pool.measure, "scale": "log" if pool.is_ratio else "as it is", "better": pool.better,
+    }  # fmt: skip
+    return About(f"{' '.join(key.by)} against {key.group}, {label}", columns, json, pool.is_ratio)
+
+
+def about_group(group: str, measure: str) -> About:
+    """A group of a plain table."""
+    ratio = measure in MEASURES and MEASURES[measure].is_ratio
+    columns: dict[str, Cell] = {"group": group, "measure": measure}
+    return About(
+        f"{group or 'all'}, {measure}", columns, {**columns, "scale": "log" if ratio else "as it is"}, ratio
+    )  # fmt: skip
+
+
+def unstated_text(left: Iterable[Unstated]) -> str:
+    """The studies of a pool that do not state a moderator, by what they lack."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for one in left:
+        by_reason[one.reason].append(one.study)
+    lines = [
+        f"  left out, {one_line(reason)} ({len(studies)}): {', '.join(map(one_line, studies))}\n"
+        for reason, studies in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+    return "".join(lines)
+
+
+def rows_left_text(left: Iterable[PlainLeftOut]) -> str:
+    """The rows of a table that are left out."""
+    return "".join(f"left out: {one_line(one.study)} (line {one.line}): {one.reason}\n" for one in left)
+
+
+def not_done_text(problems: Sequence[tuple[str, str, str]], what: str) -> str:
+    """One line for each pool without a result, with its reason, and below it the studies that it left out."""
+    if not problems:
+        return ""
+    lines = [f"{one_line(title)}: {one_line(problem)}\n{left}" for title, problem, left in problems]
+    return f"{what} ({len(problems)}):\n{''.join(lines)}"
+
+
+def evidence_json(evidence: Evidence) -> dict[str, object]:
+    """How a review was pooled before it was asked, and what it left out."""
+    return {
+        "by": list(evidence.options.by),
+        "left_out": [left_out_json(one) for one in evidence.left_out],
+        "not_asked_for": evidence.unasked,
+    }
+
+
+def rows_left_json(left: Iterable[PlainLeftOut]) -> list[dict[str, object]]:
+    """The rows of a table that are left out, as plain values."""
+    return [{"study": one.study, "line": one.line, "reason": one.reason} for one in left]
+
+
+def plain(value: Any) -> Any:
+    """A value fit for JSON: floats to six significant digits, null for what is not finite."""
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return rounded(value) if isinstance(value, float) else value
+
+
+def effect_cells(ratio: bool, estimate: float, *bounds: tuple[float | None, float | None]) -> list[str]:
+    """An effect and its intervals as they are read: ratios from their logs."""
+    ends = [tuple(natural(end, ratio=ratio) for end in pair) for pair in bounds]
+    return [decimal(natural(estimate, ratio=ratio), 2), *(interval(low, high, 2) for low, high in ends)]
