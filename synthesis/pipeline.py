@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from synthesis.crosscheck.discordance import CrossCheck
     from synthesis.crosscheck.published_pools import PublishedPool
     from synthesis.evidence.moderators import PoolSubgroups
+    from synthesis.evidence.other_models import OtherEvidence
     from synthesis.pooling.moderators.report import Request
     from synthesis.scoring.matrix import Matrix, Reading
     from synthesis.scoring.published import PrintedMatrix, Statement
@@ -63,6 +64,31 @@ def pool_review(loaded: Loaded, asked: Mapping[str, Any] | None = None) -> Evide
         years = first_years(loaded.root, loaded.records.studies)
         options = options_of(loaded.records.review, **{**(asked or {}), "years": years})
     return pool_evidence(loaded.records.studies, loaded.records.review, options)
+
+
+def other_model(loaded: Loaded, asked: Mapping[str, Any], *, model: str | None, dependence: str) -> OtherEvidence:
+    """The pools of a review by a model of counts, or with several effects of a study.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The review.
+    asked : mapping
+        As for `pool_review`; method and test are those of the model.
+    model : str or None
+        A key of COUNT_MODELS; None for a pool of dependent effects.
+    dependence : str
+        A key of DEPENDENCE, where there is no model of counts.
+    """
+    own = {name: asked.get(name) for name in ("method", "test")}
+    if model is not None:
+        from synthesis.evidence.other_models import count_pools
+
+        return count_pools(pool_review(loaded, {**asked, "method": None, "test": None}), model, **own)
+    from synthesis.evidence.dependence import dependent_pools
+
+    usual = asked if dependence == "aggregate" else {**asked, "method": None, "test": None}
+    return dependent_pools(pool_review(loaded, usual), loaded.records.review, dependence, **own)
 
 
 def pool_for(loaded: Loaded, request: Request, asked: Mapping[str, Any] | None = None) -> tuple[Evidence, Request]:

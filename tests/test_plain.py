@@ -5,10 +5,16 @@ import math
 import pytest
 
 from synthesis.errors import InvalidArgument, InvalidData, SynthesisError
-from synthesis.plain import pool_table_of, read_table
+from synthesis.plain import Plan, Reading, pool_table_of, read_table
 from tests.console import ROOT
 
+YI = {"yi": "yi", "vi": "vi"}
 COUNTS = {"ai": "ai", "bi": "bi", "ci": "ci", "di": "di"}
+
+
+def pooled(table, given=YI, measure=None, *, study=None, **plan):
+    """Pools and rows left out."""
+    return pool_table_of(table, given, Reading(measure, study), Plan(**plan))
 
 
 @pytest.fixture
@@ -25,7 +31,7 @@ def table(tmp_path):
 
 def test_the_bcg_trials():
     """docs/examples/bcg.csv: log RR -0.7145, tau2 0.3132 by REML, as metafor prints for dat.bcg."""
-    (pool,), left = pool_table_of(read_table(ROOT / "docs/examples/bcg.csv"), COUNTS, measure="RR", test="z")
+    (pool,), left = pooled(read_table(ROOT / "docs/examples/bcg.csv"), COUNTS, measure="RR", test="z")
 
     assert (f"{pool.fit.estimate:.4f}", f"{pool.fit.tau2:.4f}", pool.fit.k, left) == ("-0.7145", "0.3132", 13, ())
 
@@ -33,7 +39,7 @@ def test_the_bcg_trials():
 def test_groups_are_pooled_apart(table):
     """Groups in the order in which they first appear, each with its own studies."""
     read = table("s,g,yi,vi\na,y,1,1\nb,x,2,1\nc,y,3,1\n")
-    pools, _ = pool_table_of(read, {"yi": "yi", "vi": "vi"}, measure=None, by=("g",), study="s", method="EE")
+    pools, _ = pooled(read, {"yi": "yi", "vi": "vi"}, measure=None, by=("g",), study="s", method="EE")
 
     assert [(pool.group, pool.studies, pool.fit.estimate) for pool in pools] == [
         ("y", ("a", "c"), 2.0),
@@ -43,10 +49,8 @@ def test_groups_are_pooled_apart(table):
 
 def test_a_row_without_numbers_is_listed(table):
     """A missing effect and a double-zero study leave with their reasons and lines."""
-    _, missing = pool_table_of(table("yi,sei\n1,1\n,1\n"), {"yi": "yi", "sei": "sei"}, measure=None)
-    _, zero = pool_table_of(
-        table("a,b,c,d\n1,9,2,8\n0,10,0,10\n"), dict(zip(COUNTS, "abcd", strict=True)), measure="RR"
-    )
+    _, missing = pooled(table("yi,sei\n1,1\n,1\n"), {"yi": "yi", "sei": "sei"})
+    _, zero = pooled(table("a,b,c,d\n1,9,2,8\n0,10,0,10\n"), dict(zip(COUNTS, "abcd", strict=True)), measure="RR")
 
     assert [(one.study, one.line) for one in missing] == [("row 2", 3)]
     assert [(one.line, one.reason) for one in zero] == [(3, "no events in either group")]
@@ -55,8 +59,8 @@ def test_a_row_without_numbers_is_listed(table):
 def test_dlmh_takes_q_about_the_mantel_haenszel_estimate():
     """DLMH works on counts and differs from DL."""
     read = read_table(ROOT / "docs/examples/bcg.csv")
-    (mh,), _ = pool_table_of(read, COUNTS, measure="RR", method="DLMH")
-    (dl,), _ = pool_table_of(read, COUNTS, measure="RR", method="DL")
+    (mh,), _ = pooled(read, COUNTS, measure="RR", method="DLMH")
+    (dl,), _ = pooled(read, COUNTS, measure="RR", method="DL")
 
     assert mh.fit.tau2 > 0
     assert not math.isclose(mh.fit.tau2, dl.fit.tau2)
@@ -84,7 +88,7 @@ def test_dlmh_takes_q_about_the_mantel_haenszel_estimate():
 def test_a_mistake_has_its_line(table, text, line, column, code, remedy):
     """Each mistake of a table is answered with line, column and remedy."""
     with pytest.raises(InvalidData) as caught:
-        pool_table_of(table(text), {"yi": "yi", "vi": "vi"}, measure=None)
+        pooled(table(text))
     (problem,) = caught.value.problems
 
     assert (problem.line, problem.column, problem.code) == (line, column, code)
@@ -94,7 +98,7 @@ def test_a_mistake_has_its_line(table, text, line, column, code, remedy):
 def test_all_mistakes_are_reported_together(table):
     """Two bad cells are two problems of one error."""
     with pytest.raises(InvalidData) as caught:
-        pool_table_of(table("yi,vi\nx,1\n1,y\n"), {"yi": "yi", "vi": "vi"}, measure=None)
+        pooled(table("yi,vi\nx,1\n1,y\n"))
 
     assert [problem.line for problem in caught.value.problems] == [2, 3]
 
@@ -103,7 +107,7 @@ def test_impossible_counts_have_their_lines(table):
     """Each kind of impossible counts is told, at the line of each row."""
     read = table("a,n,c,m\n5,3,1,4\n1,4,1,4\n\n-1,3,1,4\n0,0,1,4\n")
     with pytest.raises(InvalidData) as caught:
-        pool_table_of(read, {"ai": "a", "n1i": "n", "ci": "c", "n2i": "m"}, measure="OR")
+        pooled(read, {"ai": "a", "n1i": "n", "ci": "c", "n2i": "m"}, measure="OR")
 
     assert [(problem.line, problem.code) for problem in caught.value.problems] == [
         (2, "SY184"),
@@ -114,9 +118,9 @@ def test_impossible_counts_have_their_lines(table):
 
 def test_a_table_of_a_header_alone(table):
     """Nothing is pooled and nothing is wrong."""
-    assert pool_table_of(table("yi,vi\n"), {"yi": "yi", "vi": "vi"}, measure=None) == ((), ())
+    assert pooled(table("yi,vi\n")) == ((), ())
     with pytest.raises(InvalidArgument, match="yi needs vi"):
-        pool_table_of(table("yi,vi\n"), {"yi": "yi"}, measure=None)
+        pooled(table("yi,vi\n"), {"yi": "yi"})
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_a_table_of_a_header_alone(table):
 def test_what_cannot_be_pooled_is_refused(table, given, measure, words):
     """A mistyped column or measure, and columns that make no effect."""
     with pytest.raises(InvalidArgument, match=words):
-        pool_table_of(table("yi,vi\n1,2\n"), given, measure=measure)
+        pooled(table("yi,vi\n1,2\n"), given, measure=measure)
 
 
 def test_a_table_that_is_not_there(tmp_path):

@@ -24,8 +24,10 @@ COMMANDS = {
     "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix; --check compares it with outputs/."),
     "methods": ("synthesis.cli.methods", "methods", "Every code with its meaning and source."),
     "pool": ("synthesis.cli.pool", "pool", "Pooled effects by modality and outcome, or of any plain table."),
+    "pvalues": ("synthesis.cli.p_values", "pvalues", "Combined p-values of a plain table."),
     "regress": ("synthesis.cli.regress", "regress", "Meta-regression of each pool, or of any plain table."),
     "subgroup": ("synthesis.cli.subgroup", "subgroup", "Kinds of studies compared, in each pool or in a plain table."),
+    "votes": ("synthesis.cli.p_values", "votes", "Votes by direction of effect of a plain table."),
 }
 
 

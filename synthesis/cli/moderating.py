@@ -18,6 +18,7 @@ from synthesis.cli.sections import Option, Sections
 if TYPE_CHECKING:
     from synthesis.plain import Reading
 
+F = Callable[..., Any]
 MODERATORS = "Moderators"
 OF_A_POOL = ("tau2_interval", "prediction")  # of `synth pool` alone
 OF_A_FILE = ("study", "vtype", "add", "to", "drop00")
@@ -28,11 +29,11 @@ WRITTEN = {"modalities": "modality", "outcomes": "outcome"}
 class Moderated(Sections):
     """A command with the options of `synth pool` that say what enters and how, but for those of a pool alone."""
 
-    def __init__(self, *arguments: Any, params: list[click.Parameter], **given: Any) -> None:
-        super().__init__(*arguments, params=[one for one in params if one.name not in OF_A_POOL], **given)
+    def __init__(self, name: str | None, *, params: list[click.Parameter], **given: Any) -> None:
+        super().__init__(name, params=[one for one in params if one.name not in OF_A_POOL], **given)
 
 
-def moderated(*declarations: str, **given: Any) -> Any:
+def moderated(*declarations: str, **given: Any) -> Callable[[F], F]:
     """An option that says what the effects are compared by."""
     return click.option(*declarations, cls=Option, section=MODERATORS, **given)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 
 from synthesis.cli.columns import column_options, given_columns
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
-from synthesis.cli.pooling import pooled, pooling_options
+from synthesis.cli.pooling import F, pooled, pooling_options
 from synthesis.cli.sections import Option, Sections
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
@@ -25,7 +26,7 @@ DROP00 = "Leave out double zeros, or keep them.  [default: dropped for ratios of
 OF_A_FILE = ("study", "weights", "tau2", "cluster", "add", "to", "drop00", "vtype", "back_transform")
 
 
-def of_a_file(*declarations: str, **given: Any) -> Any:
+def of_a_file(*declarations: str, **given: Any) -> Callable[[F], F]:
     """An option that only a FILE has."""
     return click.option(*declarations, cls=Option, section=FILE_OPTIONS, **given)
 
@@ -86,8 +87,16 @@ def _pool_review(
     from synthesis.pipeline import load, pool_review
     from synthesis.rendering import pools as words
 
+    counts, several = (
+        None if value in {None, usual} else value for value, usual in ((model, "INV"), (dependence, "select"))
+    )
+    if counts and several:
+        raise click.UsageError("--model is of counts and --dependence of effects: one after the other")
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
+    if counts or several:
+        _other_review(loaded, asked, counts, several or "", format=format, details=details)
+        return
     evidence = pool_review(loaded, asked)
     if format == "json":
         write_json(words.evidence_json(evidence))
@@ -99,6 +108,27 @@ def _pool_review(
             for one in evidence.pools:
                 click.echo(words.details_text(one, robustness(one, evidence.options)))
         click.echo(words.left_out_text(evidence), nl=False)
+
+
+def _other_review(
+    loaded: Any, asked: dict[str, Any], model: str | None, dependence: str, *, format: str, details: bool
+) -> None:
+    """The pools of a review by another model."""
+    from synthesis.pipeline import other_model
+    from synthesis.rendering import other_models as words
+    from synthesis.rendering.pools import left_out_text
+
+    refused = [name for name in ("tau2_interval", "prediction") if asked[name] is not None]
+    if refused and dependence != "aggregate":
+        raise click.UsageError(f"{_flag(refused[0])} goes with effects that are pooled one a study")
+    evidence = other_model(loaded, asked, model=model, dependence=dependence)
+    if format == "json":
+        write_json(words.other_json(evidence))
+    elif format == "csv":
+        write_csv(words.COLUMNS, words.csv_rows(evidence))
+    else:
+        click.echo(words.other_table(evidence, details=details))
+        click.echo(left_out_text(evidence), nl=False)
 
 
 def _pool_file(
@@ -119,8 +149,10 @@ def _pool_file(
         raise click.UsageError("a table has one --measure")
     reading = Reading(measure[0] if measure else None, study, add, to, drop00, vtype)
     plan = Plan(by or (), method, test, 0.95 if level is None else level, weights, tau2, tau2_interval, prediction)
-    asked = {"model": None if model == "INV" else model, "dependence": dependence, "cluster": cluster, "rho": rho}
-    pools, left = _pools(read_table(file), columns, reading, plan, **asked)
+    pools, left = _pools(
+        read_table(file), columns, reading, plan, model=None if model == "INV" else model, dependence=dependence,
+        cluster=cluster, rho=rho,
+    )  # fmt: skip
     back = bool(back_transform)
     if format == "json":
         write_json(words.plain_json(pools, left, back=back))

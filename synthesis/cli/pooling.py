@@ -12,18 +12,18 @@ from synthesis.cli.sections import Option
 F = Callable[..., Any]
 
 
-def _parts(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+def parts(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """Text with commas as its parts."""
     return None if value is None else tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _levels(ctx: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, ...] | None:
-    parts = _parts(ctx, parameter, value)
-    if parts is None:
+    levels = parts(ctx, parameter, value)
+    if levels is None:
         return None
-    if not all(part in ("1", "2", "3", "4", "5") for part in parts):
+    if not all(level in ("1", "2", "3", "4", "5") for level in levels):
         raise click.BadParameter(f"{value!r}: write levels from 1 to 5, as 4,5")
-    return tuple(map(int, parts))
+    return tuple(map(int, levels))
 
 
 def _conditions(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[Any, ...] | None:
@@ -60,7 +60,7 @@ def pooled(*declarations: str, **given: Any) -> Callable[[F], F]:
 
 
 OPTIONS = (
-    enters("--by", callback=_parts, help=GROUPINGS),
+    enters("--by", callback=parts, help=GROUPINGS),
     enters("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
     enters("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated."),
     enters("--where", multiple=True, callback=_conditions, help=WHERE),

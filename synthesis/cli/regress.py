@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from synthesis.pooling.moderators.report import Request
-    from synthesis.rendering.regressions import Shown
+    from synthesis.rendering.regression_values import Shown
 
 FORMULA = (
     "A formula, as '~ year + C(level)' or '~ setting * n'. Its names are columns of FILE, or of a review what its "
@@ -55,11 +55,12 @@ def _permutations(_: click.Context, __: click.Parameter, value: str | None) -> i
 @moderated("--permutations", metavar="exact|N", callback=_permutations, help=PERMUTATIONS)
 @moderated("--seed", type=click.IntRange(0), help="Seed of the sample of permutations.")
 @moderated("--predict", multiple=True, metavar="VALUES|FILE", help=PREDICT)
+@moderated("--against", metavar="FORMULA", help="A smaller model: likelihood-ratio test, with --method ML.")
 @moderated("--residuals", is_flag=True, help="Each study's residuals, leverage and best unbiased prediction.")
 @review_or_table
 def regress(
     *, file: Path | None, moderators: str, scale: str | None, permutations: int | None, seed: int | None,
-    predict: tuple[str, ...], residuals: bool, **given: Any,
+    predict: tuple[str, ...], against: str | None, residuals: bool, **given: Any,
 ) -> None:  # fmt: skip
     """Meta-regression of each pool of the review on what its studies state.
 
@@ -75,6 +76,7 @@ def regress(
     request = Request(
         moderators, scale, given["method"], given["test"], permute=permutations is not None,
         arrangements=permutations or None, seed=seed, new=_new_values(predict, moderators), residuals=residuals,
+        against=against,
     )  # fmt: skip
     if file is None:
         _regress_review(request, **asked_of_review(given))
@@ -86,21 +88,22 @@ def _regress_review(request: Request, *, root: Path | None, format: str, skip_in
     from synthesis.cli.build import Progress
     from synthesis.evidence.moderators import regress_pools
     from synthesis.pipeline import load, pool_for
-    from synthesis.rendering import regressions as words
+    from synthesis.rendering import regression_values as values
     from synthesis.rendering.pools import left_out_text
+    from synthesis.rendering.regressions import text
 
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence, chosen = pool_for(loaded, request, asked)
     with Progress(len(evidence.pools)) as progress:
-        shown = words.of_pools(regress_pools(evidence, chosen, progress.say), evidence)
+        shown = values.of_pools(regress_pools(evidence, chosen, progress.say), evidence)
     if format == "json":
-        write_json(words.review_json(shown, chosen, evidence))
+        write_json(values.review_json(shown, chosen, evidence))
     elif format == "csv":
-        write_csv(*words.csv_table(shown, chosen))
+        write_csv(*values.csv_table(shown, chosen))
         _report_left_out(shown)
     else:
-        click.echo(words.text(shown, chosen))
+        click.echo(text(shown, chosen))
         click.echo(left_out_text(evidence), nl=False)
 
 
@@ -109,22 +112,23 @@ def _regress_file(file: Path, request: Request, given: dict[str, Any]) -> None:
 
     from synthesis.plain import read_table
     from synthesis.plain.moderators import regress_table_of
-    from synthesis.rendering import regressions as words
+    from synthesis.rendering import regression_values as values
     from synthesis.rendering.moderated import rows_left_text
+    from synthesis.rendering.regressions import text
 
     shape = given["format"]
     asked = asked_of_table(given)
     chosen, found, left = regress_table_of(
         read_table(file), asked.columns, asked.reading, replace(request, level=asked.level), asked.by
     )
-    shown = words.of_groups(found)
+    shown = values.of_groups(found)
     if shape == "json":
-        write_json(words.table_json(shown, chosen, left))
+        write_json(values.table_json(shown, chosen, left))
     elif shape == "csv":
-        write_csv(*words.csv_table(shown, chosen))
+        write_csv(*values.csv_table(shown, chosen))
         click.echo(rows_left_text(left), err=True, nl=False)
     else:
-        click.echo(words.text(shown, chosen) + rows_left_text(left), nl=False)
+        click.echo(text(shown, chosen) + rows_left_text(left), nl=False)
 
 
 def _report_left_out(shown: Sequence[Shown]) -> None:
@@ -136,14 +140,16 @@ def _report_left_out(shown: Sequence[Shown]) -> None:
 
 def _new_values(given: Sequence[str], formula: str) -> dict[str, tuple[str, ...]]:
     """Columns of new values: every value of one name with every value of the others, or the rows of a table."""
+    if not given:
+        return {}
     from synthesis.plain import read_table
     from synthesis.plain.moderators import new_values
     from synthesis.pooling.moderators.formulas import variables
 
     files = [text for text in given if "=" not in text]
     if files:
-        if len(given) > 1:
-            raise click.UsageError("predict for one FILE, or for NAME=VALUES;NAME=VALUES")
+        if len(given) > 1 or not Path(files[0]).is_file():
+            raise click.UsageError(f"--predict {files[0]!r}: write NAME=VALUES;NAME=VALUES, or the name of a CSV file")
         return new_values(read_table(Path(files[0])), variables(formula))
     values: dict[str, tuple[str, ...]] = {}
     for part in (part for text in given for part in text.split(";") if part.strip()):

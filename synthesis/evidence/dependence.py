@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from synthesis.evidence.entries import OTHER_NUMBERS, Entry, at_one_time, prefer
 from synthesis.evidence.options import RHO_SHOWN, Options
 from synthesis.evidence.other_models import OtherEvidence, OtherPool
 from synthesis.evidence.own_effect import OwnEffect, own_effects
-from synthesis.evidence.pools import Evidence, Key, by_study, grouped, order_of, poolable
+from synthesis.evidence.pools import Evidence, Key, Pool, by_study, grouped, order_of, poolable
 from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.dependent.dependence import check_dependence, pool_dependent
 from synthesis.pooling.dependent.vcalc import vcalc
@@ -36,6 +37,14 @@ COVARIANCE = (
     "correlations, where it rests on one, and the usual pool, with one effect a study."
 )
 PART = "a part of an arm that is there whole"
+
+
+class Way(NamedTuple):
+    """A key of DEPENDENCE, and how it is asked."""
+
+    kind: str
+    method: str
+    test: str
 
 
 def dependent_pools(
@@ -71,7 +80,7 @@ def dependent_pools(
     groups = {key: _entering(group, options, left, kind) for key, group in grouped(taken).items()}
     keys = sorted((key for key, group in groups.items() if group), key=lambda key: order_of(key, review, options))
     known = {pool.key: pool for pool in evidence.pools}
-    pools = tuple(_pool(key, groups[key], options, kind, method, test, known.get(key)) for key in keys)
+    pools = tuple(_pool(key, groups[key], options, Way(kind, method, test), known.get(key)) for key in keys)
     ordered = tuple(sorted(left, key=lambda one: one.order))
     enters = (
         f"Each pool has {AT_ONE_TIME if kind == 'aggregate' else AT_ALL_TIMES}. {COVARIANCE.format(rho=options.rho)}"
@@ -122,15 +131,13 @@ def _whole_arms(effects: Iterable[OwnEffect]) -> dict[str, str]:
     return {arm.key: arm.split_of for arm in arms if arm.split_of and arm.split_of in used}
 
 
-def _pool(
-    key: Key, effects: Sequence[OwnEffect], options: Options, kind: str, method: str, test: str, usual: object
-) -> OtherPool:
+def _pool(key: Key, effects: Sequence[OwnEffect], options: Options, way: Way, usual: Pool | None) -> OtherPool:
     studies = [one.contrast.study.key for one in effects]
 
     def fitted(rho: float) -> ModelPooled:
         return pool_dependent(
-            kind, [one.yi for one in effects], covariances(effects, rho), studies, method=method, test=test,
-            level=options.level, tau2_interval=options.tau2_interval, prediction=options.prediction,
+            way.kind, [one.yi for one in effects], covariances(effects, rho), studies, method=way.method,
+            test=way.test, level=options.level, tau2_interval=options.tau2_interval, prediction=options.prediction,
         )  # fmt: skip
 
     rests = _rests_on_rho(effects)
@@ -186,11 +193,11 @@ def _of_study(effects: Sequence[OwnEffect], rho: float) -> FloatArray:
     ]
     sizes = [_sizes(one) for one in effects]
     known = all(a and b for a, b in sizes)
+    people = [[float(pair[role] or 1) for pair in sizes] if known else None for role in (0, 1)]
     found = vcalc(
         v, ["study"] * len(v), obs=[_measured(one) for one in effects], rho=rho,
         grp1=[first for first, _ in arms], grp2=[second for _, second in arms],
-        w1=[float(a or 1) for a, _ in sizes] if known else None, w2=[float(b or 1) for _, b in sizes] if known else None,
-        nearest=True,
+        w1=people[0], w2=people[1], nearest=True,
     ).dense()  # fmt: skip
     exact = _with_shared_arms(found, effects, arms)
     return exact if np.linalg.eigvalsh(exact / np.sqrt(np.outer(v, v)))[0] > 1e-8 else found

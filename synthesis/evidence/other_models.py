@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from synthesis.effects import MEASURES
 from synthesis.evidence.contrasts import LeftOut
@@ -50,7 +50,6 @@ class OtherEvidence:
     pools: tuple[OtherPool, ...]
     left_out: tuple[LeftOut, ...]
     unasked: int
-    notes: tuple[str, ...] = field(default=())
 
 
 def count_pools(evidence: Evidence, model: str, *, method: str | None, test: str | None) -> OtherEvidence:

@@ -182,9 +182,11 @@ def pool_table_counts(table: Table, given: Mapping[str, str], reading: Reading, 
     """
     from synthesis.pooling.sparse.models import COUNT_MODELS, check_model, pool_counts
 
-    check_model(model, str(reading.measure), plan.method, plan.test)
+    if reading.measure is None:
+        raise InvalidArgument(f"the model {model} needs the measure of its counts: --measure OR, for instance")
+    check_model(model, reading.measure, plan.method, plan.test)
     found = effects_of(table, given, Reading(reading.measure, reading.study, drop00=_keeps_all(reading)))
-    if not set(found.numbers) <= set(MEASURES[str(reading.measure)].columns):
+    if not set(found.numbers) <= set(MEASURES[reading.measure].columns):
         raise InvalidArgument(f"the model {model} pools counts, not effects that are given")
     if COUNT_MODELS[model].whole:
         _refuse_fractions(found)
@@ -195,7 +197,7 @@ def pool_table_counts(table: Table, given: Mapping[str, str], reading: Reading, 
     for group, rows in found.groups(plan.by, whole).items():
         counts = {name: [values[row] for row in rows] for name, values in found.numbers.items()}
         fit, notes = pool_counts(
-            model, str(reading.measure), counts, method=plan.method, test=plan.test, level=plan.level,
+            model, reading.measure, counts, method=plan.method, test=plan.test, level=plan.level,
             drop00=reading.drop00,
         )  # fmt: skip
         out = {note.row for note in notes}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,8 @@ class Batch:
     @property
     def df(self) -> FloatArray:
         """Residual degrees of freedom, shape (m,)."""
-        return self.size - 1.0
+        free: FloatArray = np.subtract(self.size, 1.0)
+        return free
 
     @property
     def effects(self) -> FloatArray:
@@ -52,16 +53,29 @@ class Batch:
         """Some of the meta-analyses, in the order of `rows`."""
         if len(self.size) == 1 and len(rows) == 1:
             return self
-        columns = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return type(self)(**{name: None if value is None else value.take(rows, 0) for name, value in columns.items()})
+        columns: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        taken: dict[str, Any] = {name: None if one is None else one.take(rows, 0) for name, one in columns.items()}
+        return type(self)(**taken)
+
+    def sum(self, a: FloatArray) -> FloatArray:
+        """Sum of a over the studies, shape (m,); a is 0 in the padding."""
+        total: FloatArray = row_sum(a, self.present) if a.shape[-1] <= LONG else a.sum(axis=-1)
+        return total
+
+    def of_lead(self, a: FloatArray) -> FloatArray:
+        """What a is for the most precise study, shape (m,)."""
+        if a.shape[-1] <= LONG:
+            return row_sum(a, self.lead)
+        found: FloatArray = a[np.arange(len(a)), self.lead.argmax(axis=-1)]
+        return found
 
     def residual(self, a: FloatArray, u: FloatArray) -> FloatArray:
         """The columns u, shape (m, k), less their mean weighted by a; without meaning in the padding."""
-        return u - (row_sum(a, u) / row_sum(a, self.present))[:, None]
+        return u - (row_sum(a, u) / self.sum(a))[:, None]
 
     def form(self, a: FloatArray, u: FloatArray) -> FloatArray:
         """u'Au, shape (m,)."""
-        value: FloatArray = row_sum(a * u, u) - np.square(row_sum(a, u)) / row_sum(a, self.present)
+        value: FloatArray = row_sum(a * u, u) - np.square(row_sum(a, u)) / self.sum(a)
         return value
 
     def diagonal(self, a: FloatArray) -> FloatArray:
@@ -75,21 +89,25 @@ class Batch:
 
         With the most precise study's weight f and the sums Rr over the others it is (2 f R1 + R1^2 - R2) / S1.
         """
-        rest = a * self.others
-        first, r1 = row_sum(a, self.lead), row_sum(a, self.others)
+        rest, first = a * self.others, self.of_lead(a)
+        r1 = self.sum(rest)
         total: FloatArray = (r1 * (2 * first + r1) - row_sum(rest, rest)) / (first + r1)
         return total
 
     def trace_of_square(self, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
         """Trace of A D A D, shape (m,), for D = diag(d): half the variance of y'Ay when y has the variances d.
 
-        The sum of the squares (a_i d_i (1 - a_i / S1))^2 and of (a_i a_j / S1)^2 d_i d_j over all i, j that differ.
+        The sum of the squares (a_i d_i (1 - a_i / S1))^2 and of p_i p_j, p = a^2 d / S1, over all i, j that differ;
+        for the others together, with s = a d / S1, that is the sum of s^2 S1 (S1 - 2a) and the square of that of p.
         """
-        own = self.diagonal(a) * d
-        pair = np.square(a) / row_sum(a, self.present)[:, None] * d
-        p_first, p1, p_rest = row_sum(pair, self.lead), row_sum(pair, self.others), pair * self.others
-        between: FloatArray = p1 * (2 * p_first + p1) - row_sum(p_rest, p_rest)
-        return row_sum(own, own) + between
+        rest, first = a * self.others, self.of_lead(a)
+        r1 = self.sum(rest)
+        s1 = first + r1
+        share, d_first = rest * d / s1[:, None], d if isinstance(d, float) else self.of_lead(d)
+        p_first, p1 = np.square(first) * d_first / s1, self.sum(share * a)
+        own = np.square(first * d_first * r1 / s1) + s1 * row_sum(np.square(share), s1[:, None] - 2 * a)
+        total: FloatArray = own + p1 * (2 * p_first + p1)
+        return total
 
     def log_det(self, a: FloatArray) -> FloatArray:
         """Logarithm of |X'aX| / |X'X|, shape (m,): here of S1 / k."""

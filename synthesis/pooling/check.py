@@ -128,5 +128,6 @@ def check_weights(weights: Any, k: int, method: str, where: str = "") -> FloatAr
         raise InvalidArgument(f"{where}weights must not all be 0")
     if method in ("GENQ", "GENQM") and k > 1 and np.count_nonzero(given) < 2:
         raise InvalidArgument(f"{where}method {method} needs at least two weights above 0")
-    shares: FloatArray = given / largest
-    return shares / shares.sum()
+    scaled = given / largest
+    shares: FloatArray = scaled / scaled.sum()
+    return shares

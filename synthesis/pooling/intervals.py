@@ -132,7 +132,7 @@ def quantile(df: FloatArray, level: float) -> FloatArray:
 def two_sided(statistic: FloatArray, df: FloatArray) -> FloatArray:
     """Two-sided p-values, of t or, where df is infinite, of the normal distribution."""
     tail, finite = -np.abs(statistic), np.isfinite(df)
-    if finite.all():
+    if np.count_nonzero(finite) == len(finite):
         of_t: FloatArray = 2 * stdtr(df, tail)
         return of_t
     value: FloatArray = 2 * np.where(finite, stdtr(np.where(finite, df, 1.0), tail), ndtr(tail))
@@ -143,7 +143,7 @@ def wald(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> 
     """Test of 0 and interval of an estimate; with a standard error of 0, no statistic and an interval of no width."""
     reach = quantile(df, level) * se
     sure = se == 0
-    if not sure.any():
+    if not np.count_nonzero(sure):
         ratio = estimate / se
         return Wald(se, df, ratio, two_sided(ratio, df), estimate - reach, estimate + reach)
     statistic = np.where(sure, np.nan, estimate / np.where(sure, 1.0, se))

@@ -163,7 +163,8 @@ def _zero() -> Maximum:
 def local_maxima(batch: Batch, kind: Likelihood) -> list[float]:
     """All local maxima of the likelihood of a single meta-analysis that `highest_maximum` finds, in order."""
     _, roots, at_zero = _maxima(batch, kind)
-    return [0.0] * bool(at_zero[0]) + roots.value.tolist()
+    inside: list[float] = roots.value.tolist()
+    return [0.0, *inside] if at_zero[0] else inside
 
 
 def _maxima(batch: Batch, kind: Likelihood) -> tuple[IntArray, Roots, BoolArray]:
@@ -205,11 +206,13 @@ def _scan(batch: Batch, kind: Likelihood, points: FloatArray) -> Scan:
 def _scan_by_halves(batch: Batch, kind: Likelihood, points: FloatArray) -> Scan:
     """The same, looking between two points only where these leave a doubt.
 
-    The slope is the difference of two parts that both fall (`Slope`). Where the first is larger at the right end of a
-    stretch than the second at its left end, the likelihood rises all along; where it is smaller at the left end than
-    the second at the right end, it falls all along. All other stretches are halved.
+    The two parts of the slope (`Slope`) are sums of c / (u + tau2)^2 and of 1 / (u + tau2), and no u exceeds v, the
+    largest variance: so q2 (tau2 + v)^2 and expected (tau2 + v) fall as tau^2 grows. With r = (b + v) / (a + v) it
+    follows that the likelihood rises all along the stretch from a to b where r q2(b) > expected(a), and falls all
+    along it where q2(a) < r expected(b). All other stretches are halved.
     """
     m, n = points.shape
+    far = points + variance_range(batch)[1][:, None]
     scan = Scan(np.zeros((m, n), np.bool_), np.full((m, n), np.nan), np.full((m, n), np.nan))
 
     def look(rows: IntArray, column: int) -> None:
@@ -225,8 +228,9 @@ def _scan_by_halves(batch: Batch, kind: Likelihood, points: FloatArray) -> Scan:
         left, right, rows = stretches.pop()
         if right - left < 2:
             continue
-        up = scan.q2[rows, right] > scan.expected[rows, left]
-        down = scan.q2[rows, left] < scan.expected[rows, right]
+        r = far[rows, right] / far[rows, left]
+        up = r * scan.q2[rows, right] > scan.expected[rows, left]
+        down = scan.q2[rows, left] < r * scan.expected[rows, right]
         scan.rising[rows[up], left:right] = True
         doubtful = rows[~(up | down)]
         if doubtful.size:

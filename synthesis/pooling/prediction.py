@@ -119,7 +119,7 @@ def prediction_interval(kind: str, mean: Mean, chosen: Wald) -> tuple[FloatArray
     se, df = PREDICTION[kind](mean, chosen)
     reach = np.sqrt(mean.tau2 + np.square(se))
     too_few = np.isnan(df)
-    if too_few.any():
+    if np.count_nonzero(too_few):
         reach, df = np.where(too_few, np.nan, reach), np.where(too_few, 1.0, df)
     reach = quantile(df, mean.level) * reach
     return mean.estimate - reach, mean.estimate + reach

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def cdf_and_slope(batch: Batch, a: FloatArray, q: FloatArray, tau2: FloatArray) 
     wide = batch.take(np.repeat(np.arange(m), NODES))
     weights, z = np.repeat(a, NODES, axis=0), contour.z.ravel()[:, None]
     d = 1 + 2 * z * weights * (wide.v + np.repeat(tau2, NODES)[:, None])
-    c = weights / d
+    c: Any = weights / d  # complex, which the methods of a batch take too
     log_f = -0.5 * (row_sum(np.log(d), wide.present) + wide.log_det(c) - wide.log_det(weights))
     term = np.exp(log_f.reshape(m, NODES) + contour.z * q[:, None]) * contour.rate
     probability = (term / contour.z).imag.sum(axis=-1) + contour.pole

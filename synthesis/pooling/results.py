@@ -21,6 +21,8 @@ FIXED_BY_MODEL = "the equal-effects model has tau^2 = 0 by assumption"
 GIVEN = "tau^2 was given, not estimated"
 ONE_STUDY = "one study says nothing about how studies differ"
 EMPTY = "the interval is empty: the studies differ less than chance alone would make them"
+NO_DF = "a prediction interval has k - 2 degrees of freedom, and two studies leave none"
+NO_DF_OF_KR = "Kenward-Roger's degrees of freedom less 1 leave none for a prediction interval"
 INTERVALS = ("tau2_ci_low", "tau2_ci_high", "i2_ci_low", "i2_ci_high", "h2_ci_low", "h2_ci_high")
 PREDICTIONS = ("pi_low", "pi_high")
 HETEROGENEITY = ("tau2", "tau2_se", "i2", "h2", "q", "q_p_value", *PREDICTIONS, *INTERVALS)
@@ -104,7 +106,7 @@ def _criteria(batch: Batch, fitted: Fit, options: Options) -> Columns:
         off = fitted.estimate - batch.origin - row_sum(w, batch.y) / s1
         height = height - 0.5 * s1 * np.square(off)
     parameters = 2 if options.estimated else 1
-    criteria = information_criteria(height, parameters, batch.size - options.restricted)
+    criteria = information_criteria(height, parameters, batch.df if options.restricted else batch.df + 1)
     return dict(zip(CRITERIA, (height, *criteria), strict=True))
 
 
@@ -136,12 +138,7 @@ class _Reasons:
         elif np.isnan(self.columns["tau2_ci_low"][row]):
             yield from _notes(INTERVALS, EMPTY)
         if np.isnan(self.fitted.pi_low[row]) and self.options.label != "EE":
-            kenward_roger = self.options.prediction == "KR-PR"
-            has, few = ("Kenward-Roger's", "they") if kenward_roger else ("k - 2", "two studies")
-            reason = (
-                f"a prediction interval has {has} degrees of freedom{', less 1' * kenward_roger}, and {few} leave none"
-            )
-            yield from _notes(PREDICTIONS, reason)
+            yield from _notes(PREDICTIONS, NO_DF_OF_KR if self.options.prediction == "KR-PR" else NO_DF)
 
     def _model(self) -> Iterator[Note]:
         """What the model cannot give."""

@@ -60,15 +60,16 @@ def bracketed_roots(evaluate: Evaluate, batch: Batch, low: FloatArray, high: Flo
         if count > NEWTON_ITERATIONS:
             done |= high - low <= 4 * np.finfo(float).eps * high
         here = following
-        if done.any():
-            finished = active[done]
-            value[finished], iterations[finished], converged[finished] = here[done], count, True
+        finished = np.count_nonzero(done)
+        if finished:
+            ended = active[done]
+            value[ended], iterations[ended], converged[ended] = here[done], count, True
+            if finished == len(done):
+                return Roots(value, iterations, converged)
             left = np.flatnonzero(~done)
-            if not left.size:
-                break
             batch, active = batch.take(left), active[left]
             low, high, here = low[left], high[left], here[left]
-    value[~converged] = here[~converged[active]]
+    value[active] = here
     return Roots(value, iterations, converged)
 
 
@@ -77,7 +78,9 @@ def _next_point(
 ) -> tuple[FloatArray, BoolArray]:
     """The point after a Newton step where that stays in the bracket, else the middle; and where it was Newton's."""
     following = here + step
-    newton = (following > low) & (following < high) & (not halve)
-    if not newton.all():
+    newton = (following > low) & (following < high)
+    if halve:
+        newton[:] = False
+    if np.count_nonzero(newton) < len(newton):
         np.copyto(following, 0.5 * (low + high), where=~newton)
     return following, newton

@@ -50,11 +50,11 @@ def read(fit: AnyPooled, *, ratio: bool, back: BackTransformed | None = None) ->
 
 def model_lines(fit: AnyPooled, name: str) -> list[str]:
     """What the table has no column for: how many effects there are, the variances by level, and how it was judged."""
-    if isinstance(fit, Pooled):
+    if isinstance(fit, Pooled) or fit.k == 1:
         return []
     lines = [f"{name}: {fit.model}, {fit.method}, {fit.test}{_df(fit)}"]
     if "effects" in fit.details:
-        lines[0] += f"; {fit.k} {'study' if fit.k == 1 else 'studies'}, {fit.details['effects']} effects"
+        lines[0] += f"; {fit.k} studies, {fit.details['effects']} effects"
     for level in fit.details.get("levels", ()):
         bounds = interval(level["ci_low"], level["ci_high"], 3)
         lines.append(
@@ -62,6 +62,8 @@ def model_lines(fit: AnyPooled, name: str) -> list[str]:
         )
     reasons: dict[str, list[str]] = {}
     for note in fit.notes:
+        if getattr(fit, note.field, 0) is None:
+            continue  # the table shows that it is absent; JSON and CSV say why
         reasons.setdefault(note.reason, []).append(note.field)
     return [*lines, *(f"  {', '.join(fields)}: {reason}" for reason, fields in reasons.items())]
 

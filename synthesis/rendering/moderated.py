@@ -38,7 +38,7 @@ def about_pool(pool: Pool, evidence: Evidence) -> About:
         "by": dict(zip(evidence.options.by, key.by, strict=True)), "comparators": key.group, "family": key.family,
         "measure": pool.measure, "scale": "log" if pool.is_ratio else "as it is", "better": pool.better,
     }  # fmt: skip
-    return About(f"{' '.join(key.by)} against {key.group}, {label}", columns, json, pool.is_ratio)
+    return About(one_line(f"{' '.join(key.by)} against {key.group}, {label}"), columns, json, pool.is_ratio)
 
 
 def about_group(group: str, measure: str) -> About:
@@ -46,7 +46,7 @@ def about_group(group: str, measure: str) -> About:
     ratio = measure in MEASURES and MEASURES[measure].is_ratio
     columns: dict[str, Cell] = {"group": group, "measure": measure}
     return About(
-        f"{group or 'all'}, {measure}", columns, {**columns, "scale": "log" if ratio else "as it is"}, ratio
+        one_line(f"{group or 'all'}, {measure}"), columns, {**columns, "scale": "log" if ratio else "as it is"}, ratio
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def unstated_text(left: Iterable[Unstated]) -> str:
 
 def rows_left_text(left: Iterable[PlainLeftOut]) -> str:
     """The rows of a table that are left out."""
-    return "".join(f"left out: {one_line(one.study)} (line {one.line}): {one.reason}\n" for one in left)
+    return "".join(f"left out: {one_line(one.study)} (line {one.line}): {one_line(one.reason)}\n" for one in left)
 
 
 def not_done_text(problems: Sequence[tuple[str, str, str]], what: str) -> str:

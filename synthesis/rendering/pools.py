@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from synthesis.effects import MEASURES
 from synthesis.evidence import Entry, Evidence, LeftOut, Pool, time_text
+from synthesis.evidence.other_models import OtherEvidence
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.pooling import Pooled
 from synthesis.records.study import Counts, Means
@@ -140,7 +141,7 @@ def data_text(entry: Entry) -> str:
     return "averaged" if data is None else "printed"
 
 
-def left_out_text(evidence: Evidence) -> str:
+def left_out_text(evidence: Evidence | OtherEvidence) -> str:
     """Every study left out, by reason."""
     by_reason: dict[str, list[LeftOut]] = defaultdict(list)
     for one in evidence.left_out:

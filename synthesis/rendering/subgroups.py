@@ -24,7 +24,7 @@ from synthesis.rendering.moderated import (
     unstated_text,
 )
 from synthesis.rendering.tables import Cell
-from synthesis.text import ABSENT, decimal, p_value, table
+from synthesis.text import ABSENT, decimal, one_line, p_value, table
 
 HEADER = ["", "k", "estimate", "CI", "p", "tau2", "I2 %", "Q (df, p)"]
 COLUMNS = (
@@ -79,7 +79,7 @@ def _section(one: Shown) -> str:
     lines = [
         f"{one.about.title}\n{kind}\n{table(HEADER, rows, (1, 2, 4, 5, 6))}",
         f"between: {described(found.between)}{explained}\n",
-        *(f"note: {note.reason}\n" for note in dict.fromkeys(found.notes)),
+        *(f"note: {one_line(note.reason)}\n" for note in dict.fromkeys(found.notes)),
         unstated_text(one.left_out),
     ]
     return "".join(lines)

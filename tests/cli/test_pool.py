@@ -91,6 +91,11 @@ def test_an_error_stops_with_the_whole_list(review):
         (["--method", "REM"], "did you mean 'REML'"),
         (["--where", "colour=red"], "no attribute 'colour'"),
         (["--test", "zz"], "no test"),
+        (["--tau2-interval", "QPP"], "no interval of tau2 'QPP'"),
+        (["--prediction", "HTTS"], "did you mean 'HTS'"),
+        (["--model", "MHH"], "did you mean 'MH'"),
+        (["--model", "CM.EL"], "add --measure OR"),
+        (["--dependence", "robusst"], "did you mean 'robust'"),
     ],
 )
 def test_a_mistyped_name_gets_the_nearest(review, arguments, words):
@@ -101,7 +106,16 @@ def test_a_mistyped_name_gets_the_nearest(review, arguments, words):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--yi", "yi"], ["x.csv"], ["x.csv", "--yi", "y", "--modality", "cbt"], ["--maryland", "6"], ["--format", "xml"]],
+    [
+        ["--yi", "yi"],
+        ["--tau2", "1"],
+        ["--model", "MH", "--dependence", "robust"],
+        ["--dependence", "robust", "--prediction", "V"],
+        ["x.csv"],
+        ["x.csv", "--yi", "y", "--modality", "cbt"],
+        ["--maryland", "6"],
+        ["--format", "xml"],
+    ],
 )
 def test_wrong_usage_exits_2(review, arguments):
     """Columns without a file, a file without columns, options of the other kind, values that are none."""
@@ -109,7 +123,7 @@ def test_wrong_usage_exits_2(review, arguments):
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("--modality", "cbt"), ("--rho", "0"), ("--root", "."), ("--details", "")]
+    ("option", "value"), [("--modality", "cbt"), ("--follow-up", "end"), ("--root", "."), ("--details", "")]
 )
 def test_an_option_of_a_review_is_refused_with_a_table(review, option, value):
     """It is named as it was written, whatever its value; `--level 0` is no level for a table either."""
@@ -122,6 +136,44 @@ def test_an_option_of_a_review_is_refused_with_a_table(review, option, value):
     assert f"{option} is for a review" in done.output
     with pytest.raises(InvalidArgument, match="level must be"):
         run(pool, *columns, "--level", "0")
+
+
+def test_kinds_of_intervals_reach_the_review(review):
+    """Each model names its kinds, by default those of review.toml."""
+
+    def kinds(*options):
+        (one,) = json.loads(run(pool, "--root", review, "--format", "json", *options).stdout)["pools"]
+        return one["models"][0]["tau2_interval"], one["models"][0]["prediction"]
+
+    assert kinds() == ("QP", "riley")
+    assert kinds("--tau2-interval", "PL", "--prediction", "HTS") == ("PL", "HTS")
+    file = review / "review.toml"
+    file.write_text(file.read_text() + '[defaults]\ntau2_interval = "BJ"\nprediction = "V"\n')
+    assert kinds() == ("BJ", "V")
+
+
+@pytest.mark.parametrize("options", [["--model", "MH"], ["--dependence", "robust"], ["--dependence", "aggregate"]])
+def test_another_model_of_the_review(review, options):
+    """Table, CSV and JSON name the model, with the usual pool beneath and the same finding left out."""
+    text = run(pool, "--root", review, *options).stdout
+    found = json.loads(run(pool, "--root", review, *options, "--format", "json").stdout, parse_constant=pytest.fail)
+    rows = list(csv.DictReader(io.StringIO(run(pool, "--root", review, *options, "--format", "csv").stdout)))
+    (one,) = found["pools"]
+
+    assert found["model"] == rows[0]["model"] == one["models"][0]["model"] == options[1]
+    assert [row["k"] for row in rows if row["row"] == "main"] == ["3"]
+    assert "usual: inverse variance" in text
+    assert text.splitlines()[-1] == "  comparator not stated (1): dunn2007"
+    assert {name for name, value in one["models"][0].items() if value is None} - {"df"} <= {
+        note["field"] for note in one["models"][0]["notes"]
+    }
+
+
+def test_select_and_inv_are_what_they_are_without(review):
+    """The defaults by name change nothing."""
+    plain = run(pool, "--root", review).stdout
+
+    assert run(pool, "--root", review, "--dependence", "select", "--model", "INV").stdout == plain
 
 
 @pytest.mark.parametrize(("name", "begins"), [("a.svg", b"<?xml"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")])

@@ -98,6 +98,20 @@ def test_residuals_and_predictions_are_the_references(written):
     assert by_file["predictions"] == by_values["predictions"]
 
 
+@pytest.mark.parametrize("name", [name for name in FITTED if "lrt_vs_null_ML" in REFERENCE[name]["outputs"]])
+def test_likelihood_ratios_are_the_references(written, name):
+    """Of the model against an intercept alone, by ML: in JSON, and the p-value in each row of the CSV."""
+    formula, expected = REFERENCE[name]["inputs"]["formula"], REFERENCE[name]["outputs"]["lrt_vs_null_ML"]
+    arguments = (written(name), *COLUMNS, "--moderators", formula, "--method", "ML", "--against", "~ 1")
+    found = asked(*arguments)["regressions"][0]["comparison"]
+    rows = list(csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout)))
+
+    assert found["statistic"] == pytest.approx(expected["LRT"], **SIX_DIGITS)
+    assert (found["df"], found["r2"]) == (expected["df"], pytest.approx(expected["R2"], **SIX_DIGITS))
+    assert {float(row["lrt_p"]) for row in rows} == {found["p_value"]}
+    assert found["p_value"] == pytest.approx(expected["pval"], **SIX_DIGITS)
+
+
 def test_all_permutations_are_the_references(written):
     """Seven trials, two of one latitude: 7! / 2 = 2520 different orders."""
     expected = REFERENCE["permutation_bcg_first7"]["outputs"]["DL_z"]
@@ -279,6 +293,7 @@ def test_what_cannot_be_asked_is_an_argument(review, arguments, words):
         (["--moderators", "~ n", "--permutations", "99"], "from 100 on"),
         (["--moderators", "~ n", "--predict", "n=1;n=2"], "write each name once"),
         (["--moderators", "~ n", "--predict", "n="], "write each name once"),
+        (["--moderators", "~ n", "--predict", "2000"], "the name of a CSV file"),
         (["--moderators", "~ n", "--predict", "n=1", "--residuals", "--format", "csv"], "one CSV holds"),
         (["x.csv", "--moderators", "~ x"], "name the columns"),
         (["x.csv", "--moderators", "~ x", *COLUMNS, "--modality", "cbt"], "--modality is for a review"),

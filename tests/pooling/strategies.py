@@ -9,7 +9,7 @@ from synthesis.pooling import TAU2, TESTS
 
 WEIGHTED = ("GENQ", "GENQM")  # estimators that need weights of the user's own
 UNWEIGHTED = [method for method in TAU2 if method not in WEIGHTED]
-few_examples = settings(max_examples=settings().max_examples // 5)  # for laws that are tried on every estimator
+few_examples = settings(max_examples=settings().max_examples // 10)  # for laws that are tried on every estimator
 effects = st.floats(-3, 3).map(lambda value: round(value, 3))
 variances = st.floats(-3, 1).map(lambda exponent: float(f"{10**exponent:.3g}"))
 shares = st.floats(-2, 1).map(lambda exponent: float(f"{10**exponent:.3g}"))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from synthesis.errors import InvalidArgument
-from synthesis.pooling import pool, pool_many
+from synthesis.pooling import pool, pool_groups, pool_many
+from tests.pooling.strategies import UNWEIGHTED, fitting_tests
 
 WRONG = {
     "yi is missing or not a number; leave such rows out: row 2": ([0.1, None, 0.2], [1, 1, 1]),
@@ -26,6 +27,12 @@ WRONG = {
 OPTIONS = {
     "no method 'RML': did you mean 'REML'?": {"method": "RML"},
     "no test 'hk'": {"test": "hk"},
+    "no prediction interval 'NNF': choose one of: riley, metafor": {"prediction": "NNF"},
+    "test 'kr' (Kenward-Roger) goes with a REML estimate": {"test": "kr", "method": "ML"},
+    "test 'kr' (Kenward-Roger) goes with a REML estimate and": {"test": "kr", "tau2": 0.1},
+    "test 'kr' (Kenward-Roger) goes with a REML estimate and its own weights": {"test": "kr", "weights": [1, 1, 1]},
+    "method GENQ needs weights: give one for each study": {"method": "GENQ"},
+    "method GENQM needs at least two weights above 0": {"method": "GENQM", "weights": [1, 0, 0]},
     "level must be between 0 and 1, as 0.95, not 95": {"level": 95},
     "tau2 must be finite and not below 0": {"tau2": -1.0},
     "method DLMH needs mantel_haenszel": {"method": "DLMH"},
@@ -73,14 +80,49 @@ def test_masked_values_are_missing():
         pool(np.ma.masked_array([0.1, 0.2], mask=[False, True]), [1, 1])
 
 
-@pytest.mark.parametrize("group", [[1], [[1, 1], [2, 2]]])
-def test_groups_of_another_length(group):
-    """pool_many wants one group for each row."""
-    with pytest.raises(InvalidArgument, match="group must have 2 rows"):
-        pool_many([0.1, 0.2], [1, 1], group)
+TABLE = {  # the bad inputs on which anchors/engine.md (section 2) compares the engines: refused, with the reason
+    "NaN yi": ([0.1, np.nan, 0.2], [1, 1, 1], "yi is missing or not a number; leave such rows out: row 2"),
+    "NaN vi": ([0.1, 0.3, 0.2], [1, np.nan, 1], "vi is missing or not a number; leave such rows out: row 2"),
+    "inf yi": ([0.1, np.inf, 0.2], [1, 1, 1], "yi must be finite: row 2"),
+    "inf vi": ([0.1, 0.3, 0.2], [1, np.inf, 1], "vi must be finite: row 2"),
+    "v = 0": ([0.1, 0.3, 0.2], [1, 0, 1], "vi, a sampling variance, must be greater than 0: row 2"),
+    "v < 0": ([0.1, 0.3, 0.2], [1, -1, 1], "vi, a sampling variance, must be greater than 0: row 2"),
+    "k = 0": ([], [], "yi and vi are empty: there is no study to pool"),
+    "length mismatch": ([0.1, 0.3, 0.2], [1, 1], "yi has 3 rows and vi has 2: they must be of one length"),
+    "strings": (["0.1", "0.3", "0.2"], [1, 1, 1], "yi must be numbers, not text"),
+}
+FITTED = {  # and those that have an answer
+    "k = 1": ([0.3], [0.04]),
+    "all equal effects": ([0.2, 0.2, 0.2], [0.1, 0.2, 0.3]),
+    "v from 1e-20 to 1e20": ([0.1, 0.2, 0.4, 0.3, 0.25], [1e-20, 1e20, 1.0, 1e-10, 1e10]),
+}
+WAYS = {
+    "pool": pool,
+    "pool_groups": lambda y, v: pool_groups([(y, v)])[0],
+    "pool_many": lambda y, v: pool_many(y, v, np.zeros(len(y))),
+}
 
 
-def test_dlmh_is_not_for_many():
-    """The method that needs counts points to `pool`."""
-    with pytest.raises(InvalidArgument, match="use pool"):
-        pool_many([0.1, 0.2], [1, 1], [1, 1], method="DLMH")
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("case", TABLE)
+def test_bad_input_is_one_named_error(case, way):
+    """No NaN, no traceback of another library, nothing dropped: a message with rows and remedy."""
+    y, v, message = TABLE[case]
+    with pytest.raises(InvalidArgument) as refused:
+        WAYS[way](y, v)
+
+    assert str(refused.value).removeprefix("group 1: ") == message
+
+
+@pytest.mark.parametrize("method", UNWEIGHTED)
+@pytest.mark.parametrize("case", FITTED)
+def test_hard_input_has_an_answer(case, method):
+    """By every method and test: finite numbers, and a reason for all that cannot be given."""
+    y, v = FITTED[case]
+    for test in fitting_tests(method):
+        pooled = pool(y, v, method=method, test=test, mantel_haenszel=0.2)
+        values = [one for one in pooled.to_dict().values() if isinstance(one, float)]
+        assert np.isfinite(values).all()
+        assert pooled.converged
+        none = [name for name, one in pooled.to_dict().items() if one is None and name != "df"]
+        assert [name for name in none if not pooled.reason(name)] == []

@@ -143,6 +143,7 @@ def test_what_is_none_has_a_reason(method, data, options):
     assert [name for name, value in values.items() if value is None and name != "df" and not pooled.reason(name)] == []
 
 
+@few_examples
 @given(data=studies(), level=st.sampled_from([0.5, 0.8, 0.95, 0.999]))
 def test_q_falls_through_the_ends_of_its_interval(data, level):
     """The generalised Q falls as tau2 grows, and takes the quantiles of chi-squared at the ends of the Q-profile."""
@@ -160,6 +161,7 @@ def test_q_falls_through_the_ends_of_its_interval(data, level):
             assert q[0] <= chdtri(len(y) - 1, upper) * (1 + 1e-9)
 
 
+@few_examples
 @given(data=studies())
 def test_a_wider_interval_holds_the_narrower_one(data):
     """A higher level gives a wider interval of the mean by every test, and of tau2."""
@@ -170,6 +172,7 @@ def test_a_wider_interval_holds_the_narrower_one(data):
         assert wide.tau2_ci_low <= narrow.tau2_ci_low <= narrow.tau2_ci_high <= wide.tau2_ci_high
 
 
+@few_examples
 @given(data=studies())
 def test_adhoc_ci_is_the_wider_of_two(data):
     """Its interval is that of Knapp and Hartung or of z, whichever is wider."""
@@ -180,6 +183,7 @@ def test_adhoc_ci_is_the_wider_of_two(data):
     assert (widest.se, widest.df, widest.p_value) in [(one.se, one.df, one.p_value) for one in either]
 
 
+@few_examples
 @given(data=studies())
 def test_kenward_roger_adds_to_the_variance(data):
     """The standard error is that of z or larger; with equal variances it is the same."""

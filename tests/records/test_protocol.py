@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from synthesis.errors import InvalidData
 from synthesis.files import NoReview
 from synthesis.pooling.intervals import TESTS as POOLING_TESTS
+from synthesis.pooling.prediction import PREDICTION
 from synthesis.pooling.tau2 import TAU2
+from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 from synthesis.records import read_records
-from synthesis.records.protocol import METHODS, RULES, TESTS, read_review, rule_names
+from synthesis.records.protocol import METHODS, PREDICTIONS, RULES, TESTS, read_review, rule_names
+from synthesis.records.protocol import TAU2_INTERVALS as PROTOCOL_INTERVALS
 from synthesis.records.review import Outcome, Row
 from synthesis.records.toml_places import toml_places
 from tests.records.example import REVIEW, spoilt
@@ -143,6 +146,8 @@ def test_the_names_are_those_of_the_layers_above():
     """The estimators and tests that review.toml may name are those that pooling has; the rules are files."""
     assert set(METHODS) == set(TAU2) - {"GENQ", "GENQM"}  # these need weights for each pool
     assert set(TESTS) == set(POOLING_TESTS)
+    assert set(PROTOCOL_INTERVALS) == set(TAU2_INTERVALS) - {"GENQ"}  # as GENQ
+    assert set(PREDICTIONS) == set(PREDICTION)
     assert [path.stem for path in sorted(RULES.glob("*.yaml"))] == list(rule_names())
     assert "pdtsrg-2009" in rule_names()
 

@@ -93,13 +93,19 @@ class CrossedAt:
         return found
 
 
-def crossed_levels(v: FloatArray, levels: Sequence[IntArray]) -> Crossed:
-    """Factors as a nested chain, begun with those of most levels, and the rest; at least two of them must cross."""
+def chain_and_others(levels: Sequence[IntArray]) -> tuple[list[int], list[int]]:
+    """Factors that form a nested chain, begun with those of most levels, and those that cross it."""
     chain: list[int] = []
     others: list[int] = []
+    ones = np.ones(len(levels[0]))
     for place in sorted(range(len(levels)), key=lambda one: int(levels[one].max()), reverse=True):
-        fits = nested_levels(v, [levels[one] for one in (*chain, place)]) is not None
+        fits = nested_levels(ones, [levels[one] for one in (*chain, place)]) is not None
         (chain if fits else others).append(place)
+    return chain, others
+
+
+def crossed_levels(v: FloatArray, levels: Sequence[IntArray], chain: Sequence[int], others: Sequence[int]) -> Crossed:
+    """The factors as `chain_and_others` parts them; at least one must be among the others."""
     nested = nested_levels(v, [levels[one] for one in chain])
     assert nested is not None
     counts = [int(levels[one].max()) + 1 for one in others]

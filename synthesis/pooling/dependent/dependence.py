@@ -66,14 +66,16 @@ def _of_pooled(fit: Pooled, model: str, found: Aggregated, notes: Sequence[Note]
     kinds = {"tau2_interval": fit.tau2_interval, "prediction": fit.prediction}
     effects = {"yi": found.yi.tolist(), "vi": found.vi.tolist(), "weights": list(fit.weights)}
     details = {"effects": int(found.k.sum()), "sizes": found.k.tolist(), **kinds, **effects}
-    return ModelPooled(model=model, **shared, notes=(*found.notes, *notes, *fit.notes), details=details)
+    own = tuple(note for note in fit.notes if note.field in shared)
+    return ModelPooled(model=model, **shared, notes=(*found.notes, *notes, *own), details=details)
 
 
 def _three_levels(yi: FloatArray, V: Blocks, cluster: Sequence[Any], asked: Question) -> ModelPooled:
     """Random effects of clusters, and of effects within them."""
-    fit, sizes = _fitted(yi, V, cluster, asked), _sizes(cluster)
+    sizes = _sizes(cluster)
     if len(sizes) == 1:
         return _one_study(yi, V, cluster, asked, "multilevel")
+    fit = _fitted(yi, V, cluster, asked)
     mean = fit.coefficients[0]
     numbers = (mean.estimate, mean.se, mean.statistic, mean.df, mean.p_value, mean.ci_low, mean.ci_high)
     return _line("multilevel", fit, sizes, numbers, asked)

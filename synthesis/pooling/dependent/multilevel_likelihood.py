@@ -59,16 +59,19 @@ def point(covariance: CovarianceAt, x: FloatArray, y: FloatArray) -> Point:
     """Least squares and likelihoods; the columns of X, (n, p), are orthonormal."""
     n, p = x.shape
     wx = covariance.solve(x)
-    wy = covariance.solve(y[:, None])[:, 0]
     factor = np.linalg.cholesky(x.T @ wx)
     half = np.linalg.inv(factor)
     inverse = half.T @ half
-    b = inverse @ (wx.T @ y)
-    py = wy - wx @ b
-    common = covariance.log_determinant + float(y @ py)
+    # The coefficients are taken twice, so that what a very precise row adds to the residuals does not cancel.
+    first = inverse @ (wx.T @ y)
+    rest = y - x @ first
+    solved = covariance.solve(rest[:, None])[:, 0]
+    second = inverse @ (x.T @ solved)
+    py = solved - wx @ second
+    common = covariance.log_determinant + float((rest - x @ second) @ py)
     full = -0.5 * (n * math.log(2 * math.pi) + common)
     restricted = -0.5 * ((n - p) * math.log(2 * math.pi) + common) - float(np.log(np.diag(factor)).sum())
-    return Point(covariance, wx, py, b, inverse, full, restricted)
+    return Point(covariance, wx, py, first + second, inverse, full, restricted)
 
 
 def gradient(at: Point, *, restricted: bool) -> tuple[FloatArray, FloatArray]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
 from synthesis.pooling.dependent.by_blocks import ByBlocks, block_sizes, grouped
 from synthesis.pooling.dependent.climb import Box, Slope, Spot, Top, climb, highest
-from synthesis.pooling.dependent.crossed import crossed_levels
+from synthesis.pooling.dependent.crossed import chain_and_others, crossed_levels
 from synthesis.pooling.dependent.multilevel_likelihood import Covariance, Point, gradient, point, slope
 from synthesis.pooling.dependent.nested import nested_levels
 from synthesis.pooling.dependent.random_terms import Correlated, Intercept
@@ -88,18 +88,23 @@ def _unit(parameter: Parameter, scale: float) -> float:
 
 def covariance_of(components: Components, sampling: Blocks | FloatArray) -> Covariance:
     """With independent sampling errors and intercepts alone a closed form, nested or crossed; else blocks."""
-    terms = [part.term for part in components.parts]
     if isinstance(sampling, Blocks):
         return grouped(components, sampling)
+    terms = [part.term for part in components.parts]
     levels = [term.level for term in terms if isinstance(term, Intercept)]
-    nested = nested_levels(sampling, levels) if len(levels) == len(terms) else None
-    if nested is not None or len(levels) < len(terms):
-        return nested or grouped(components, diagonal_blocks(sampling))
-    crossed, size = crossed_levels(sampling, levels), block_sizes(components, diagonal_blocks(sampling))
-    q = float(crossed.z.shape[1])
-    if len(sampling) * q + q**3 < (size.astype(np.float64) ** 3).sum():
-        return crossed
+    if len(levels) == len(terms):
+        return nested_levels(sampling, levels) or _crossed(components, sampling, levels)
     return grouped(components, diagonal_blocks(sampling))
+
+
+def _crossed(components: Components, sampling: FloatArray, levels: Sequence[IntArray]) -> Covariance:
+    """Crossed intercepts by whichever form does less: the closed one, or blocks."""
+    chain, others = chain_and_others(levels)
+    q = sum(float(levels[one].max()) + 1 for one in others)
+    blocks = diagonal_blocks(sampling)
+    if len(sampling) * q + q**3 < (block_sizes(components, blocks).astype(np.float64) ** 3).sum():
+        return crossed_levels(sampling, levels, chain, others)
+    return grouped(components, blocks)
 
 
 def with_components(problem: Problem, components: Components) -> Problem:
@@ -170,24 +175,36 @@ def _at(problem: Problem, top: Top, maxima: int, whole: Callable[[FloatArray], F
 
 def starts(problem: Problem) -> list[FloatArray]:
     """Working values to start from: a moment estimate of the whole variance, shared out in several ways."""
-    components = problem.components
-    total, count = total_variance(problem), len(components.parts)
-    equal = [np.full(len(part.variances), total / count) for part in components.parts]
-    correlated = any(part.correlations for part in components.parts)
-    rhos = RHO if correlated else RHO[:1]
+    components, total = problem.components, total_variance(problem)
+    equal = [np.full(len(part.variances), total / len(components.parts)) for part in components.parts]
+    rhos = _correlations(components)
     found = [start(components, equal, rho) for rho in rhos]
-    if not _heavy(problem.covariance):
-        found += [start(components, one, rhos[-1]) for one in _one_sided(equal) if count > 1]
-        found += [start(components, one, rho) for one in _uneven(problem, total) for rho in (rhos[-1], -rhos[-1])]
+    if _heavy(problem.covariance):
+        return found[:2]
+    found += [start(components, one, rhos[-1]) for one in _one_sided(equal)]
+    found += [start(components, one, rho) for one in _uneven(problem, total) for rho in (rhos[-1], -rhos[-1])]
+    if not _unstructured(components):
         n, p = problem.x.shape
         raw = float(problem.y @ problem.y) / (n - p) / total
         found += [start(components, [one * factor for one in equal], rhos[-1]) for factor in (max(raw, SLIGHT), SLIGHT)]
-    return found if len(found) == 1 else list({tuple(one.round(9).tolist()): one for one in found}.values())
+    return list({tuple(one.round(9).tolist()): one for one in found}.values())
+
+
+def _correlations(components: Components) -> tuple[float, ...]:
+    """Correlations to start from."""
+    if not any(part.correlations for part in components.parts):
+        return RHO[:1]
+    return RHO[:2] if _unstructured(components) else RHO
+
+
+def _unstructured(components: Components) -> bool:
+    """Whether there are angles: then a climb is long, and from wherever it begins it mostly ends at one place."""
+    return any(one.kind == ANGLE for one in components.parameters)
 
 
 def _one_sided(equal: Sequence[FloatArray]) -> Iterator[list[FloatArray]]:
-    """Most of the variance in one part, for each part."""
-    for most in range(len(equal)):
+    """Most of the variance in one part, for each of several parts."""
+    for most in range(len(equal) if len(equal) > 1 else 0):
         yield [one * (0.8 * len(equal) if place == most else 0.2) for place, one in enumerate(equal)]
 
 

@@ -50,12 +50,12 @@ def multilevel_results(question: Question, problem: Problem, top: Maximum, notes
     tested = np.array(question.design.tested)
     q = float(problem.y @ problem.without.py)
     total, total_notes = _total_i2(problem, components)
-    counts = tuple((_factor_name(part), int(factor_of(part).max()) + 1) for part in problem.components.parts)
+    counts = {_factor_name(part): int(factor_of(part).max()) + 1 for part in problem.components.parts}
     return Multilevel(
         coefficients(question.design.names, estimate, spread, df, question.level), spread, components,
         total, problem.scale**2 * typical_variance(problem), q, n - p, float(chdtrc(n - p, q)),
         wald_test(estimate[tested], spread[np.ix_(tested, tested)], float(df[tested].min())),
-        chosen.log_likelihood, chosen.aic, chosen.bic, chosen.aicc, statistics, n, counts, parameters,
+        chosen.log_likelihood, chosen.aic, chosen.bic, chosen.aicc, statistics, n, tuple(counts.items()), parameters,
         question.method, question.test, question.dfs, question.level, top.converged, top.iterations, top.maxima,
         (*notes, *df_notes, *component_notes, *total_notes, *_climb_notes(top)),
         problem=problem, maximum=top, design=question.design, yi=question.yi,

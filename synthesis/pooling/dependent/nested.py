@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +24,7 @@ class Nested:
     order: tuple[int, ...]  # of the levels among the parameters
     level: tuple[IntArray, ...]  # (n,) the cluster of each row, for each level
     ancestor: tuple[tuple[IntArray, ...], ...]  # of a level's clusters: their cluster at each coarser level in turn
+    single: tuple[BoolArray, ...]  # which clusters have one row: there W shrinks, and nothing is subtracted
 
     def at(self, working: FloatArray) -> NestedAt:
         """The matrix with the variances `working`, in the order of the parameters."""
@@ -36,14 +37,15 @@ class NestedAt:
 
     nested: Nested
     log_determinant: float
+    alone: FloatArray  # (n,) precisions with the variances of all clusters in which the row is alone
     before: tuple[FloatArray, ...]  # (n,) for each level, W 1_c on the rows of c, before that level is added
-    change: tuple[FloatArray, ...]  # k of each cluster, for each level
+    change: tuple[FloatArray, ...]  # k of each cluster, for each level; 0 for a single row
     shrink: tuple[FloatArray, ...]  # 1 / (1 + s a) of each cluster, for each level
     total: tuple[FloatArray, ...]  # 1'W1 of each cluster after its level is added
 
     def solve(self, u: FloatArray) -> FloatArray:
         """M^-1 u, shape (n, c)."""
-        found: FloatArray = self.nested.w[:, None] * u
+        found: FloatArray = self.alone[:, None] * u
         for level, before, change in zip(self.nested.level, self.before, self.change, strict=True):
             found -= (change[:, None] * sums(level, found))[level] * before[:, None]
         return found
@@ -71,33 +73,36 @@ class NestedAt:
         value = self.total[place].copy()
         pull = self.total[place]
         for up, ancestor in enumerate(self.nested.ancestor[place], place + 1):
+            shrink = self.shrink[up][ancestor]
+            value *= np.where(self.nested.single[up][ancestor], shrink, 1.0)
             value -= self.change[up][ancestor] * np.square(pull)
-            pull = pull * self.shrink[up][ancestor]
+            pull = pull * shrink
         return value
 
     def diagonal(self) -> FloatArray:
         """The diagonal of M^-1, shape (n,)."""
-        value = self.nested.w.copy()
+        value = self.alone.copy()
         for level, before, change in zip(self.nested.level, self.before, self.change, strict=True):
             value -= change[level] * np.square(before)
         return value
 
 
 def _at(nested: Nested, s: FloatArray) -> NestedAt:
-    e = nested.w
+    e = alone = nested.w
     weight = None
     log_determinant = -float(np.log(e).sum())
     before, changes, shrinks, totals = [], [], [], []
-    for place, (level, variance) in enumerate(zip(nested.level, s.tolist(), strict=True)):
+    for place, (level, single, variance) in enumerate(zip(nested.level, nested.single, s.tolist(), strict=True)):
         a = np.bincount(level, e) if weight is None else np.bincount(nested.ancestor[place - 1][0], weight)
         shrink = 1 / (1 + variance * a)
         before.append(e)
-        changes.append(variance * shrink)
+        changes.append(np.where(single, 0.0, variance * shrink))
         shrinks.append(shrink)
         totals.append(a * shrink)
         log_determinant += float(np.log1p(variance * a).sum())
+        alone = alone * np.where(single, shrink, 1.0)[level]
         e, weight = e * shrink[level], a * shrink
-    return NestedAt(nested, log_determinant, tuple(before), tuple(changes), tuple(shrinks), tuple(totals))
+    return NestedAt(nested, log_determinant, alone, tuple(before), tuple(changes), tuple(shrinks), tuple(totals))
 
 
 def sums(level: IntArray, u: FloatArray) -> FloatArray:
@@ -116,7 +121,9 @@ def nested_levels(v: FloatArray, levels: Sequence[IntArray]) -> Nested | None:
         if (parent[fine] != coarse).any():
             return None
         parents.append(parent)
-    return Nested(1 / v, tuple(order), tuple(chain), tuple(_upward(parents[place:]) for place in range(len(chain))))
+    upward = tuple(_upward(parents[place:]) for place in range(len(chain)))
+    single = tuple(np.bincount(level) == 1 for level in chain)
+    return Nested(1 / v, tuple(order), tuple(chain), upward, single)
 
 
 def _upward(parents: Sequence[IntArray]) -> tuple[IntArray, ...]:

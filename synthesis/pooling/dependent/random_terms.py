@@ -139,6 +139,8 @@ def _correlated(inner: str, outer: str, code: str, data: Any, kept: BoolArray) -
     if STRUCTURES[code].numeric:
         distance, unit = _times(levels, inner, code)
     else:
+        if STRUCTURES[code].correlation == "by steps":
+            _refuse_numbers_as_text(levels, inner)
         distance, unit = _between(np.arange(len(levels), dtype=np.float64)), 1.0
     name = f"{inner} | {outer}"
     return Correlated(name, code, place, group, tuple(map(str, levels)), tuple(map(str, outer_levels)), distance, unit)
@@ -158,6 +160,12 @@ def _times(levels: Sequence[Any], name: str, code: str) -> tuple[FloatArray, flo
     return distance / unit, unit
 
 
+def _refuse_numbers_as_text(levels: Sequence[Any], name: str) -> None:
+    """As text "10" comes before "2", and the steps between levels would be wrong."""
+    if len(levels) > 1 and all(isinstance(level, str) and level.strip().isdecimal() for level in levels):
+        raise InvalidArgument(f"{name} holds numbers as text, which have another order: give numbers")
+
+
 def _column(name: str, data: Any) -> Any:
     known = [] if data is None else list(data)
     if name not in known:
@@ -166,12 +174,17 @@ def _column(name: str, data: Any) -> Any:
 
 
 def _levels(values: Any, name: str, kept: BoolArray) -> tuple[IntArray, list[Any]]:
-    """The number of each kept row's level, and the levels in ascending order."""
+    """The number of each kept row's level, and the levels: in ascending order, or in that of pandas' categories."""
+    categories = getattr(getattr(values, "cat", values), "categories", None)
     column = np.asarray(values)
     if column.shape != kept.shape:
         raise InvalidArgument(f"{name} must be a column of {len(kept)} levels, not of shape {column.shape}")
     refuse(_missing(column) & kept, f"{name} is missing; leave such rows out or name their level")
     column = column[kept]
+    if categories is not None:
+        place = {category: number for number, category in enumerate(categories)}
+        used, number = np.unique([place[one] for one in column.tolist()], return_inverse=True)
+        return number, [categories[one] for one in used.tolist()]
     if column.dtype.kind == "O":
         column = _plain(column)
     levels, number = np.unique(column, return_inverse=True)
@@ -180,8 +193,13 @@ def _levels(values: Any, name: str, kept: BoolArray) -> tuple[IntArray, list[Any
 
 def _missing(column: NDArray[Any]) -> BoolArray:
     if column.dtype.kind == "O":
-        return np.array([one is None or one != one for one in column.tolist()], dtype=np.bool_)  # noqa: PLR0124 - NaN
+        return np.array([_absent(one) for one in column.tolist()], dtype=np.bool_)
     return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), np.bool_)
+
+
+def _absent(value: Any) -> bool:
+    """None, NaN, or the missing value of pandas, which does not compare."""
+    return value is None or type(value).__name__ == "NAType" or value != value  # noqa: PLR0124 - NaN
 
 
 def _plain(column: NDArray[Any]) -> NDArray[Any]:

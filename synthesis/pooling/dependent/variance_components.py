@@ -228,7 +228,7 @@ def _fix_matrix(components: Components, index: int, values: Sequence[float]) -> 
     for name, value in zip(part.correlations, values, strict=True):
         _check_range(name, value, -1.0, 1.0)
     try:
-        factor = np.linalg.cholesky(_symmetric(m, values))
+        factor = _cholesky(_symmetric(m, values))
     except np.linalg.LinAlgError:
         raise InvalidArgument(f"{part.correlations[0].letter}: these correlations are not positive definite") from None
     fixed = components.fixed.copy()
@@ -242,6 +242,10 @@ def _symmetric(m: int, values: Sequence[float] | FloatArray) -> FloatArray:
     for pair, value in zip(pairs(m), values, strict=True):
         r[pair] = r[pair[::-1]] = value
     return r
+
+
+def _cholesky(r: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.cholesky(r), dtype=np.float64)
 
 
 def _all_angles(factor: FloatArray, m: int) -> FloatArray:
@@ -283,4 +287,4 @@ def _working_correlations(part: Part, rho: FloatArray) -> FloatArray:
     if part.parameters[-1].kind != ANGLE:
         return np.abs(rho) ** part.term.unit if part.term.structure.numeric else rho
     m = len(part.variances)
-    return _all_angles(np.linalg.cholesky(_symmetric(m, rho)), m)
+    return _all_angles(_cholesky(_symmetric(m, rho)), m)

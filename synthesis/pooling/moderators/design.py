@@ -179,9 +179,10 @@ def _levels_known(spec: Any, table: Any) -> None:
     """Refuse levels of a factor that the model was not fitted to; formulaic would take them for the first one."""
     for factor, (_, state) in spec.encoder_state.items():
         known = state.get("categories") if isinstance(state, dict) else None
-        if known is None or str(factor) not in table.columns:
+        names = variables(str(factor)) if known is not None else ()
+        if len(names) != 1:
             continue
-        strange = sorted({str(value) for value in table[str(factor)] if value not in list(known)})
+        strange = sorted({str(value) for value in table[names[0]] if value not in list(known)})
         if strange:
             raise InvalidArgument(f"{factor} has levels that the model was not fitted to: {', '.join(strange)}")
 

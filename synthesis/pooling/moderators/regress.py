@@ -78,7 +78,7 @@ def regress(
     --------
     >>> fit = regress([0.1, 0.5, 0.4, 0.9], [0.04, 0.05, 0.03, 0.06], [[1, 1], [1, 2], [1, 2], [1, 3]], test="z")
     >>> [round(one.estimate, 4) for one in fit.coefficients]
-    [-0.2738, 0.3777]
+    [-0.3214, 0.3929]
     """
     check_method(method)
     check_test(test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_options
+from synthesis.pooling.moderators.compare import Comparison, compare
 from synthesis.pooling.moderators.design import INTERCEPT
 from synthesis.pooling.moderators.formulas import as_factor, variables
 from synthesis.pooling.moderators.linear_fit import check_test
@@ -25,8 +26,10 @@ from synthesis.pooling.pooled import Note
 
 Value = float | str
 SCALE_TESTS = ("z", "t")  # of a location-scale model
+LIKELIHOODS = ("ML", "EE")  # methods whose likelihoods of two models can be compared
 STUDIES_EACH = 10  # for each characteristic that is modelled: Cochrane Handbook, section 10.11.5.1
-FORMULA = "the formula"  # how the messages begin that blame the formula and not the studies
+TOO_MANY = "too many arrangements to compare all: ask for a sample, as --permutations 10000 --seed 1"
+UNUSABLE = "cannot be used"  # what is said of a formula that fails whatever the studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,13 @@ class Request:
     seed: int | None = None  # of the sample
     new: Mapping[str, Sequence[str]] = field(default_factory=dict)  # columns of new values, as text, of one length
     residuals: bool = False
+    against: str | None = None  # a formula of a smaller model
 
     @property
     def names(self) -> tuple[str, ...]:
         """The moderators that the formulas need."""
-        return tuple(sorted({*variables(self.moderators), *(variables(self.scale) if self.scale else ())}))
+        formulas = (one for one in (self.moderators, self.scale, self.against) if one is not None)
+        return tuple(sorted({name for formula in formulas for name in variables(formula)}))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +67,7 @@ class Answer:
     predictions: Predictions | None = None
     residuals: Residuals | None = None
     blups: Blups | None = None
+    comparison: Comparison | None = None  # with the smaller model
     problem: str = ""
     notes: tuple[Note, ...] = ()
 
@@ -114,13 +120,16 @@ def _check_model(request: Request) -> None:
     if request.scale is None:
         check_method(method)
         check_test(test)
+        if request.against is not None and method not in LIKELIHOODS:
+            raise InvalidArgument(f"likelihoods by {method} of two models cannot be compared: take method ML")
         return
     if method not in SCALE_METHODS:
         raise InvalidArgument(f"a location-scale model is fitted by REML or ML, not {method}")
     if test not in SCALE_TESTS:
         raise InvalidArgument(f"the test of a location-scale model is z or t, not {test}")
-    if request.permute or request.new or request.residuals:
-        raise InvalidArgument("permutations, predictions and residuals are of a model without scale moderators")
+    if request.permute or request.new or request.residuals or request.against is not None:
+        said = "permutations, predictions, residuals and comparisons are of a model without scale moderators"
+        raise InvalidArgument(said)
 
 
 def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Mapping[str, Sequence[Value]]) -> Answer:
@@ -154,7 +163,7 @@ def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Map
     except InvalidArgument as wrong:
         return Answer(k, problem=str(wrong))
     except np.linalg.LinAlgError:
-        return Answer(k, problem=f"{FORMULA} {request.moderators!r} gives values that are no finite numbers")
+        return Answer(k, problem=f"{request.moderators!r} gives values that are not finite")
     return _completed(request, fit, data)
 
 
@@ -167,8 +176,8 @@ def _too_plain(request: Request, k: int, data: Mapping[str, Sequence[Value]]) ->
 
 
 def _alone(k: int) -> str:
-    """That there is no study, or only one; empty where there are more."""
-    return "" if k > 1 else "one study alone" if k else "no study"
+    """That no study has the moderators, or only one; empty where there are more."""
+    return "" if k > 1 else "one study alone" if k else "no study states what is asked"
 
 
 def _moderators(names: Sequence[str]) -> int:
@@ -187,23 +196,28 @@ def _few(k: int, moderators: int) -> tuple[Note, ...]:
 def _completed(request: Request, fit: Regression, data: Mapping[str, Sequence[Value]]) -> Answer:
     """A fit with everything that is asked beside it."""
     notes = [*fit.notes, *_few(fit.k, _moderators(fit.model.names))]
-    permutation, predictions = None, None
-    if request.permute:
-        try:
-            permutation = _permuted(request, fit, data)
-        except InvalidArgument:
-            said = "too many arrangements to compare all: ask for a sample, as --permutations 10000 --seed 1"
-            notes.append(Note("permutation", said))
-    if request.new:
-        try:
-            predictions = predict(fit, _typed(request.new, data, request.moderators))
-        except InvalidArgument as wrong:
-            notes.append(Note("predictions", str(wrong)))
+    tests: dict[str, tuple[bool, Callable[[], Any]]] = {
+        "permutation": (request.permute, lambda: _permuted(request, fit, data)),
+        "predictions": (bool(request.new), lambda: predict(fit, _typed(request.new, data, request.moderators))),
+        "comparison": (request.against is not None, lambda: compare(fit, _smaller(request, fit, data))),
+    }
     with np.errstate(divide="ignore", invalid="ignore"):  # a perfect fit has no variance that could be inflated
-        inflation = vif(fit) if len(fit.design.tested) > 1 else ()
-    return Answer(
-        fit.k, fit, None, permutation, inflation, predictions,
-        residuals(fit) if request.residuals else None, blups(fit) if request.residuals else None, notes=tuple(notes),
+        beside: dict[str, Any] = {"inflation": vif(fit) if len(fit.design.tested) > 1 else ()}
+    for name, (wanted, make) in tests.items():
+        try:
+            beside[name] = make() if wanted else None
+        except InvalidArgument as wrong:
+            notes.append(Note(name, TOO_MANY if name == "permutation" else f"no {name}: {wrong}"))
+    if request.residuals:
+        beside |= {"residuals": residuals(fit), "blups": blups(fit)}
+    return Answer(fit.k, fit, notes=tuple(notes), **beside)
+
+
+def _smaller(request: Request, fit: Regression, data: Mapping[str, Sequence[Value]]) -> Regression:
+    """The smaller model, on the same studies."""
+    formula = request.against if variables(request.against or "") else None
+    return regress(
+        fit.model.yi, fit.vi, formula, data=data, method=fit.method, test=fit.test, level=fit.level
     )  # fmt: skip
 
 
@@ -247,7 +261,7 @@ def refuse_hopeless(answers: Iterable[Answer]) -> None:
     if any(one.fit or one.scale for one in given):
         return
     for one in given:
-        if one.problem.startswith(FORMULA):
+        if UNUSABLE in one.problem:
             raise InvalidArgument(one.problem)
 
 

@@ -106,7 +106,8 @@ def check_model(model: str, measure: str, method: str | None = None, test: str |
         raise InvalidArgument(f"no model {model!r}: {did_you_mean(str(model), [INVERSE, *COUNT_MODELS])}")
     chosen = COUNT_MODELS[model]
     if measure not in chosen.measures:
-        raise InvalidArgument(f"the model {model} is of {', '.join(chosen.measures)}, not of {measure}: --measure")
+        known = ", ".join(chosen.measures)
+        raise InvalidArgument(f"the model {model} is of {known}, not of {measure}: add --measure {chosen.measures[0]}")
     for kind, name, known in (("method", method, chosen.methods), ("test", test, chosen.tests)):
         if name is not None and name not in known:
             raise InvalidArgument(f"the model {model} has the {kind} {' or '.join(known)}, not {name!r}")
@@ -198,7 +199,9 @@ def _double_zero(columns: Mapping[str, FloatArray]) -> tuple[BoolArray, BoolArra
 def _common(model: str, found: CommonEffect, test: str) -> ModelPooled:
     """Mantel and Haenszel's or Peto's estimate as one line."""
     notes = [*found.notes, *(Note(name, NO_INTERVAL) for name in ("tau2_ci_low", "tau2_ci_high"))]
-    notes += [Note(name, ONE_EFFECT) for name in ("tau2", "pi_low", "pi_high")]
+    notes += [Note(name, ONE_EFFECT) for name in ("pi_low", "pi_high")]
+    if found.q_p_value is None:
+        notes.append(Note("q_p_value", found.reason("q")))
     tests = ("cochran", "mantel_haenszel", "breslow_day", "tarone")
     details = {name: getattr(found, name) for one in tests for name in (one, f"{one}_p_value")}
     return ModelPooled(

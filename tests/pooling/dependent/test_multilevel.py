@@ -22,6 +22,7 @@ DATA = {
     "time": [0.0, 1.5, 0.0, 4.0, 0.0, 1.5, 0.5, 1.5],
     "year": [2001, 2001, 2004, 2004, 2010, 2010, 2007, 2007],
     "one": ["same"] * 8,
+    "step": ["2", "10"] * 4,
 }
 
 
@@ -42,6 +43,7 @@ def fit(random="study/outcome", **options):
         ({"random": "outcome | study", "struct": "UNS"}, "did you mean 'UN'"),
         ({"random": "outcome | study", "struct": ["CS", "AR"]}, "struct has 2 entries"),
         ({"random": "outcome | study", "struct": "CAR"}, "must be numbers, the times"),
+        ({"random": "step | study", "struct": "AR"}, "numbers as text"),
         ({"method": "DL"}, "no method 'DL'"),
         ({"test": "knha"}, "no test 'knha'"),
         ({"dfs": "containment"}, "did you mean 'contain'"),
@@ -106,6 +108,31 @@ def test_a_data_frame_does_as_well():
     frame = pd.DataFrame(DATA).astype({"study": "category"})
 
     assert multilevel("yi", "vi", random="study/outcome", data=frame).sigma2 == pytest.approx(fit().sigma2)
+
+
+def test_categories_keep_their_order():
+    """Steps of an autoregression are between the categories of pandas as they are ordered there, unused ones apart."""
+    pd = pytest.importorskip("pandas")
+    order = ["never", "low", "mid", "high"]
+    dose = ["mid", "low", "high", "mid", "low", "high", "high", "low"]
+    data = {"study": DATA["study"], "dose": pd.Categorical(dose, categories=order)}
+    number = {"study": DATA["study"], "dose": [order.index(one) for one in dose]}
+    fits = [
+        multilevel(YI, VI, random="dose | study", struct="AR", data=one, tau2=0.1, rho=0.5)
+        for one in (data, pd.DataFrame(data), number)
+    ]
+
+    assert fits[0].problem.components.parts[0].term.levels == ("low", "mid", "high")
+    assert [one.log_likelihood for one in fits] == pytest.approx([fits[2].log_likelihood] * 3, rel=1e-12)
+
+
+def test_missing_levels_of_pandas_are_refused():
+    """NA, which does not compare."""
+    pd = pytest.importorskip("pandas")
+    level = pd.Series(["a", pd.NA, "b", "b", "c", "c", "d", "d"], dtype="string")
+    for one in (level, level.astype("category")):
+        with pytest.raises(InvalidArgument, match="missing; leave such rows out or name their level: row 2"):
+            multilevel(YI, VI, random=[one])
 
 
 def test_rows_without_a_moderator_are_left_out_by_name():

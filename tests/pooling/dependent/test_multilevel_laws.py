@@ -7,7 +7,7 @@ from scipy.stats import multivariate_normal
 from synthesis import pool
 from synthesis.pooling.blocks import blocks_from_matrix, diagonal_blocks
 from synthesis.pooling.dependent.by_blocks import grouped
-from synthesis.pooling.dependent.crossed import crossed_levels
+from synthesis.pooling.dependent.crossed import chain_and_others, crossed_levels
 from synthesis.pooling.dependent.multilevel import multilevel
 from synthesis.pooling.dependent.multilevel_likelihood import gradient, point, slope
 from synthesis.pooling.dependent.multilevel_problem import point_at, problem_of
@@ -108,7 +108,8 @@ def test_the_closed_form_of_crossed_factors_equals_blocks(working):
     y, v, data = schools(2, n=60)
     data["lab"], data["team"] = data["effect"] % 3, data["effect"] % 5
     terms = random_terms(["district/effect", "lab", "team"], "CS", data, np.ones(len(y), np.bool_))
-    crossed = crossed_levels(v, [term.level for term in terms])
+    levels = [term.level for term in terms]
+    crossed = crossed_levels(v, levels, *chain_and_others(levels))
     blocks = grouped(components_of(terms), diagonal_blocks(v))
     x = np.linalg.qr(np.column_stack([np.ones(len(y)), data["x"]]))[0]
     one, other = (point(covariance.at(np.array(working)), x, y) for covariance in (crossed, blocks))
@@ -158,6 +159,16 @@ def test_one_effect_per_cluster_is_ordinary_pooling(method, seed):
         (expected.log_likelihood, expected.aic, expected.bic)
     )
     assert (fit.q, fit.i2) == pytest.approx((expected.q, expected.i2), rel=1e-8)
+
+
+def test_precisions_may_differ_by_8_digits():
+    """The closed form loses none of them: with v from 1e-8 to 2 the fit is that of `pool`."""
+    y, v = [0.1, 1, 2, 0.5, 0.2, 3], [1e-8, 1, 1e-4, 2, 3e-8, 1]
+    fit, expected = multilevel(y, v, random=[range(6)], test="z"), pool(y, v, test="z")
+
+    assert fit.sigma2[0] == pytest.approx(expected.tau2, rel=1e-8)
+    assert fit.log_likelihood == pytest.approx(expected.log_likelihood, rel=1e-10)
+    assert fit.coefficients[0].estimate == pytest.approx(expected.estimate, rel=1e-8)
 
 
 def test_a_variance_held_at_0_leaves_the_simpler_model():

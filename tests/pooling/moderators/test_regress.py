@@ -161,8 +161,9 @@ def test_predictions_of_new_studies():
 
     assert new.estimate[0] == pytest.approx(predict(fit).estimate[1], rel=1e-10)
     assert (new.pi_low < new.ci_low).all()
-    with pytest.raises(InvalidArgument, match="levels that the model was not fitted to: z"):
-        predict(fit, {"year": [2004], "kind": ["z"]})
+    for formula in ("~ year + kind", "~ year + C(kind)"):
+        with pytest.raises(InvalidArgument, match="levels that the model was not fitted to: z"):
+            predict(regress("yi", "vi", formula, data=FRAME), {"year": [2004], "kind": ["z"]})
 
 
 def test_deleted_residuals_come_from_the_model_without_the_study():

@@ -49,10 +49,19 @@ def test_a_location_scale_model():
     assert [one.name for one in found.scale.scale] == ["Intercept", "year"]
 
 
+def test_a_smaller_model_that_is_not_within_is_a_note():
+    """The fit stays; a study without a moderator of either model is in neither."""
+    found = answer(asked("~ year", method="ML", against="~ kind"), Y, V, DATA)
+
+    assert found.fit is not None
+    assert found.comparison is None
+    assert any("must lie within the first" in note.reason for note in found.notes)
+
+
 @pytest.mark.parametrize(
     ("formula", "rows", "words"),
     [
-        ("~ year", 0, "no study"),
+        ("~ year", 0, "no study states"),
         ("~ year", 1, "one study alone"),
         ("~ year", 2, "2 studies cannot carry 2 coefficients"),
         ("~ C(year)", 5, "5 studies cannot carry 5 coefficients"),
@@ -78,14 +87,20 @@ def test_a_moderator_that_does_not_vary():
 
 def test_a_formula_that_fails_everywhere_is_an_error():
     """Where it fails for some only, the others are kept."""
-    nowhere = answer(asked("~ np.log(year - 3000)"), Y, V, {"year": YEAR})
     wrong = answer(asked("~ np.nothing(year)"), Y, V, {"year": YEAR})
     good = answer(asked(), Y, V, {"year": YEAR})
 
-    for one in (nowhere, wrong):
-        refuse_hopeless([one, good])
-        with pytest.raises(InvalidArgument, match="the formula"):
-            refuse_hopeless([one])
+    refuse_hopeless([wrong, good])
+    with pytest.raises(InvalidArgument, match="the formula"):
+        refuse_hopeless([wrong])
+
+
+def test_values_that_are_not_finite():
+    """Logarithms of what is not above 0: a reason, for other studies may have them."""
+    found = answer(asked("~ np.log(year - 3000)"), Y, V, {"year": YEAR})
+
+    assert "not finite" in found.problem
+    refuse_hopeless([found])
 
 
 @pytest.mark.parametrize(("k", "noted"), [(9, True), (10, False)])
@@ -149,6 +164,9 @@ def test_too_many_arrangements_are_a_note():
         (Request("~ year + kind", new={"year": ("1",)}), "kind too"),
         (Request("~ year", new={"yeer": ("1",)}), "did you mean 'year'"),
         (Request("~ year", permute=True, arrangements=100), "--seed"),
+        (Request("~ year", against="~ knid"), "did you mean 'kind'"),
+        (Request("~ year", against="~ 1"), "take method ML"),
+        (Request("~ year", scale="~ kind", against="~ 1"), "without scale moderators"),
     ],
 )
 def test_what_cannot_be_asked(wanted, words):
@@ -163,6 +181,6 @@ def test_groups_that_cannot_be_compared():
 
     assert compared_groups(Y, V, ["a"] * 6, **options)[1] == "all 6 studies are of one group, a"
     assert "cannot carry" in compared_groups(Y[:2], V[:2], ["a", "b"], **options)[1]
-    assert compared_groups([], [], [], **options)[1] == "no study"
+    assert compared_groups([], [], [], **options)[1] == "no study states what is asked"
     with pytest.raises(InvalidArgument, match="did you mean 'common'"):
         compared_groups(Y, V, KIND, **{**options, "tau2": "comon"})
