@@ -66,7 +66,14 @@ def pool_review(loaded: Loaded, asked: Mapping[str, Any] | None = None) -> Evide
     return pool_evidence(loaded.records.studies, loaded.records.review, options)
 
 
-def other_model(loaded: Loaded, asked: Mapping[str, Any], *, model: str | None, dependence: str) -> OtherEvidence:
+def other_model(
+    loaded: Loaded,
+    asked: Mapping[str, Any],
+    *,
+    model: str | None,
+    dependence: str,
+    say: Callable[[str, int], None] = lambda _, __: None,
+) -> OtherEvidence:
     """The pools of a review by a model of counts, or with several effects of a study.
 
     Parameters
@@ -79,6 +86,8 @@ def other_model(loaded: Loaded, asked: Mapping[str, Any], *, model: str | None, 
         A key of COUNT_MODELS; None for a pool of dependent effects.
     dependence : str
         A key of DEPENDENCE, where there is no model of counts.
+    say : callable, optional
+        Called with the name of each pool of dependent effects before it is fitted, and how many there are.
     """
     own = {name: asked.get(name) for name in ("method", "test")}
     if model is not None:
@@ -88,7 +97,7 @@ def other_model(loaded: Loaded, asked: Mapping[str, Any], *, model: str | None, 
     from synthesis.evidence.dependence import dependent_pools
 
     usual = asked if dependence == "aggregate" else {**asked, "method": None, "test": None}
-    return dependent_pools(pool_review(loaded, usual), loaded.records.review, dependence, **own)
+    return dependent_pools(pool_review(loaded, usual), loaded.records.review, dependence, **own, say=say)
 
 
 def pool_for(loaded: Loaded, request: Request, asked: Mapping[str, Any] | None = None) -> tuple[Evidence, Request]:

@@ -7,10 +7,11 @@ import pytest
 
 import synthesis as sy
 from synthesis import effects, errors, pooling, sensitivity
+from synthesis.pooling import dependent, moderators, sparse
 from tests.console import ROOT
 from tests.test_imports import HEAVY, loaded
 
-LAYERS = (errors, effects, pooling, sensitivity)
+ROOMS = (errors, effects, pooling, sensitivity, dependent, moderators, sparse)
 
 
 def names_for_type_checkers():
@@ -21,17 +22,17 @@ def names_for_type_checkers():
 
 
 @pytest.mark.parametrize("name", sy.__all__)
-def test_every_name_is_the_layers_own(name):
-    """A public name is the very object of its layer, in the module that type checkers are told."""
-    declared = {f"synthesis.{layer.__name__.rpartition('.')[2]}": layer for layer in LAYERS}
+def test_every_name_is_the_rooms_own(name):
+    """A public name is the very object of its room, in the module that type checkers are told."""
+    declared = {room.__name__: room for room in ROOMS}
 
     assert getattr(sy, name) is getattr(declared[names_for_type_checkers()[name]], name)
     assert name in dir(sy)
 
 
 def test_type_checkers_see_the_same_names():
-    """What is declared for type checkers is what there is, and all that the numeric layers offer is among it."""
-    offered = {*effects.__all__, *pooling.__all__, *sensitivity.__all__} - {"check_effects"}
+    """What is declared for type checkers is what there is, and all that the numeric rooms offer is among it."""
+    offered = {name for room in ROOMS if room is not errors for name in room.__all__} - {"check_effects"}
 
     assert set(names_for_type_checkers()) == set(sy.__all__)
     assert offered <= set(sy.__all__)

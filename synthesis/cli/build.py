@@ -52,6 +52,11 @@ class Progress:
         if self.bar is not None:
             self.bar.update(1, step)
 
+    def say_of(self, step: str, steps: int) -> None:
+        """A step begins, of so many."""
+        self.steps = steps
+        self.say(step)
+
     def __enter__(self) -> Self:
         return self
 

@@ -114,6 +114,7 @@ def _other_review(
     loaded: Any, asked: dict[str, Any], model: str | None, dependence: str, *, format: str, details: bool
 ) -> None:
     """The pools of a review by another model."""
+    from synthesis.cli.build import Progress
     from synthesis.pipeline import other_model
     from synthesis.rendering import other_models as words
     from synthesis.rendering.pools import left_out_text
@@ -121,7 +122,8 @@ def _other_review(
     refused = [name for name in ("tau2_interval", "prediction") if asked[name] is not None]
     if refused and dependence != "aggregate":
         raise click.UsageError(f"{_flag(refused[0])} goes with effects that are pooled one a study")
-    evidence = other_model(loaded, asked, model=model, dependence=dependence)
+    with Progress(0) as progress:
+        evidence = other_model(loaded, asked, model=model, dependence=dependence, say=progress.say_of)
     if format == "json":
         write_json(words.other_json(evidence))
     elif format == "csv":

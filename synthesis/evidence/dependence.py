@@ -6,7 +6,8 @@ under its study, k counts studies, and effects of one study covary by the people
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.dependent.dependence import check_dependence, pool_dependent
 from synthesis.pooling.dependent.vcalc import vcalc
 from synthesis.pooling.model_pooled import ModelPooled
+from synthesis.pooling.pooled import Note
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Means
 
@@ -48,7 +50,13 @@ class Way(NamedTuple):
 
 
 def dependent_pools(
-    evidence: Evidence, review: Review, kind: str, *, method: str | None, test: str | None
+    evidence: Evidence,
+    review: Review,
+    kind: str,
+    *,
+    method: str | None,
+    test: str | None,
+    say: Callable[[str, int], None] = lambda _, __: None,
 ) -> OtherEvidence:
     """The pools of an evidence with several effects of a study.
 
@@ -62,6 +70,8 @@ def dependent_pools(
         A key of DEPENDENCE: aggregate takes one follow-up of each study, multilevel and robust take all.
     method, test : str, optional
         Of the way chosen. Aggregated effects are pooled as the options say.
+    say : callable, optional
+        Called with the name of each pool before it is fitted, and how many there are.
 
     Raises
     ------
@@ -80,12 +90,15 @@ def dependent_pools(
     groups = {key: _entering(group, options, left, kind) for key, group in grouped(taken).items()}
     keys = sorted((key for key, group in groups.items() if group), key=lambda key: order_of(key, review, options))
     known = {pool.key: pool for pool in evidence.pools}
-    pools = tuple(_pool(key, groups[key], options, Way(kind, method, test), known.get(key)) for key in keys)
+    pools = []
+    for key in keys:
+        say(" ".join(key.by), len(keys))
+        pools.append(_pool(key, groups[key], options, Way(kind, method, test), known.get(key)))
     ordered = tuple(sorted(left, key=lambda one: one.order))
     enters = (
         f"Each pool has {AT_ONE_TIME if kind == 'aggregate' else AT_ALL_TIMES}. {COVARIANCE.format(rho=options.rho)}"
     )
-    return OtherEvidence(options, kind, method, test, enters, pools, ordered, evidence.unasked)
+    return OtherEvidence(options, kind, method, test, enters, tuple(pools), ordered, evidence.unasked)
 
 
 def _entering(group: Sequence[OwnEffect], options: Options, left: list[LeftOut], kind: str) -> list[OwnEffect]:
@@ -134,18 +147,23 @@ def _whole_arms(effects: Iterable[OwnEffect]) -> dict[str, str]:
 def _pool(key: Key, effects: Sequence[OwnEffect], options: Options, way: Way, usual: Pool | None) -> OtherPool:
     studies = [one.contrast.study.key for one in effects]
 
-    def fitted(rho: float) -> ModelPooled:
-        return pool_dependent(
-            way.kind, [one.yi for one in effects], covariances(effects, rho), studies, method=way.method,
+    def fitted(rho: float, *, profile: bool = False) -> ModelPooled:
+        said: list[Note] = []
+        found = pool_dependent(
+            way.kind, [one.yi for one in effects], covariances(effects, rho, said), studies, method=way.method,
             test=way.test, level=options.level, tau2_interval=options.tau2_interval, prediction=options.prediction,
+            profile=profile,
         )  # fmt: skip
+        return replace(found, notes=(*found.notes, *said))
 
     rests = _rests_on_rho(effects)
     by_rho = {rho: fitted(rho) for rho in RHO_SHOWN} if rests else {}
     entries = tuple(
         Entry(one.contrast.study, (one,), one.data, one.yi, one.vi, one.contrast.level, one.notes) for one in effects
     )
-    return OtherPool(key, effects[0].measure, effects[0].better, entries, fitted(options.rho), by_rho, usual)
+    return OtherPool(
+        key, effects[0].measure, effects[0].better, entries, fitted(options.rho, profile=True), by_rho, usual
+    )
 
 
 def _rests_on_rho(effects: Sequence[OwnEffect]) -> bool:
@@ -165,21 +183,24 @@ def _named(effects: Iterable[OwnEffect]) -> bool:
     return all(one.contrast.finding.treatment and one.contrast.finding.control for one in effects)
 
 
-def covariances(effects: Sequence[OwnEffect], rho: float) -> Blocks:
+def covariances(effects: Sequence[OwnEffect], rho: float, said: list[Note] | None = None) -> Blocks:
     """Sampling covariances of effects, one block for each study.
 
     Two effects of a study covary by the arms that they share: where both come from numbers, are of one measurement and
     share one arm, by that arm's own variance (Gleser and Olkin 2009); else by the sizes of the groups (`vcalc`). What
     differs in detail or follow-up correlates by rho besides; so does everything in a study that does not name its arms.
+    Contrasts that make a circle (a v b, b v c, a v c) hold nothing that two of them do not: they get the nearest
+    correlations that are positive definite, and a note in `said`.
     """
     rows: list[list[int]] = []
     for _, own in groupby(range(len(effects)), key=lambda row: effects[row].contrast.study.key):
         rows.append(list(own))
-    matrices = [_of_study([effects[row] for row in own], rho) for own in rows]
+    notes = [] if said is None else said
+    matrices = [_of_study([effects[row] for row in own], rho, notes) for own in rows]
     return Blocks(tuple(np.array(own) for own in rows), tuple(matrices))
 
 
-def _of_study(effects: Sequence[OwnEffect], rho: float) -> FloatArray:
+def _of_study(effects: Sequence[OwnEffect], rho: float, said: list[Note]) -> FloatArray:
     v = np.array([one.vi for one in effects])
     if len(v) == 1:
         return v[:, None]
@@ -194,11 +215,13 @@ def _of_study(effects: Sequence[OwnEffect], rho: float) -> FloatArray:
     sizes = [_sizes(one) for one in effects]
     known = all(a and b for a, b in sizes)
     people = [[float(pair[role] or 1) for pair in sizes] if known else None for role in (0, 1)]
-    found = vcalc(
-        v, ["study"] * len(v), obs=[_measured(one) for one in effects], rho=rho,
+    blocks = vcalc(
+        v, [effects[0].contrast.study.key] * len(v), obs=[_measured(one) for one in effects], rho=rho,
         grp1=[first for first, _ in arms], grp2=[second for _, second in arms],
         w1=people[0], w2=people[1], nearest=True,
-    ).dense()  # fmt: skip
+    )  # fmt: skip
+    said += [Note("model", note.reason) for note in blocks.notes]
+    found = blocks.dense()
     exact = _with_shared_arms(found, effects, arms)
     return exact if np.linalg.eigvalsh(exact / np.sqrt(np.outer(v, v)))[0] > 1e-8 else found
 

@@ -74,8 +74,8 @@ def combined_p_of(
             kept.append((row, value))
     found = []
     for group, rows in _grouped(table, by, [row for row, _ in kept]).items():
-        more = {role: [values[row] for row in rows] for role, values in columns.items()}
-        one = combine_p([p[row] for row in rows], method, **more, **options)
+        options |= {role: [values[row] for row in rows] for role, values in columns.items()}
+        one = combine_p([p[row] for row in rows], method, **options)
         found.append(Synthesis(group, tuple(names[row] for row in rows), one))
     return tuple(found), tuple(left)
 

@@ -20,7 +20,7 @@ def q_reaches(batch: Batch, q0: FloatArray, target: FloatArray) -> Roots:
     starts where the tangent of 1 / Q at 0, or the one far out, is at its goal, whichever lies further.
     """
     rows = np.flatnonzero(q0 > target * (1 + ROUNDING))
-    part, goals = batch.take(rows), target[rows]
+    part, goals = batch if len(rows) == len(target) else batch.take(rows), target[rows]
     squares = np.square(part.residual(part.present, part.y)) * part.present
     ss = row_sum(squares, part.present)
     smallest, largest = variance_range(part)

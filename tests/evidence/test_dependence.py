@@ -141,6 +141,16 @@ def test_an_arm_between_two_others_makes_a_negative_covariance():
     assert block(dependent("multilevel", study("a", *findings)))[0, 1] < 0
 
 
+def test_contrasts_that_make_a_circle():
+    """A v B, B v C and A v C: the model is fitted with the nearest correlations, and says so."""
+    pairs = (("a", "b"), ("b", "c"), ("a", "c"))
+    circle = [finding(i, counts(10 + i), treatment=one, control=two) for i, (one, two) in enumerate(pairs)]
+    (one,) = dependent("multilevel", study("a", *circle), *others()).pools
+
+    assert one.fit.details["effects"] == 7
+    assert "nearest positive definite correlations in cluster a" in one.fit.reason("model")
+
+
 def test_arms_that_nobody_named_correlate_by_rho():
     """Where a source does not tell the arms apart, all effects of the study correlate by rho."""
     findings = [finding(i, counts(10 + i), treatment="", control="", detail=f"d{i}") for i in range(3)]

@@ -37,6 +37,7 @@ class Question:
     level: float
     tau2_interval: str = "QP"  # of the pool of aggregated effects
     prediction: str = "riley"
+    profile: bool = True  # whether the variances of the levels get intervals, which take many fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def _line(
     tau2 = float(sum(one.estimate or 0.0 for one in fit.components))
     low, high = _prediction(estimate, se, tau2, df, asked.level)
     details = {
-        "effects": sum(sizes), "sizes": list(sizes), "weights": list(fit.row_weights or ()), "levels": _by_level(fit),
-        "log_likelihood": fit.log_likelihood, "aic": fit.aic, "bic": fit.bic, "aicc": fit.aicc,
-        "converged": fit.converged, "maxima": fit.maxima,
+        "effects": sum(sizes), "sizes": list(sizes), "weights": list(fit.row_weights or ()),
+        "levels": _by_level(fit, profile=asked.profile), "log_likelihood": fit.log_likelihood, "aic": fit.aic,
+        "bic": fit.bic, "aicc": fit.aicc, "converged": fit.converged, "maxima": fit.maxima,
     }  # fmt: skip
     said = [*fit.notes, *notes, *(Note(name, NO_INTERVAL) for name in ("tau2_ci_low", "tau2_ci_high"))]
     if low is None:
@@ -138,9 +139,9 @@ def _line(
     )  # fmt: skip
 
 
-def _by_level(fit: Multilevel) -> list[dict[str, Any]]:
+def _by_level(fit: Multilevel, *, profile: bool) -> list[dict[str, Any]]:
     """The variances of studies, and of effects within them, with profile-likelihood intervals where estimated."""
-    bounds = {one.name: (one.ci_low, one.ci_high) for one in fit.profile_intervals()}
+    bounds = {one.name: (one.ci_low, one.ci_high) for one in (fit.profile_intervals() if profile else ())}
     return [
         {
             "level": one.name.removeprefix("sigma2 "), "sigma2": one.estimate,
@@ -212,6 +213,7 @@ def pool_dependent(
     level: float = 0.95,
     tau2_interval: str = "QP",
     prediction: str = "riley",
+    profile: bool = True,
 ) -> ModelPooled:
     """Effects of which several may come from one study, pooled in one of the ways of `DEPENDENCE`.
 
@@ -231,6 +233,8 @@ def pool_dependent(
         Confidence level.
     tau2_interval, prediction : str
         Of aggregated effects, as `pool` takes them.
+    profile : bool
+        Whether the variances of both levels get profile-likelihood intervals, which take many fits.
 
     Returns
     -------
@@ -244,7 +248,8 @@ def pool_dependent(
     """
     method, test = check_dependence(kind, method, test)
     y, _ = check_effects(yi, V.diagonal())
-    return DEPENDENCE[kind].function(y, V, cluster, Question(method, test, level, tau2_interval, prediction))
+    asked = Question(method, test, level, tau2_interval, prediction, profile)
+    return DEPENDENCE[kind].function(y, V, cluster, asked)
 
 
 def compound(vi: Any, cluster: Sequence[Any], rho: float) -> Blocks:

@@ -106,8 +106,10 @@ def check_model(model: str, measure: str, method: str | None = None, test: str |
         raise InvalidArgument(f"no model {model!r}: {did_you_mean(str(model), [INVERSE, *COUNT_MODELS])}")
     chosen = COUNT_MODELS[model]
     if measure not in chosen.measures:
-        known = ", ".join(chosen.measures)
-        raise InvalidArgument(f"the model {model} is of {known}, not of {measure}: add --measure {chosen.measures[0]}")
+        all_known = ", ".join(chosen.measures)
+        raise InvalidArgument(
+            f"the model {model} is of {all_known}, not of {measure}: add --measure {chosen.measures[0]}"
+        )
     for kind, name, known in (("method", method, chosen.methods), ("test", test, chosen.tests)):
         if name is not None and name not in known:
             raise InvalidArgument(f"the model {model} has the {kind} {' or '.join(known)}, not {name!r}")
