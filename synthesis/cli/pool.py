@@ -45,7 +45,7 @@ def of_a_file(*declarations: str, **given: Any) -> Callable[[F], F]:
 @of_a_file("--drop00/--no-drop00", default=None, help=DROP00)
 @of_a_file("--back-transform", is_flag=True, default=None, help="Read on the measure's own scale, as r from z.")
 @column_options
-@click.option("--details", is_flag=True, help="Each pool with its studies, leave-one-out and Egger's test.")
+@click.option("--details", is_flag=True, help="Each pool with its studies; leave-one-out and Egger's test.")
 @review_root
 @output_format("table", "json", "csv")
 @skip_invalid
@@ -87,9 +87,8 @@ def _pool_review(
     from synthesis.pipeline import load, pool_review
     from synthesis.rendering import pools as words
 
-    counts, several = (
-        None if value in {None, usual} else value for value, usual in ((model, "INV"), (dependence, "select"))
-    )
+    counts = None if model == "INV" else model
+    several = None if dependence == "select" else dependence
     if counts and several:
         raise click.UsageError("--model is of counts and --dependence of effects: one after the other")
     loaded = load(given_root(root), skip_invalid=skip_invalid)

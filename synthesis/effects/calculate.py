@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.effects.columns import broadcast
+from synthesis.effects.columns import broadcast, looked_up
 from synthesis.effects.convert import from_estimate
 from synthesis.effects.effect import Effects
 from synthesis.effects.measures import MEASURES, PRINTED, Measure
@@ -73,10 +73,10 @@ def escalc(
     if measure not in MEASURES:
         raise InvalidArgument(f"no measure {measure!r}: {did_you_mean(str(measure), MEASURES)}")
     chosen = MEASURES[measure]
-    found = {name: _looked_up(value, data) for name, value in given.items() if value is not None}
+    found = {name: looked_up(value, data) for name, value in given.items() if value is not None}
     if "estimate" in found:
         _only(found, PRINTED, measure)
-        return from_estimate(measure, ratio=chosen.is_ratio, level=_looked_up(level, data), **found)
+        return from_estimate(measure, ratio=chosen.is_ratio, level=looked_up(level, data), **found)
     _only(found, chosen.columns or PRINTED, measure)
     if chosen.function is None:
         raise InvalidArgument(
@@ -87,18 +87,6 @@ def escalc(
     compute = partial(chosen.function, **broadcast(**found), **_options(chosen, measure, options))
     kinds = _vtypes(chosen, measure, vtype)
     return _mixed(compute, kinds) if isinstance(kinds, np.ndarray) else compute(**kinds)
-
-
-def _looked_up(value: Any, data: Any) -> Any:
-    """A column of `data` by its name; anything but text as it is."""
-    if not isinstance(value, str):
-        return value
-    if data is None:
-        raise InvalidArgument(f"the column {value!r} is given by name, and there is no data to look it up in")
-    names = [str(name) for name in getattr(data, "columns", data)]
-    if value not in names:
-        raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")
-    return data[value]
 
 
 def _only(found: Iterable[str], known: tuple[str, ...], measure: str) -> None:

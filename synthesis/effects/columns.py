@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.errors import InvalidArgument
+from synthesis.errors import InvalidArgument, did_you_mean
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -116,3 +116,15 @@ def refuse(wrong: BoolArray, message: str) -> None:
     if rows:
         shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", ..." if len(rows) > SHOWN_ROWS else "")
         raise InvalidArgument(f"{message}: row{'s' if len(rows) > 1 else ''} {shown}")
+
+
+def looked_up(value: Any, data: Any) -> Any:
+    """A column of `data` by its name; anything but text as it is."""
+    if not isinstance(value, str):
+        return value
+    if data is None:
+        raise InvalidArgument(f"the column {value!r} is given by name, and there is no data to look it up in")
+    names = [str(name) for name in getattr(data, "columns", data)]
+    if value not in names:
+        raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")
+    return data[value]

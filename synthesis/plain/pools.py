@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _sizes(found: TableEffects, rows: Sequence[int]) -> dict[str, tuple[float, .
     """People or person-time of one-group measures."""
     numbers = found.numbers
     sizes = {}
-    if "xi" in numbers and ("ni" in numbers or "mi" in numbers):
+    if "ni" in numbers or {"xi", "mi"} <= numbers.keys():
         people = numbers["ni"] if "ni" in numbers else np.add(numbers["xi"], numbers["mi"]).tolist()
         sizes["n"] = tuple(people[row] for row in rows)
     if "ti" in numbers:
@@ -180,26 +181,28 @@ def pool_table_counts(table: Table, given: Mapping[str, str], reading: Reading, 
 
     Parameters and errors are those of `pool_table_of`; `model` is a key of `COUNT_MODELS`.
     """
-    from synthesis.pooling.sparse.models import COUNT_MODELS, check_model, pool_counts
+    from synthesis.pooling.sparse.models import check_model, pool_counts
 
     if reading.measure is None:
         raise InvalidArgument(f"the model {model} needs the measure of its counts: --measure OR, for instance")
     check_model(model, reading.measure, plan.method, plan.test)
-    found = effects_of(table, given, Reading(reading.measure, reading.study, drop00=_keeps_all(reading)))
-    if not set(found.numbers) <= set(MEASURES[reading.measure].columns):
+    if not set(given) <= set(MEASURES[reading.measure].columns):
         raise InvalidArgument(f"the model {model} pools counts, not effects that are given")
-    if COUNT_MODELS[model].whole:
-        _refuse_fractions(found)
+    found = effects_of(table, given, Reading(reading.measure, reading.study, drop00=_keeps_all(reading)))
     missing = {row for row in range(len(found.studies)) if any(math.isnan(one[row]) for one in found.numbers.values())}
     whole = [row for row in range(len(found.studies)) if row not in missing]
     left = [one for one in found.left_out if one.line in {table.lines[row] for row in missing}]
+    pool_of = partial(
+        pool_counts, model, reading.measure, method=plan.method, test=plan.test, level=plan.level,
+        drop00=reading.drop00,
+    )  # fmt: skip
     pools = []
     for group, rows in found.groups(plan.by, whole).items():
         counts = {name: [values[row] for row in rows] for name, values in found.numbers.items()}
-        fit, notes = pool_counts(
-            model, reading.measure, counts, method=plan.method, test=plan.test, level=plan.level,
-            drop00=reading.drop00,
-        )  # fmt: skip
+        try:
+            fit, notes = pool_of(counts)
+        except InvalidArgument as error:
+            raise by_line(error, table, found.numbers, pool_of) from error
         out = {note.row for note in notes}
         left += [found.leave_out(rows[note.row], note.reason) for note in notes]
         pools.append(_plain_pool(found, group, [row for place, row in enumerate(rows) if place not in out], fit))
@@ -209,21 +212,6 @@ def pool_table_counts(table: Table, given: Mapping[str, str], reading: Reading, 
 def _keeps_all(reading: Reading) -> bool | None:
     """No study is dropped for its zeros before the model has seen it."""
     return False if reading.measure in MEASURES and "drop00" in MEASURES[str(reading.measure)].options else None
-
-
-def _refuse_fractions(found: TableEffects) -> None:
-    """Raise InvalidData for counts that are no whole numbers."""
-
-    def whole(numbers: Mapping[str, Sequence[float]]) -> None:
-        counted = [np.asarray(values) for name, values in numbers.items() if name not in ("ti", "t1i", "t2i")]
-        wrong = np.any([np.isfinite(values) & (values != np.round(values)) for values in counted], axis=0)
-        if wrong.any():
-            raise InvalidArgument("counts must be whole numbers: row 1")
-
-    try:
-        whole(found.numbers)
-    except InvalidArgument as error:
-        raise by_line(error, found.table, found.numbers, whole) from error
 
 
 def pool_table_dependent(

@@ -182,9 +182,8 @@ def row_sum(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
     """Weights 1 / (v + tau2), shape (m, k); 0 in the padding."""
-    w = tau2[:, None] * batch.w  # and on in its place: memory costs more than sums where there are many studies
-    w += 1.0
-    return np.divide(batch.w, w, out=w)
+    w = batch.v + tau2[:, None]  # and on in its place: memory costs more than sums where there are many studies
+    return np.divide(batch.present, w, out=w)
 
 
 def moments(batch: Batch, tau2: FloatArray) -> Moments:

@@ -70,7 +70,8 @@ FULL = Likelihood(False, lambda batch, w: row_sum(w, batch.present), lambda _, w
 def slope(batch: Batch, tau2: FloatArray, kind: Likelihood) -> Slope:
     """Twice the slope of the log-likelihood at tau2, shape (m,)."""
     w = weights_at(batch, tau2)
-    pull = w * batch.residual(w, batch.y)
+    pull = batch.residual(w, batch.y)
+    pull *= w
     return Slope(row_sum(pull, pull), kind.expected(batch, w), w, pull)
 
 

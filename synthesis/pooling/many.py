@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -132,9 +133,17 @@ def _groups(group: Any, n: int) -> NDArray[Any]:
     names = np.asarray(group)
     if names.shape != (n,):
         raise InvalidArgument(f"group must have {n} rows, as yi, not shape {names.shape}")
-    missing = np.array([one is None or one != one for one in names]) if names.dtype.kind in "Of" else np.zeros(n, bool)  # noqa: PLR0124 - NaN is not itself
-    refuse(missing, "group is missing; leave such rows out")
+    refuse(_missing(names), "group is missing; leave such rows out")
     return names.astype(str) if names.dtype.kind == "O" else names
+
+
+def _missing(names: NDArray[Any]) -> BoolArray:
+    """Where there is no name: NaN or None, shape (n,)."""
+    if names.dtype.kind == "f":
+        return np.isnan(names)
+    if names.dtype.kind != "O":
+        return np.zeros(len(names), np.bool_)
+    return np.array([one is None or (isinstance(one, float) and math.isnan(one)) for one in names], dtype=np.bool_)
 
 
 def _shares(method: str, weights: Any, codes: IntArray, names: NDArray[Any]) -> FloatArray:

@@ -52,6 +52,8 @@ def model_lines(fit: AnyPooled, name: str) -> list[str]:
     """What the table has no column for: how many effects there are, the variances by level, and how it was judged."""
     if isinstance(fit, Pooled) or fit.k == 1:
         return []
+    if fit.estimate is None:
+        return [f"{name}: no estimate by {fit.model}: {fit.reason('estimate')}"]
     lines = [f"{name}: {fit.model}, {fit.method}, {fit.test}{_df(fit)}"]
     if "effects" in fit.details:
         lines[0] += f"; {fit.k} studies, {fit.details['effects']} effects"

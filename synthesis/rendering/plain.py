@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from synthesis.effects import MEASURES
 from synthesis.effects.back_transform import BackTransformed, back_transform, find_transform
+from synthesis.errors import InvalidArgument
 from synthesis.plain import PlainLeftOut, PlainPool
 from synthesis.pooling import Pooled
 from synthesis.rendering.fits import AnyPooled, fit_cells, fit_json, model_lines, plain, read
@@ -65,6 +66,9 @@ def read_back(pool: PlainPool, fit: AnyPooled) -> BackTransformed | None:
 
 def _sizes(pool: PlainPool, name: str) -> dict[str, object]:
     """The sizes that a transformation needs: those of all studies, or the harmonic mean of person-times."""
+    needed = {"inverse_freeman_tukey": ("n", "--ni"), "inverse_freeman_tukey_rate": ("person_time", "--ti")}
+    if name in needed and needed[name][0] not in pool.sizes:
+        raise InvalidArgument(f"to read {pool.measure} back, name the column {needed[name][1]} too")
     if name == "inverse_freeman_tukey":
         return {"n": list(pool.sizes["n"])}
     if name == "inverse_freeman_tukey_rate":

@@ -208,6 +208,8 @@ def test_back_transformation_of_double_arcsines_and_of_what_needs_none(tmp_path)
 
     assert 5 / 50 < found["back_transformed"]["estimate"] < 20 / 50
     assert "back_transformed" not in plain
+    with pytest.raises(InvalidArgument, match="name the column --ni too"):
+        run(path, "--yi", "d", "--vi", "d", "--measure", "PFT", "--back-transform")
 
 
 def test_three_levels_of_a_table(tmp_path):
@@ -286,6 +288,16 @@ def test_a_single_study_and_two(tmp_path):
     assert two["beside"][0]["estimate"] == pytest.approx(7 / 3, rel=SIX_DIGITS)
 
 
+def test_one_study_by_a_model_of_counts(tmp_path):
+    """Its own effect, and nothing about how studies differ."""
+    path = written(tmp_path / "a.csv", {"ai": [3], "n1i": [10], "ci": [2], "n2i": [10]})
+    for model in ("MH", "PETO", "UM.FS"):
+        found = first(path, *flags(*COUNTS), "--measure", "OR", "--model", model)
+        absent = {name for name, value in found.items() if value is None} - {"df"}
+
+        assert {"tau2", "i2", "q", "pi_low"} <= absent <= {note["field"] for note in found["notes"]}
+
+
 def test_a_model_that_has_no_estimate_says_why(tmp_path):
     """No event in one of the groups: null with a reason for every number, and the rows left out in the list."""
     path = written(tmp_path / "a.csv", {"ai": [0, 0, 0], "n1i": [10, 9, 8], "ci": [2, 1, 0], "n2i": [10, 9, 8]})
@@ -295,6 +307,7 @@ def test_a_model_that_has_no_estimate_says_why(tmp_path):
         (one,) = found["pools"]
         absent = {name for name, value in one.items() if value is None} - {"df"}
 
+        assert "all: no estimate by" in run(path, *flags(*COUNTS), "--measure", "OR", "--model", model).stdout
         assert {"estimate", "se", "p_value"} <= absent <= {note["field"] for note in one["notes"]}
         assert found["left_out"] == [{"study": "row 3", "line": 4, "reason": "no events in either group"}]
 
@@ -329,6 +342,7 @@ def test_every_null_of_a_model_has_a_reason(bcg, model):
         (["--method", "GENQ"], "needs weights"),
         (["--vtype", "LS"], "takes no option 'vtype'"),
         (["--to", "onlyO"], "to must be one of"),
+        (["--model", "MH", "--yi", "yi"], "pools counts, not effects"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(bcg, options, words):

@@ -4,7 +4,7 @@ import pytest
 
 from synthesis.errors import InvalidArgument
 from synthesis.evidence.other_models import count_pools
-from synthesis.pooling import mantel_haenszel
+from synthesis.pooling.sparse.mantel_haenszel import mantel_haenszel
 from synthesis.records.study import Design
 from tests.evidence.values import counts, estimate, finding, means, pooled, reasons, study
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import refuse
+from synthesis.effects.columns import looked_up, refuse
 from synthesis.effects.combine import RHO
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
@@ -16,7 +16,6 @@ from synthesis.pooling.blocks import Blocks, blocks_from_matrix
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.dependent.clusters import Clusters, cluster_matrices, clusters_of
 from synthesis.pooling.dependent.shared import bounded, covariances
-from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, table
 

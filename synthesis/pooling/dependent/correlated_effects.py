@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import diagonal_blocks
@@ -24,7 +25,6 @@ from synthesis.pooling.dependent.robust import RobustResult, enough_clusters, ro
 from synthesis.pooling.dependent.shared import bounded
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design, design
-from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal
 

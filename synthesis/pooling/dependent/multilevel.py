@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, blocks_from_matrix, check_positive
@@ -17,7 +18,6 @@ from synthesis.pooling.dependent.multilevel_results import Question, multilevel_
 from synthesis.pooling.dependent.random_terms import Intercept, random_terms
 from synthesis.pooling.dependent.variance_components import Components, components_of, fix, fix_given
 from synthesis.pooling.moderators.design import design
-from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 
 METHODS = ("REML", "ML")

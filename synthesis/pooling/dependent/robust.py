@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.check import check_level
@@ -24,7 +25,6 @@ from synthesis.pooling.dependent.sandwich import KINDS, Kind, Sandwich, sandwich
 from synthesis.pooling.dependent.satterthwaite import wishart_df
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design
-from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, p_value
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import refuse
+from synthesis.effects.columns import looked_up, refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks
@@ -15,7 +15,6 @@ from synthesis.pooling.check import numbers
 from synthesis.pooling.dependent.clusters import Clusters, clusters_of, label_text
 from synthesis.pooling.dependent.nearest import SINGULAR, nearest_correlation
 from synthesis.pooling.dependent.shared import Shared, correlations, covariances, shared_between
-from synthesis.pooling.moderators.regress import looked_up
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal
 

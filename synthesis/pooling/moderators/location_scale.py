@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import diagonal_blocks
@@ -23,7 +24,7 @@ from synthesis.pooling.coefficients import (
 from synthesis.pooling.criteria import information_criteria
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design, design
-from synthesis.pooling.moderators.regress import looked_up, regress
+from synthesis.pooling.moderators.regress import regress
 from synthesis.pooling.moderators.regression import described
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal

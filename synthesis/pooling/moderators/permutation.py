@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_from
 from synthesis.pooling.check import check_effects, check_options
@@ -16,7 +17,7 @@ from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.design import design
 from synthesis.pooling.moderators.design_batch import design_batch
 from synthesis.pooling.moderators.linear_fit import check_test, linear_fit
-from synthesis.pooling.moderators.regress import check_method, looked_up
+from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note
 from synthesis.text import decimal, p_value, table
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import Batch, FloatArray, batch_of_one
 from synthesis.pooling.blocks import diagonal_blocks
@@ -94,15 +95,6 @@ def check_method(method: str) -> None:
     """Raise InvalidArgument for an estimator that takes more than effects and moderators."""
     if method in NOT_HERE:
         raise InvalidArgument(f"meta-regression has no method {method}, which {NOT_HERE[method]}")
-
-
-def looked_up(values: Any, data: Any) -> Any:
-    """A column of `data` by its name; anything but text as it is."""
-    if not isinstance(values, str):
-        return values
-    if data is None or values not in data:
-        raise InvalidArgument(f"no column {values!r} in data")
-    return data[values]
 
 
 def _regression(

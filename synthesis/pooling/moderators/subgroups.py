@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_of_one
 from synthesis.pooling.check import check_effects, check_options
 from synthesis.pooling.coefficients import Coefficient, WaldTest, wald_test
 from synthesis.pooling.groups import pool_groups
 from synthesis.pooling.heterogeneity import cochran_q, i2_and_h2, i2_and_h2_from_q, typical_variance
-from synthesis.pooling.moderators.regress import check_method, looked_up, regress
+from synthesis.pooling.moderators.regress import check_method, regress
 from synthesis.pooling.moderators.regression import described
 from synthesis.pooling.pooled import Note, Pooled
 from synthesis.text import decimal, interval, p_value, table

@@ -26,6 +26,7 @@ INVERSE = "INV"  # no model of counts: the effects of the studies are pooled, we
 RATIOS = ("OR", "RR", "IRR", "PETO")  # of which studies without events in both groups say nothing
 ONE_EFFECT = "the model has one effect for all studies"
 OF_ROWS = re.compile(r": rows? [0-9, .]+$")  # how a refusal of counts ends, by `synthesis.effects.columns.refuse`
+ONE_STUDY = "one study: nothing is pooled"
 NO_INTERVAL = "this model gives no interval of tau2"
 
 
@@ -53,7 +54,6 @@ class CountModel:
     methods: tuple[str, ...]
     tests: tuple[str, ...]
     function: Callable[[Question, Counts], CommonEffect | GeneralisedPooled]
-    whole: bool = False  # whether counts must be whole numbers
 
 
 def _mantel_haenszel(asked: Question, counts: Counts) -> CommonEffect:
@@ -87,7 +87,7 @@ COUNT_MODELS: Mapping[str, CountModel] = {
     **{
         code: CountModel(
             f"generalised linear mixed model, {one.label}", one.source, one.measures, ("ML", "EE"), ("z", "t"),
-            partial(_generalised, code), whole=one.measures != ("IRR",),
+            partial(_generalised, code),
         )
         for code, one in GLMMS.items()
     },
@@ -204,11 +204,13 @@ def _common(model: str, found: CommonEffect, test: str) -> ModelPooled:
     notes += [Note(name, ONE_EFFECT) for name in ("pi_low", "pi_high")]
     if found.q_p_value is None:
         notes.append(Note("q_p_value", found.reason("q")))
+    tau2 = None if found.k == 1 else found.tau2
+    notes += [Note("tau2", ONE_STUDY)] if tau2 is None else []
     tests = ("cochran", "mantel_haenszel", "breslow_day", "tarone")
     details = {name: getattr(found, name) for one in tests for name in (one, f"{one}_p_value")}
     return ModelPooled(
         model, found.k, found.estimate, found.se, found.statistic, None, found.p_value, found.ci_low, found.ci_high,
-        None, None, found.tau2, None, None, found.i2, found.q, found.q_df, found.q_p_value, "EE", test, found.level,
+        None, None, tau2, None, None, found.i2, found.q, found.q_df, found.q_p_value, "EE", test, found.level,
         _explained(notes), {"k_effects": found.k_effects, **_present(details)},
     )  # fmt: skip
 
