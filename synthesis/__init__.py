@@ -71,7 +71,6 @@ if TYPE_CHECKING:
         combine_p,
         companion,
         few_studies,
-        mantel_haenszel_estimate,
         one_sided_p,
         pool,
         pool_groups,
@@ -123,6 +122,7 @@ if TYPE_CHECKING:
         GeneralisedPooled,
         glmm,
         mantel_haenszel,
+        mantel_haenszel_estimate,
         peto,
     )
     from synthesis.sensitivity import (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.effects.columns import broadcast, looked_up
+from synthesis.effects.columns import broadcast, given_columns, looked_up
 from synthesis.effects.convert import from_estimate
 from synthesis.effects.effect import Effects
 from synthesis.effects.measures import MEASURES, PRINTED, Measure
@@ -73,7 +73,7 @@ def escalc(
     if measure not in MEASURES:
         raise InvalidArgument(f"no measure {measure!r}: {did_you_mean(str(measure), MEASURES)}")
     chosen = MEASURES[measure]
-    found = {name: looked_up(value, data) for name, value in given.items() if value is not None}
+    found = given_columns(given, data)
     if "estimate" in found:
         _only(found, PRINTED, measure)
         return from_estimate(measure, ratio=chosen.is_ratio, level=looked_up(level, data), **found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -128,3 +129,8 @@ def looked_up(value: Any, data: Any) -> Any:
     if value not in names:
         raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")
     return data[value]
+
+
+def given_columns(columns: Mapping[str, Any], data: Any) -> dict[str, Any]:
+    """The columns that were given, those named by text from `data`."""
+    return {name: looked_up(values, data) for name, values in columns.items() if values is not None}

@@ -15,7 +15,7 @@ from synthesis.evidence.contrasts import INACTIVE, LeftOut, Selection, select
 from synthesis.evidence.entries import Entry, entry_of
 from synthesis.evidence.options import DEFAULT_BY, JOINED, RHO_SHOWN, Options
 from synthesis.evidence.own_effect import OwnEffect, own_effects
-from synthesis.pooling import Pooled, mantel_haenszel_estimate, pool_groups
+from synthesis.pooling import Pooled, pool_groups
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Study
 
@@ -211,6 +211,8 @@ def _fit_all(
 
 def centre(entries: Sequence[Entry]) -> float | None:
     """The Mantel-Haenszel estimate that DLMH needs; None for a single study, and where the counts do not give one."""
+    from synthesis.pooling.sparse import mantel_haenszel_estimate
+
     data = [entry.data for entry in entries if isinstance(entry.data, Counts)]
     if len(entries) < 2 or len(data) < len(entries):
         return None

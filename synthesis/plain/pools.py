@@ -15,7 +15,7 @@ from synthesis.effects.combine import RHO
 from synthesis.errors import InvalidArgument, InvalidData, Problem
 from synthesis.plain.effects import PlainLeftOut, Reading, TableEffects, by_line, effects_of
 from synthesis.plain.table import Table, numbers_of
-from synthesis.pooling import Pooled, companion, few_studies, mantel_haenszel_estimate, pool, pool_groups
+from synthesis.pooling import Pooled, companion, few_studies, pool, pool_groups
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.model_pooled import ModelPooled
 
@@ -163,6 +163,8 @@ def _sizes(found: TableEffects, rows: Sequence[int]) -> dict[str, tuple[float, .
 
 def _centres(found: TableEffects, groups: Sequence[list[int]]) -> list[float | None]:
     """The Mantel-Haenszel estimates that DLMH needs."""
+    from synthesis.pooling.sparse import mantel_haenszel_estimate
+
     numbers = found.numbers
     if not {"ai", "ci"} <= numbers.keys():
         raise InvalidArgument("the method DLMH needs counts: ai, ci with bi, di or n1i, n2i")

@@ -15,7 +15,6 @@ from synthesis.pooling.p_values import CombinedP, combine_p, one_sided_p
 from synthesis.pooling.pool import companion, few_studies, pool
 from synthesis.pooling.pooled import Note, Pooled
 from synthesis.pooling.prediction import PREDICTION
-from synthesis.pooling.sparse.mantel_haenszel import mantel_haenszel_estimate
 from synthesis.pooling.tau2 import TAU2
 from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 from synthesis.pooling.vote_count import VoteCount, vote_count
@@ -36,7 +35,6 @@ __all__ = [
     "combine_p",
     "companion",
     "few_studies",
-    "mantel_haenszel_estimate",
     "one_sided_p",
     "pool",
     "pool_groups",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 from scipy.special import gammainccinv, gammaincinv
 
@@ -12,23 +14,48 @@ ROUNDING = 4 * np.finfo(float).eps
 CELLS = 4_096  # numbers in a batch up to which both ends are looked for together
 
 
-def q_reaches(batch: Batch, q0: FloatArray, target: FloatArray) -> Roots:
-    """tau^2 at which the generalised Q equals `target`, shape (m,); 0 where `q0`, Q at tau^2 = 0, is not above it.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What brackets the generalised Q as a function of tau^2, all of shape (m,).
 
-    Q falls all the way, and lies between SS / (tau2 + largest v) and SS / (tau2 + smallest v), SS being the
-    unweighted sum of squares: that gives the bracket. 1 / Q is nearly straight, so Newton's step is taken on it. It
-    starts where the tangent of 1 / Q at 0, or the one far out, is at its goal, whichever lies further.
+    Q falls all the way, and lies between ss / (tau2 + largest) and ss / (tau2 + smallest); far out it is about
+    ss / (tau2 + typical).
     """
-    rows = np.flatnonzero(q0 > target * (1 + ROUNDING))
-    part, goals = batch if len(rows) == len(target) else batch.take(rows), target[rows]
-    squares = np.square(part.residual(part.present, part.y)) * part.present
-    ss = row_sum(squares, part.present)
-    smallest, largest = variance_range(part)
-    reach = ss / goals
-    low = np.maximum(0.0, (reach - largest) * (1 - 1e-9))
-    high = np.maximum(reach - smallest + 1e-9 * (reach + smallest), low)
-    at0 = moments(part, np.zeros(len(rows)))
-    start = np.maximum(at0.q * (at0.q / goals - 1) / at0.q2, reach - row_sum(squares, part.v) / ss)
+
+    q: FloatArray  # at tau^2 = 0
+    q2: FloatArray  # how fast it falls there
+    ss: FloatArray  # unweighted residual sum of squares
+    smallest: FloatArray  # v
+    largest: FloatArray
+    typical: FloatArray  # mean of v weighted by the squares
+
+
+def outline(batch: Batch) -> Outline:
+    """The outline of each meta-analysis."""
+    at0 = moments(batch, np.zeros(len(batch.size)))
+    squares = np.square(batch.residual(batch.present, batch.y)) * batch.present
+    ss = batch.sum(squares)
+    typical = row_sum(squares, batch.v) / np.maximum(ss, np.finfo(float).tiny)
+    return Outline(at0.q, at0.q2, ss, *variance_range(batch), typical)
+
+
+def q_reaches(batch: Batch, target: FloatArray, known: Outline | None = None) -> Roots:
+    """tau^2 at which the generalised Q equals `target`, shape (m,); 0 where it is not above that already at 0.
+
+    1 / Q is nearly straight, so Newton's step is taken on it. It starts where the tangent of 1 / Q at 0, or the one far
+    out, is at its goal, whichever lies further.
+    """
+    all_known = known or outline(batch)
+    rows = np.flatnonzero(all_known.q > target * (1 + ROUNDING))
+    if len(rows) == len(target):
+        part, goals, of = batch, target, all_known
+    else:
+        part, goals = batch.take(rows), target[rows]
+        of = Outline(*(getattr(all_known, field.name)[rows] for field in fields(Outline)))
+    reach = of.ss / goals
+    low = np.maximum(0.0, (reach - of.largest) * (1 - 1e-9))
+    high = np.maximum(reach - of.smallest + 1e-9 * (reach + of.smallest), low)
+    start = np.maximum(of.q * (of.q / goals - 1) / of.q2, reach - of.typical)
     start = np.where((start > low) & (start < high), start, 0.5 * (low + high))
 
     def evaluate(left: Batch, active: IntArray, tau2: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -74,10 +101,10 @@ def q_profile(batch: Batch, q: FloatArray, level: float) -> tuple[FloatArray, Fl
     few, many = 2 * gammaincinv(half_df, tail), 2 * gammainccinv(half_df, tail)
     empty = q < few
     if batch.y.size > CELLS:
-        low, high = (q_reaches(batch, q, target).value for target in (many, few))
+        known = outline(batch)
+        low, high = (q_reaches(batch, target, known).value for target in (many, few))
     else:
         rows = np.arange(m)
-        both = batch.take(np.concatenate([rows, rows]))
-        ends = q_reaches(both, np.concatenate([q, q]), np.concatenate([many, few])).value
+        ends = q_reaches(batch.take(np.concatenate([rows, rows])), np.concatenate([many, few])).value
         low, high = ends[:m], ends[m:]
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high), empty

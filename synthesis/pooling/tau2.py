@@ -249,7 +249,7 @@ def paule_mandel_median(batch: Batch) -> Tau2:
 
 def _where_q_is(batch: Batch, target: FloatArray) -> Tau2:
     """tau^2 at which the generalised Q equals `target`."""
-    roots = q_reaches(batch, moments(batch, np.zeros(len(target))).q, target)
+    roots = q_reaches(batch, target)
     s1 = row_sum(weights_at(batch, roots.value), batch.present)
     se = np.sqrt(2 * np.square(batch.size) / batch.df) / s1
     return Tau2(roots.value, se, roots.iterations, roots.converged, np.ones(len(s1), np.int64))

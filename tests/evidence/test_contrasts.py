@@ -5,7 +5,8 @@ import pytest
 from synthesis.errors import InvalidArgument
 from synthesis.evidence import condition, options_of, own_effects, select
 from synthesis.evidence.robustness import robustness
-from synthesis.pooling import mantel_haenszel_estimate, pool
+from synthesis.pooling import pool
+from synthesis.pooling.sparse import mantel_haenszel_estimate
 from synthesis.records.study import Design, Estimate, Level
 from tests.evidence.values import REVIEW, counts, estimate, finding, means, pooled, reasons, study
 

@@ -8,7 +8,8 @@ from scipy.special import ndtri
 
 from synthesis.effects import escalc
 from synthesis.errors import InvalidArgument
-from synthesis.pooling import mantel_haenszel_estimate, pool
+from synthesis.pooling import pool
+from synthesis.pooling.sparse import mantel_haenszel_estimate
 from tests.pooling.reference import rows
 
 KEY = ("review", "analysis", "subgroup")

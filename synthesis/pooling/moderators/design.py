@@ -178,11 +178,9 @@ def _columns_known(needed: Sequence[str], table: Any) -> None:
 def _levels_known(spec: Any, table: Any) -> None:
     """Refuse levels of a factor that the model was not fitted to; formulaic would take them for the first one."""
     for factor, (_, state) in spec.encoder_state.items():
-        known = state.get("categories") if isinstance(state, dict) else None
-        names = variables(str(factor)) if known is not None else ()
-        if len(names) != 1:
-            continue
-        strange = sorted({str(value) for value in table[names[0]] if value not in list(known)})
+        known = list(state.get("categories", ())) if isinstance(state, dict) else []
+        names = variables(str(factor)) if known else ()
+        strange = sorted({str(value) for value in table[names[0]] if value not in known}) if len(names) == 1 else []
         if strange:
             raise InvalidArgument(f"{factor} has levels that the model was not fitted to: {', '.join(strange)}")
 

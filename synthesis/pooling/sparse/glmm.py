@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import given_columns
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_level
 from synthesis.pooling.sparse.counts import MEASURES_OF_GLMM, Counts, counts
@@ -23,20 +24,7 @@ MOST_POINTS = 100
 def glmm(
     measure: str,
     *,
-    ai: Any = None,
-    bi: Any = None,
-    ci: Any = None,
-    di: Any = None,
-    n1i: Any = None,
-    n2i: Any = None,
-    x1i: Any = None,
-    t1i: Any = None,
-    x2i: Any = None,
-    t2i: Any = None,
-    xi: Any = None,
-    mi: Any = None,
-    ni: Any = None,
-    ti: Any = None,
+    data: Any = None,
     model: str | None = None,
     method: str = "ML",
     test: str = "z",
@@ -44,6 +32,7 @@ def glmm(
     nAGQ: int = 7,
     level: float = 0.95,
     drop00: bool = True,
+    **given: Any,
 ) -> GeneralisedPooled:
     """Pool counts by a generalised linear mixed model.
 
@@ -52,12 +41,8 @@ def glmm(
     measure : str
         "OR" (ai, ci with bi, di or n1i, n2i), "IRR" (x1i, t1i, x2i, t2i), "PLO" (xi with mi or ni) or
         "IRLN" (xi, ti).
-    ai, bi, ci, di, n1i, n2i : array-like, shape (k,)
-        Events, people without, and people, in the first group (ai, bi, n1i) and the second (ci, di, n2i).
-    x1i, t1i, x2i, t2i : array-like, shape (k,)
-        Events and person-time of two groups.
-    xi, mi, ni, ti : array-like, shape (k,)
-        Events, people without, people, and person-time of one group.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     model : str, optional
         A key of `GLMMS` that takes the measure. Default: UM.FS for two groups; BN for PLO, PN for IRLN.
     method : str
@@ -73,6 +58,10 @@ def glmm(
     drop00 : bool
         Whether studies without any event, or with nothing but events, in both groups are left out. Only UM.RS can
         learn from them; the other models leave them out anyhow.
+    **given : array-like, shape (k,), or str
+        Events, people without, and people, in the first group (ai, bi, n1i) and the second (ci, di, n2i); events and
+        person-time of two groups (x1i, t1i, x2i, t2i); events, people without, people and person-time of one group
+        (xi, mi, ni, ti).
 
     Returns
     -------
@@ -99,12 +88,8 @@ def glmm(
     generalized linear mixed model with applications in sparse data. Statistics in Medicine 29(29), 3046-3067.
     """
     options = _checked(Options(measure, model or _usual_model(measure), method, test, level, coding, nAGQ))
-    given = {
-        "ai": ai, "bi": bi, "ci": ci, "di": di, "n1i": n1i, "n2i": n2i, "x1i": x1i, "t1i": t1i, "x2i": x2i, "t2i": t2i,
-        "xi": xi, "mi": mi, "ni": ni, "ti": ti,
-    }  # fmt: skip
     kind = GLMMS[options.model]
-    found = counts(measure, given, drop00=drop00 or kind.studies != "random")
+    found = counts(measure, given_columns(given, data), drop00=drop00 or kind.studies != "random")
     if not kind.finite(found):
         raise InvalidArgument(_no_maximum(found))
     equal = fit_equal(kind, found, options)

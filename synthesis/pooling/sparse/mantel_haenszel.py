@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from synthesis.effects.columns import FloatArray
+from synthesis.effects.columns import FloatArray, given_columns
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_level, numbers
 from synthesis.pooling.pooled import Note
@@ -134,6 +134,7 @@ FORMULAS: Mapping[str, Formula] = {**TWO_BY_TWO, **PERSON_TIME}
 def mantel_haenszel(
     measure: str,
     *,
+    data: Any = None,
     add: float = 0.5,
     to: str = "only0",
     drop00: bool = True,
@@ -150,6 +151,8 @@ def mantel_haenszel(
     ----------
     measure : str
         "OR", "RR", "RD" of counts; "IRR", "IRD" of events and person-time.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     add, to, drop00
         What is done about zeros before the studies' own effects are computed, which only Q needs; as in `escalc`. The
         defaults are those of metafor's rma.mh.
@@ -159,7 +162,7 @@ def mantel_haenszel(
         Whether the tests of no association have a continuity correction.
     level : float
         Confidence level.
-    **counts : array-like, shape (k,)
+    **counts : array-like, shape (k,), or str
         ai, ci (events) with bi, di (non-events) or n1i, n2i (group sizes); or x1i, t1i, x2i, t2i (events and
         person-time). Studies with a missing count are left out, with a note.
 
@@ -189,7 +192,7 @@ def mantel_haenszel(
             f"Mantel-Haenszel estimates are not of {measure!r}: {did_you_mean(str(measure), FORMULAS)}"
         )
     check_level(level)
-    given = {name: values for name, values in counts.items() if values is not None}
+    given = given_columns(counts, data)
     strata = two_by_two(given) if measure in TWO_BY_TWO else person_time(given)
     four, notes = pooled_tables(strata, Zeros(add_pooled, to_pooled, drop00_pooled))
     own, about_own = own_effects(measure, strata, Zeros(add, to, drop00))

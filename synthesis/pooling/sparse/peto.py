@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import given_columns
 from synthesis.pooling.check import check_level
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.association import NO_VARIANCE, TableTests, excess_and_variance, informative
@@ -14,18 +15,26 @@ from synthesis.pooling.sparse.common_effect import CommonEffect, Zeros, judged, 
 
 
 def peto(
-    *, add: float = 0.0, to: str = "only0", drop00: bool = False, level: float = 0.95, **counts: Any
+    *,
+    data: Any = None,
+    add: float = 0.0,
+    to: str = "only0",
+    drop00: bool = False,
+    level: float = 0.95,
+    **counts: Any,
 ) -> CommonEffect:
     """Peto's estimate of an odds ratio common to k studies, from their counts.
 
     Parameters
     ----------
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     add, to, drop00
         What is done about zeros; as in `escalc`. The method needs nothing added, so nothing is. (The same values of
         metafor's rma.peto change the studies' effects that it shows, not the estimate, and not Q.)
     level : float
         Confidence level.
-    **counts : array-like, shape (k,)
+    **counts : array-like, shape (k,), or str
         ai, ci (events) with bi, di (non-events) or n1i, n2i (group sizes). Studies with a missing count are left out,
         with a note.
 
@@ -58,7 +67,7 @@ def peto(
     -1.2401
     """
     check_level(level)
-    strata = two_by_two({name: values for name, values in counts.items() if values is not None})
+    strata = two_by_two(given_columns(counts, data))
     four, notes = pooled_tables(strata, Zeros(add, to, drop00))
     excess, variance = excess_and_variance(informative(four))
     information = float(np.sum(variance))
