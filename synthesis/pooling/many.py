@@ -140,7 +140,8 @@ def _groups(group: Any, n: int) -> NDArray[Any]:
 def _missing(names: NDArray[Any]) -> BoolArray:
     """Where there is no name: NaN or None, shape (n,)."""
     if names.dtype.kind == "f":
-        return np.isnan(names)
+        absent: BoolArray = np.isnan(names)
+        return absent
     if names.dtype.kind != "O":
         return np.zeros(len(names), np.bool_)
     return np.array([one is None or (isinstance(one, float) and math.isnan(one)) for one in names], dtype=np.bool_)
