@@ -6,8 +6,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from synthesis.effects.columns import FloatArray
-from synthesis.effects.convert import correlation_to_z, log_odds_ratio_to_smd
-from synthesis.effects.two_by_two import Effect, odds_ratio
+from synthesis.effects.convert import log_odds_ratio_to_smd
+from synthesis.effects.correlations import to_z
+from synthesis.effects.effect import Effect
+from synthesis.effects.two_by_two import odds_ratio
 
 
 def phi(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str) -> Effect:
@@ -57,12 +59,7 @@ def _cross_sectional(yi: FloatArray, n1: FloatArray, n2: FloatArray, m1: FloatAr
 
 def phi_z(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str) -> Effect:
     """Fisher's z of phi."""
-    return fisher_z(*phi(a, b, c, d, vtype=vtype))
-
-
-def fisher_z(r: FloatArray, v: FloatArray) -> Effect:
-    """Fisher's z of correlations and its variance; NaN at the bounds -1 and 1."""
-    return correlation_to_z(np.where(np.abs(r) < 1, r, np.nan), v)
+    return to_z(*phi(a, b, c, d, vtype=vtype))
 
 
 def yule_q(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:

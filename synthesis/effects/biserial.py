@@ -8,9 +8,9 @@ from scipy.special import ndtri
 from synthesis.effects.columns import FloatArray
 from synthesis.effects.convert import allocation
 from synthesis.effects.correlations import to_z
-from synthesis.effects.effect import Effects
+from synthesis.effects.effect import Effect, Effects
 from synthesis.effects.means import cohens_d
-from synthesis.effects.rows import Effect, Reason, explained
+from synthesis.effects.rows import Reason, explained
 from synthesis.effects.superiority import density
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,18 @@ from synthesis.errors import InvalidArgument, did_you_mean
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 SHOWN_ROWS = 10
+
+
+class InvalidRows(InvalidArgument):
+    """Rows that cannot be: `what` is wrong with them, and their numbers, the first being 1."""
+
+    def __init__(self, what: str, rows: Sequence[int]) -> None:
+        super().__init__(what, rows)
+        self.what, self.rows = what, tuple(rows)
+
+    def __str__(self) -> str:
+        more = ", ..." if len(self.rows) > SHOWN_ROWS else ""
+        return f"{self.what}: {rows_text(self.rows[:SHOWN_ROWS])}{more}"
 
 
 def column(values: Any, name: str) -> FloatArray:
@@ -109,14 +121,33 @@ def broadcast(**given: Any) -> dict[str, FloatArray]:
 
 
 def refuse(wrong: BoolArray, message: str) -> None:
-    """Raise InvalidArgument with the numbers of the wrong rows, the first being 1, if there are any.
+    """Raise InvalidRows with the numbers of the wrong rows, the first being 1, if there are any.
 
     Rows of an array of more than one axis are counted through, the last axis fastest.
     """
     rows = (np.flatnonzero(wrong) + 1).tolist()
     if rows:
-        shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", ..." if len(rows) > SHOWN_ROWS else "")
-        raise InvalidArgument(f"{message}: row{'s' if len(rows) > 1 else ''} {shown}")
+        raise InvalidRows(message, rows)
+
+
+def rows_text(rows: Sequence[int]) -> str:
+    """The numbers of some rows in words: `row 3`, `rows 1, 2`."""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
+
+
+def check_known(name: Any, known: Iterable[str], kind: str) -> None:
+    """Raise InvalidArgument for a name that is not among the known ones of its kind, with the nearest."""
+    names = list(known)
+    if name not in names:
+        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), names)}")
+
+
+def check_columns(given: Iterable[str], known: Iterable[str], taker: str) -> None:
+    """Raise InvalidArgument for a column that `taker`, such as a measure, does not take, with the nearest it does."""
+    names = list(dict.fromkeys(known))
+    for name in given:
+        if name not in names:
+            raise InvalidArgument(f"{taker} takes no column {name!r}: {did_you_mean(name, names)}")
 
 
 def looked_up(value: Any, data: Any) -> Any:

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from synthesis.effects.columns import BoolArray, FloatArray, broadcast, refuse
-from synthesis.effects.effect import Effects, effects, note_rows
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import BoolArray, FloatArray, broadcast, check_known, refuse
+from synthesis.effects.effect import Effect, Effects, effects, note_rows
+from synthesis.effects.rows import first_known
+from synthesis.errors import InvalidArgument
 
 LOGISTIC = math.pi / math.sqrt(3)  # standard deviation of the standard logistic distribution
 COX_SNELL = 1.65  # log odds ratio of a normal difference of one standard deviation, about
 FORMS = {"logistic": LOGISTIC, "normal": COX_SNELL}
 OFF_CENTRE = 0.1  # of the half width of an interval; more than rounding to two decimals does as a rule
-Effect = tuple[FloatArray, FloatArray]  # effects and their sampling variances
 
 
 def arrays(**given: Any) -> tuple[FloatArray, ...]:
@@ -89,7 +89,7 @@ def from_estimate(
         refuse((y <= 0) | (low <= 0), "ratios and their bounds must be greater than 0")
         y, low, high = np.log(y), np.log(low), np.log(high)
     refuse(y * statistic < 0, "z and the effect must have the same sign")
-    error = _first(
+    error = first_known(
         error,
         (high - low) / (2 * ndtri((1 + confidence) / 2)),
         np.divide(y, statistic, out=np.full_like(y, absent), where=statistic != 0),
@@ -106,14 +106,6 @@ def _check_levels(level: Any) -> None:
     wrong = ~((confidence > 0) & (confidence < 1))
     if wrong.any():
         raise InvalidArgument(f"level must be between 0 and 1, as 0.95, not {confidence[wrong].flat[0]:g}")
-
-
-def _first(*candidates: FloatArray) -> FloatArray:
-    """Row by row, the first of the candidates that is a number."""
-    found = candidates[0]
-    for other in candidates[1:]:
-        found = np.where(np.isnan(found), other, found)
-    return found
 
 
 def off_centre(estimate: Any, ci_low: Any, ci_high: Any, *, ratio: bool) -> BoolArray:
@@ -186,12 +178,12 @@ def r_from_p(pi: Any, ni: Any) -> FloatArray:
     return r_from_t(t_from_p(p, n - 2), n)
 
 
-def log_odds_ratio_to_smd(yi: FloatArray, vi: FloatArray, form: str = "logistic") -> Effect:
+def log_odds_ratio_to_smd(yi: Any, vi: Any, form: str = "logistic") -> Effect:
     """SMD and variance from a log odds ratio, as if the outcome were a cut through a continuous one.
 
     Parameters
     ----------
-    yi, vi : ndarray
+    yi, vi : array-like
         Log odds ratios and their variances.
     form : str
         The distribution that was cut: "logistic" divides by pi / sqrt(3), "normal" by 1.65.
@@ -201,20 +193,16 @@ def log_odds_ratio_to_smd(yi: FloatArray, vi: FloatArray, form: str = "logistic"
     Chinn S (2000). A simple method for converting an odds ratio to effect size for use in meta-analysis. Statistics
     in Medicine 19(22), 3127-3131. Cox DR, Snell EJ (1989). Analysis of Binary Data, 2nd edition. Chapman & Hall.
     """
-    factor = _factor(form)
-    return yi / factor, vi / factor**2
+    check_known(form, FORMS, "form")
+    y, v = arrays(yi=yi, vi=vi)
+    return y / FORMS[form], v / FORMS[form] ** 2
 
 
-def smd_to_log_odds_ratio(yi: FloatArray, vi: FloatArray, form: str = "logistic") -> Effect:
+def smd_to_log_odds_ratio(yi: Any, vi: Any, form: str = "logistic") -> Effect:
     """Log odds ratio and variance from an SMD; the inverse of `log_odds_ratio_to_smd`."""
-    factor = _factor(form)
-    return yi * factor, vi * factor**2
-
-
-def _factor(form: str) -> float:
-    if form not in FORMS:
-        raise InvalidArgument(f"no form {form!r}: {did_you_mean(str(form), FORMS)}")
-    return FORMS[form]
+    check_known(form, FORMS, "form")
+    d, v = arrays(yi=yi, vi=vi)
+    return d * FORMS[form], v * FORMS[form] ** 2
 
 
 def allocation(n1i: Any = None, n2i: Any = None) -> FloatArray:
@@ -234,12 +222,12 @@ def allocation(n1i: Any = None, n2i: Any = None) -> FloatArray:
     return (n1 + n2 - 2) * (1 / n1 + 1 / n2)
 
 
-def smd_to_correlation(yi: FloatArray, vi: FloatArray, n1i: Any = None, n2i: Any = None) -> Effect:
+def smd_to_correlation(yi: Any, vi: Any, n1i: Any = None, n2i: Any = None) -> Effect:
     """Point-biserial correlation r = d / sqrt(d^2 + h) and its variance h^2 v / (d^2 + h)^3, from an SMD.
 
     Parameters
     ----------
-    yi, vi : ndarray
+    yi, vi : array-like
         SMDs and their variances.
     n1i, n2i : array-like, optional
         Sizes of the groups; without them h = 4, as for two large groups of one size.
@@ -248,12 +236,13 @@ def smd_to_correlation(yi: FloatArray, vi: FloatArray, n1i: Any = None, n2i: Any
     ----------
     Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2009). Introduction to Meta-Analysis. Wiley, chapter 7.
     """
+    d, v = arrays(yi=yi, vi=vi)
     h = allocation(n1i, n2i)
-    total = yi**2 + h
-    return yi / np.sqrt(total), h**2 * vi / total**3
+    total = d**2 + h
+    return d / np.sqrt(total), h**2 * v / total**3
 
 
-def correlation_to_smd(yi: FloatArray, vi: FloatArray, n1i: Any = None, n2i: Any = None) -> Effect:
+def correlation_to_smd(yi: Any, vi: Any, n1i: Any = None, n2i: Any = None) -> Effect:
     """SMD sqrt(h) r / sqrt(1 - r^2) and its variance h v / (1 - r^2)^3; the inverse of `smd_to_correlation`."""
     r, v = arrays(yi=yi, vi=vi)
     refuse(np.abs(r) >= 1, "correlations must lie between -1 and 1, both excluded")
@@ -261,13 +250,14 @@ def correlation_to_smd(yi: FloatArray, vi: FloatArray, n1i: Any = None, n2i: Any
     return np.sqrt(h) * r / np.sqrt(rest), h * v / rest**3
 
 
-def correlation_to_z(yi: FloatArray, vi: FloatArray) -> Effect:
+def correlation_to_z(yi: Any, vi: Any) -> Effect:
     """Fisher's z = artanh(r) and its variance v / (1 - r^2)^2, by the delta method."""
     r, v = arrays(yi=yi, vi=vi)
     refuse(np.abs(r) >= 1, "correlations must lie between -1 and 1, both excluded")
     return np.arctanh(r), v / ((1 - r) * (1 + r)) ** 2
 
 
-def z_to_correlation(yi: FloatArray, vi: FloatArray) -> Effect:
+def z_to_correlation(yi: Any, vi: Any) -> Effect:
     """Correlation tanh(z) and its variance v (1 - r^2)^2; the inverse of `correlation_to_z`."""
-    return np.tanh(yi), vi / np.cosh(yi) ** 4
+    z, v = arrays(yi=yi, vi=vi)
+    return np.tanh(z), v / np.cosh(z) ** 4

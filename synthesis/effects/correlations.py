@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import hyp2f1
 
 from synthesis.effects.columns import FloatArray, refuse
-from synthesis.effects.convert import r_from_p, r_from_t
-from synthesis.effects.effect import Effects
-from synthesis.effects.rows import Effect, explained, first_known, set_mean
+from synthesis.effects.convert import correlation_to_z, r_from_p, r_from_t
+from synthesis.effects.effect import Effect, Effects
+from synthesis.effects.rows import explained, first_known, set_mean
 
 TOO_FEW = "too few people for a variance"
 PERFECT = "a correlation of -1 or 1 has no z"
@@ -128,9 +128,8 @@ def artanh(r: FloatArray) -> FloatArray:
 
 
 def to_z(r: FloatArray, v: FloatArray) -> Effect:
-    """Fisher's z with the variance of the delta method, v / (1 - r^2)^2; NaN at -1 and 1."""
-    z = artanh(r)
-    return z, v / np.where(np.isnan(z), np.nan, 1 - r**2) ** 2
+    """As `convert.correlation_to_z`, for correlations of -1 and 1 as well, which have no z: NaN."""
+    return correlation_to_z(np.where(np.abs(r) < 1, r, np.nan), v)
 
 
 def _large_sample(r: FloatArray, n: FloatArray, *, average: bool) -> FloatArray:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, refuse
+from synthesis.text import decimal, table
+
+Effect = tuple[FloatArray, FloatArray]  # effects and their sampling variances, of one shape
 
 
 class RowNote(NamedTuple):
@@ -51,10 +54,36 @@ class Effects:
         """Only the studies that can be pooled, shape (usable,); notes keep the numbers of the rows as they were."""
         return Effects(self.yi[self.usable], self.vi[self.usable], self.measure, self.notes)
 
+    def summary(self) -> str:
+        """The effects as text, one a line, and the notes below."""
+        effects_ = zip(self.yi.ravel().tolist(), self.vi.ravel().tolist(), strict=True)
+        rows = [[str(row), decimal(y), decimal(v)] for row, (y, v) in enumerate(effects_, start=1)]
+        return table(["row", f"yi ({self.measure})", "vi"], rows, numeric=range(3)) + notes_text(self.notes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Columns and notes as plain values, fit for JSON; what is absent is None, and the first row is 1."""
+        columns = {"yi": plain_numbers(self.yi), "vi": plain_numbers(self.vi)}
+        return {"measure": self.measure, **columns, "notes": plain_notes(self.notes)}
+
 
 def note_rows(where: BoolArray, reason: str, *, dropped: bool) -> list[RowNote]:
     """One note for each row that is true in `where`, an array of any shape."""
     return [RowNote(row, reason, dropped) for row in np.flatnonzero(where).tolist()]
+
+
+def notes_text(notes: Iterable[RowNote]) -> str:
+    """Notes as text, one a line; the first row is 1."""
+    return "".join(f"row {note.row + 1}: {note.reason}\n" for note in notes)
+
+
+def plain_notes(notes: Iterable[RowNote]) -> list[dict[str, Any]]:
+    """Notes as plain values, fit for JSON; the first row is 1."""
+    return [{"row": note.row + 1, "reason": note.reason, "dropped": note.dropped} for note in notes]
+
+
+def plain_numbers(array: FloatArray) -> list[float | None]:
+    """An array of any shape as a list of plain numbers, None for what is not finite."""
+    return [value if np.isfinite(value) else None for value in array.ravel().tolist()]
 
 
 def effects(

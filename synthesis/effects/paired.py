@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, refuse
-from synthesis.effects.effect import Effects, RowNote, effects, note_rows
-from synthesis.effects.two_by_two import Effect, odds_ratio
+from synthesis.effects.effect import Effect, Effects, RowNote, effects, note_rows
+from synthesis.effects.two_by_two import odds_ratio
 from synthesis.effects.zeros import which_corrected
 
 ROUNDING = 1e-12  # of a proportion, by which one at the edge of what its margins allow may lie beyond it

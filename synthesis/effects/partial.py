@@ -7,8 +7,8 @@ import numpy as np
 from synthesis.effects.columns import BoolArray, FloatArray, refuse
 from synthesis.effects.convert import t_from_p
 from synthesis.effects.correlations import PERFECT, TOO_FEW, artanh, to_z
-from synthesis.effects.effect import Effects
-from synthesis.effects.rows import Effect, explained, first_known
+from synthesis.effects.effect import Effect, Effects
+from synthesis.effects.rows import explained, first_known
 
 
 def partial_correlation(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:

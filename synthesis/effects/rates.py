@@ -8,8 +8,7 @@ import numpy as np
 
 from synthesis.effects import scales
 from synthesis.effects.columns import FloatArray, refuse
-from synthesis.effects.effect import Effects, effects, note_rows
-from synthesis.effects.two_by_two import Effect
+from synthesis.effects.effect import Effect, Effects, effects, note_rows
 from synthesis.effects.zeros import which_corrected
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray
-from synthesis.effects.effect import Effects, RowNote, effects, note_rows
+from synthesis.effects.effect import Effect, Effects, RowNote, effects, note_rows
 
-Effect = tuple[FloatArray, FloatArray]  # effects and their sampling variances
 Reason = tuple[BoolArray, str]  # the rows of which it is true, and the words
 
 

@@ -17,7 +17,7 @@ from synthesis.effects.means import (
 )
 from synthesis.effects.rows import Reason, explained
 
-NO_SPREAD = "the standard deviation that is the unit is 0"
+NO_UNIT = "the standard deviation that is the unit is 0"
 TOO_SMALL = "the groups are too small for the correction or the variance"
 STANDARDISED = ("SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH")
 SUSPICIOUS = 2.0  # standard deviations
@@ -156,7 +156,7 @@ def by_second_group_unequal(
 
 
 def _reasons(flat: BoolArray, small: BoolArray) -> list[Reason]:
-    return [(flat, NO_SPREAD), (small, TOO_SMALL)]
+    return [(flat, NO_UNIT), (small, TOO_SMALL)]
 
 
 def log_odds_ratio(measure: str, form: str, *, n1i: FloatArray, n2i: FloatArray, **shown: FloatArray) -> Effects:

@@ -9,9 +9,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from synthesis.effects.columns import FloatArray, refuse
-from synthesis.effects.effect import Effects
+from synthesis.effects.effect import Effect, Effects
 from synthesis.effects.means import check_deviations, check_sizes, cohens_d
-from synthesis.effects.rows import Effect, explained, first_known
+from synthesis.effects.rows import explained, first_known
 from synthesis.effects.smd import over
 
 SMALL = "a group of one person has no variance"

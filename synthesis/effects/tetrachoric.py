@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri, owens_t
 
-from synthesis.effects.association import fisher_z
 from synthesis.effects.columns import BoolArray, FloatArray
-from synthesis.effects.two_by_two import Cells, Effect
+from synthesis.effects.correlations import to_z
+from synthesis.effects.effect import Effect
+from synthesis.effects.two_by_two import Cells
 
 STEPS = 100  # Newton steps, each kept inside a bracket that at least halves when it would leave it
 ENOUGH = 1e-12  # radians; a Newton step so short squares the error, beyond what numbers can show
@@ -55,7 +56,7 @@ def tetrachoric(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> E
 
 def tetrachoric_z(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
     """Fisher's z of the tetrachoric correlation."""
-    return fisher_z(*tetrachoric(a, b, c, d))
+    return to_z(*tetrachoric(a, b, c, d))
 
 
 def _solved(table: Cells, h: FloatArray, k: FloatArray) -> FloatArray:

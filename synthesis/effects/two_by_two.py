@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
-from synthesis.effects.effect import Effects, effects, note_rows
+from synthesis.effects.effect import Effect, Effects, effects, note_rows
 from synthesis.effects.zeros import which_corrected
 
 Cells = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
-Effect = tuple[FloatArray, FloatArray]
 
 
 def odds_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:

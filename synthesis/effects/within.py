@@ -15,8 +15,7 @@ from synthesis.effects.effect import Effects
 from synthesis.effects.means import check_deviations, check_sizes, hedges_correction
 from synthesis.effects.ratios import NO_RATIO, NO_SPREAD, ONE_PERSON, half_over_df, log_ratio, variation
 from synthesis.effects.rows import Reason, explained, first_known
-from synthesis.effects.smd import NO_SPREAD as NO_UNIT
-from synthesis.effects.smd import TOO_SMALL, over
+from synthesis.effects.smd import NO_UNIT, TOO_SMALL, over
 
 
 def mean_change(

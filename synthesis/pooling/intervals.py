@@ -129,6 +129,11 @@ def quantile(df: FloatArray, level: float) -> FloatArray:
     return value
 
 
+def half_width(df: float | None, level: float) -> float:
+    """`quantile` for one number of degrees of freedom; None for the normal distribution."""
+    return float(quantile(np.array([np.inf if df is None else df]), level)[0])
+
+
 def two_sided(statistic: FloatArray, df: FloatArray) -> FloatArray:
     """Two-sided p-values, of t or, where df is infinite, of the normal distribution."""
     tail, finite = -np.abs(statistic), np.isfinite(df)
@@ -153,9 +158,12 @@ def wald(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> 
 
 
 def prediction(
-    estimate: FloatArray, se: FloatArray, tau2: FloatArray, df: FloatArray, level: float
+    estimate: FloatArray, se: FloatArray, tau2: FloatArray, df: FloatArray, level: float, least: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Interval for the effect in a new study: estimate +- t(df) sqrt(tau2 + se^2); NaN below one degree of freedom."""
-    enough = df >= 1
-    reach = quantile(np.where(enough, df, 1.0), level) * np.sqrt(tau2 + np.square(se))
-    return np.where(enough, estimate - reach, np.nan), np.where(enough, estimate + reach, np.nan)
+    """Interval for the effect in a new study, estimate +- t(df) sqrt(tau2 + se^2); NaN where df is below `least`."""
+    reach = np.sqrt(tau2 + np.square(se))
+    enough = df >= least
+    if np.count_nonzero(enough) < len(enough):
+        reach, df = np.where(enough, reach, np.nan), np.where(enough, df, 1.0)
+    reach = quantile(df, level) * reach
+    return estimate - reach, estimate + reach

@@ -18,8 +18,19 @@ class Note(NamedTuple):
     reason: str
 
 
+class Noted:
+    """A result with notes."""
+
+    __slots__ = ()
+    notes: tuple[Note, ...]
+
+    def reason(self, field: str) -> str:
+        """Why a field is None or what is special about it; empty where there is nothing to say."""
+        return "; ".join(note.reason for note in self.notes if note.field == field)
+
+
 @dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(Noted):
     """Pooled effect of one group of studies; what cannot be given is None, with its reason in `notes`.
 
     Effects, standard errors and bounds are on the scale of yi (of its log, for a ratio); tau2 and its bounds in
@@ -64,10 +75,6 @@ class Pooled:
     tau2_interval: str  # a key of TAU2_INTERVALS
     prediction: str  # a key of PREDICTION
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The result as a few lines of text."""

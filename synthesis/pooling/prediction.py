@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.intervals import Mean, SeAndDf, Wald, kenward_roger, knapp_hartung, quantile
+from synthesis.pooling.intervals import Mean, SeAndDf, Wald, kenward_roger, knapp_hartung, prediction
 
 Kind = Callable[[Mean, Wald], SeAndDf]
 
@@ -19,7 +19,7 @@ def riley(mean: Mean, chosen: Wald) -> SeAndDf:
     ----------
     Riley RD, Higgins JPT, Deeks JJ (2011). Interpretation of random effects meta-analyses. BMJ 342, d549.
     """
-    return chosen.se, _from(mean.df - 1, 1.0)
+    return chosen.se, mean.df - 1
 
 
 def of_the_test(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - all kinds take the same
@@ -56,7 +56,7 @@ def higgins_thompson_spiegelhalter(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa
     Higgins JPT, Thompson SG, Spiegelhalter DJ (2009). A re-evaluation of random-effects meta-analysis. Journal of the
     Royal Statistical Society, Series A 172(1), 137-159.
     """
-    return mean.se, _from(mean.df - 1, 1.0)
+    return mean.se, mean.df - 1
 
 
 def hartung_knapp(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - all kinds take the same
@@ -67,7 +67,7 @@ def hartung_knapp(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - all ki
 def hartung_knapp_fewer(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - all kinds take the same
     """Standard error of Hartung and Knapp and k - 2 degrees of freedom (Partlett and Riley 2017)."""
     se, df = knapp_hartung(mean)
-    return se, _from(df - 1, 1.0)
+    return se, df - 1
 
 
 def kenward_roger_prediction(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - all kinds take the same
@@ -84,7 +84,7 @@ def kenward_roger_fewer(mean: Mean, chosen: Wald) -> SeAndDf:  # noqa: ARG001 - 
     intervals following REML estimation. Statistics in Medicine 36(2), 301-317.
     """
     se, df = kenward_roger(mean)
-    return se, _from(df - 1, np.finfo(float).tiny)
+    return se, df - 1
 
 
 PREDICTION: Mapping[str, Kind] = {
@@ -99,11 +99,8 @@ PREDICTION: Mapping[str, Kind] = {
     "KR": kenward_roger_prediction,  # for REML only, as KR-PR
     "KR-PR": kenward_roger_fewer,
 }
-
-
-def _from(df: FloatArray, least: float) -> FloatArray:
-    """Degrees of freedom, NaN where they are fewer than the least that will do."""
-    return np.where(df >= least, df, np.nan)
+ANY = np.finfo(float).tiny  # any degrees of freedom above 0
+LEAST: Mapping[str, float] = {"KR": ANY, "KR-PR": ANY, "metafor": ANY}  # degrees of freedom needed; 1 by the others
 
 
 def prediction_interval(kind: str, mean: Mean, chosen: Wald) -> tuple[FloatArray, FloatArray]:
@@ -117,9 +114,4 @@ def prediction_interval(kind: str, mean: Mean, chosen: Wald) -> tuple[FloatArray
         The pooled effects, and the test that was chosen for them.
     """
     se, df = PREDICTION[kind](mean, chosen)
-    reach = np.sqrt(mean.tau2 + np.square(se))
-    too_few = np.isnan(df)
-    if np.count_nonzero(too_few):
-        reach, df = np.where(too_few, np.nan, reach), np.where(too_few, 1.0, df)
-    reach = quantile(df, mean.level) * reach
-    return mean.estimate - reach, mean.estimate + reach
+    return prediction(mean.estimate, se, mean.tau2, df, mean.level, LEAST.get(kind, 1.0))

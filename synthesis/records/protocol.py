@@ -30,6 +30,8 @@ METHODS = (  # GENQ and GENQM are not among them: they need weights for each poo
 TESTS = ("z", "t", "knha", "adhoc", "adhoc-ci", "kr")
 TAU2_INTERVALS = ("QP", "PL", "BJ", "J")  # GENQ needs weights too
 PREDICTIONS = ("riley", "metafor", "t", "simple", "V", "HTS", "HK", "HK-PR", "KR", "KR-PR")
+MODEL = {"method": METHODS, "test": TESTS, "tau2_interval": TAU2_INTERVALS, "prediction": PREDICTIONS}
+OF_METHODS = {"kr": ("REML",), "KR": ("REML",), "KR-PR": ("REML",), "PL": ("ML", "REML")}  # no others have these
 FAMILIES = {"binary": ("RR", "OR", "RD"), "continuous": ("SMD", "MD"), "time": ("HR",)}  # measures of each
 FOLLOW_UP = re.compile(r"end|longest|nearest:[0-9]+(\.[0-9]+)?")
 
@@ -176,11 +178,12 @@ class _Reader:
         if not FOLLOW_UP.fullmatch(follow_up):
             remedy = 'write "end", "longest" or "nearest:12" with the months you want'
             self.fault((*path, "follow_up"), "SY103", f"{follow_up!r} is not a follow-up", remedy)
+        model = {
+            name: self.choice((*path, name), parts, allowed, getattr(usual, name)) for name, allowed in MODEL.items()
+        }
+        self.together(path, model)
         return Defaults(
-            method=self.choice((*path, "method"), parts, METHODS, usual.method),
-            test=self.choice((*path, "test"), parts, TESTS, usual.test),
-            tau2_interval=self.choice((*path, "tau2_interval"), parts, TAU2_INTERVALS, usual.tau2_interval),
-            prediction=self.choice((*path, "prediction"), parts, PREDICTIONS, usual.prediction),
+            **model,
             level=self.levels((*path, "level"), parts) or usual.level,
             comparators=self.comparators((*path, "comparators"), parts) or usual.comparators,
             follow_up=follow_up,
@@ -190,6 +193,14 @@ class _Reader:
                 **{name: self.choice((*path, "measure", name), measure, FAMILIES[name], "") for name in measure},
             },
         )
+
+    def together(self, path: KeyPath, model: Mapping[str, str]) -> None:
+        """A test or an interval that the method of estimation does not have is a fault."""
+        for name, methods in OF_METHODS.items():
+            for key, value in model.items():
+                if value == name and model["method"] not in methods:
+                    what = f"{key} {value!r} goes with method {' or '.join(methods)}, not with {model['method']!r}"
+                    self.fault((*path, key), "SY103", what, f"change the method, or take another {key}")
 
     def levels(self, path: KeyPath, parts: Mapping[str, object]) -> tuple[int, ...]:
         levels = self.some(path, parts, self.items(path, parts, "levels"))

@@ -9,8 +9,8 @@ import numpy as np
 
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.check import check_effects, check_level
-from synthesis.pooling.intervals import quantile, two_sided
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.intervals import half_width, two_sided
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, interval, p_value
 
 FEW = 10  # below so many studies the test has too little power to tell chance from asymmetry
@@ -18,7 +18,7 @@ SAME_SE = 1e-10  # relative spread of the standard errors below which no line ca
 
 
 @dataclass(frozen=True, slots=True)
-class EggerTest:
+class EggerTest(Noted):
     """Egger's regression test; what cannot be given is None, with its reason in `notes`."""
 
     bias: float | None  # change of effect per unit of standard error: 0 where the funnel is symmetric
@@ -99,7 +99,7 @@ def _tested(y: FloatArray, se: FloatArray, level: float, notes: list[Note]) -> E
     mean, bias = float(np.sum(w * y)) / total, float(np.sum(w * x * y)) / spread
     residual = float(np.sum(w * (y - mean - bias * x) ** 2)) / df
     bias_se, limit = float(np.sqrt(residual / spread)), mean - bias * centre
-    reach = float(quantile(np.array([df]), level)[0] * np.sqrt(residual * (1 / total + centre**2 / spread)))
+    reach = half_width(df, level) * float(np.sqrt(residual * (1 / total + centre**2 / spread)))
     statistic = bias / bias_se if bias_se > 0 else None
     if statistic is None:
         notes = [Note("statistic", "the effects lie on one line: there is no residual to judge the bias by"), *notes]

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.errors import InvalidData
+from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.files import NoReview
+from synthesis.pooling.check import check_intervals, check_options
 from synthesis.pooling.intervals import TESTS as POOLING_TESTS
 from synthesis.pooling.prediction import PREDICTION
 from synthesis.pooling.tau2 import TAU2
 from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 from synthesis.records import read_records
-from synthesis.records.protocol import METHODS, PREDICTIONS, RULES, TESTS, read_review, rule_names
+from synthesis.records.protocol import METHODS, MODEL, OF_METHODS, PREDICTIONS, RULES, TESTS, read_review, rule_names
 from synthesis.records.protocol import TAU2_INTERVALS as PROTOCOL_INTERVALS
 from synthesis.records.review import Outcome, Row
 from synthesis.records.toml_places import toml_places
@@ -31,6 +32,10 @@ MISTAKES = [
     ('policy = "literal"', 'policy = "liberal"', 3, "SY103", "literal"),
     ('policy = "literal"', 'polcy = "literal"', 3, "SY105", "policy"),
     ('method = "REML"', 'method = "RELM"', 6, "SY103", "REML"),
+    ('method = "REML"', 'method = "DL"\ntest = "kr"', 7, "SY103", "change the method"),
+    ('method = "REML"', 'test = "kr"\nmethod = "ML"', 6, "SY103", "another test"),
+    ('method = "REML"', 'method = "PM"\nprediction = "KR-PR"', 7, "SY103", "another prediction"),
+    ('method = "REML"', 'method = "EE"\ntau2_interval = "PL"', 7, "SY103", "another tau2_interval"),
     ("level = [4, 5]", "level = [4, 6]", 7, "SY103", "1 (weakest"),
     ("level = [4, 5]", "level = []", 7, "SY103", "at least one"),
     ("level = [4, 5]", "level = 4", 7, "SY107", "brackets"),
@@ -150,6 +155,26 @@ def test_the_names_are_those_of_the_layers_above():
     assert set(PREDICTIONS) == set(PREDICTION)
     assert [path.stem for path in sorted(RULES.glob("*.yaml"))] == list(rule_names())
     assert "pdtsrg-2009" in rule_names()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_goes_with_a_method_is_what_pooling_takes(method):
+    """A test or an interval is a fault in review.toml exactly where pooling refuses it beside that method."""
+    for key, names in list(MODEL.items())[1:]:
+        for name in names:
+            chosen = {"test": "z", "tau2_interval": "QP", "prediction": "riley", key: name}
+            refused = method not in OF_METHODS.get(name, METHODS)
+            assert (_complaint(method, **chosen) is not None) == refused
+
+
+def _complaint(method, *, test, tau2_interval, prediction):
+    """What pooling says of options that do not go together."""
+    try:
+        check_options(method, test, 0.95)
+        check_intervals(tau2_interval, prediction, method)
+    except InvalidArgument as wrong:
+        return str(wrong)
+    return None
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,14 @@ from synthesis.pooling.blocks import Blocks, blocks_from_matrix
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.dependent.clusters import Clusters, cluster_matrices, clusters_of
 from synthesis.pooling.dependent.shared import bounded, covariances
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, table
 
 SAME_VARIANCE = 1e-6  # relative; by how much vi and the diagonal of V may differ
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Aggregated:
+class Aggregated(Noted):
     """One effect for each of m clusters, in the order in which these first appear."""
 
     cluster: tuple[Any, ...]  # their labels

@@ -25,7 +25,7 @@ from synthesis.pooling.dependent.robust import RobustResult, enough_clusters, ro
 from synthesis.pooling.dependent.shared import bounded
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design, design
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal
 
 RHO = 0.8  # correlation of effects of one cluster, where nobody knows it; it bears on tau^2 alone
@@ -33,7 +33,7 @@ DEGENERATE = 1e-10  # relative; two equations that are one but for rounding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RobustEffects:
+class RobustEffects(Noted):
     """A meta-regression with approximate weights; what cannot be given is None, with its reason in `notes`."""
 
     model: LinearModel  # its marginal covariance is diagonal: 1 / weights
@@ -51,10 +51,6 @@ class RobustEffects:
     def coefficients(self) -> tuple[Coefficient, ...]:
         """The coefficients with their robust tests."""
         return self.robust.coefficients
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The coefficients and the variances as text."""

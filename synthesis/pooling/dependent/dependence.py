@@ -17,7 +17,7 @@ from synthesis.pooling.dependent.clusters import clusters_of
 from synthesis.pooling.dependent.multilevel import multilevel
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
 from synthesis.pooling.dependent.robust import robust
-from synthesis.pooling.intervals import TESTS, wald
+from synthesis.pooling.intervals import TESTS, prediction
 from synthesis.pooling.model_pooled import NUMBERS, ModelPooled
 from synthesis.pooling.pool import pool
 from synthesis.pooling.pooled import Note, Pooled
@@ -157,10 +157,8 @@ def _prediction(
 ) -> tuple[float | None, float | None]:
     """Interval for the effect in a new study, with one degree of freedom fewer than the test of the mean."""
     left = np.inf if df is None else df - 1
-    if not left >= 1:
-        return None, None
-    reach = wald(np.zeros(1), np.array([np.sqrt(tau2 + se**2)]), np.array([left]), level).high
-    return estimate - float(reach[0]), estimate + float(reach[0])
+    low, high = prediction(np.array([estimate]), np.array([se]), np.array([tau2]), np.array([left]), level)
+    return (float(low[0]), float(high[0])) if np.isfinite(low[0]) else (None, None)
 
 
 DEPENDENCE: Mapping[str, Dependence] = {

@@ -33,7 +33,7 @@ from synthesis.pooling.intervals import prediction, quantile
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import INTERCEPT, Design
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value, table
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Multilevel:
+class Multilevel(Noted):
     """A fitted multilevel or multivariate model; what cannot be given is None, with its reason in `notes`."""
 
     coefficients: tuple[Coefficient, ...]
@@ -284,10 +284,6 @@ class Multilevel:
         if df < 1:
             raise InvalidArgument(f"the second model has {reduced.parameters} parameters, the first {self.parameters}")
         return likelihood_ratio(self.log_likelihood, reduced.log_likelihood, df)
-
-    def reason(self, name: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == name)
 
     def summary(self) -> str:
         """The result as a few lines of text."""

@@ -10,14 +10,14 @@ from scipy.special import chdtri
 
 from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem, maximum, total_variance, with_components
 from synthesis.pooling.dependent.variance_components import Name, bounds_of, fix, natural, near
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 
 DOUBLINGS = 60  # of a variance, in the search for its upper bound
 WITHIN = 1e-9  # relative, of a bound
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileInterval:
+class ProfileInterval(Noted):
     """All values of one component that a likelihood-ratio test does not reject."""
 
     name: str  # of the component, as "sigma2 district"
@@ -26,10 +26,6 @@ class ProfileInterval:
     ci_high: float | None
     level: float
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

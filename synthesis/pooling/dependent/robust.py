@@ -25,7 +25,7 @@ from synthesis.pooling.dependent.sandwich import KINDS, Kind, Sandwich, sandwich
 from synthesis.pooling.dependent.satterthwaite import wishart_df
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value
 
 FEW_DF = 4  # below so many degrees of freedom simulations found the tests to reject too often
@@ -40,7 +40,7 @@ class Fitted(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RobustResult:
+class RobustResult(Noted):
     """Coefficients with cluster-robust standard errors; what cannot be given is None, with its reason in `notes`."""
 
     coefficients: tuple[Coefficient, ...]
@@ -52,10 +52,6 @@ class RobustResult:
     sizes: tuple[int, ...]  # rows in each cluster, in the order in which the clusters first appear
     level: float
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The coefficients and their joint test as text."""

@@ -15,12 +15,12 @@ from synthesis.pooling.check import numbers
 from synthesis.pooling.dependent.clusters import Clusters, clusters_of, label_text
 from synthesis.pooling.dependent.nearest import SINGULAR, nearest_correlation
 from synthesis.pooling.dependent.shared import Shared, correlations, covariances, shared_between
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SamplingCovariance(Blocks):
+class SamplingCovariance(Blocks, Noted):
     """The blocks of V, one for each cluster, with what must be known about them.
 
     It goes wherever a matrix V does (`multilevel`, `aggregate`); `dense()` is the whole matrix.

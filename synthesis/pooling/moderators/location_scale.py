@@ -26,7 +26,7 @@ from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design, design
 from synthesis.pooling.moderators.regress import regress
 from synthesis.pooling.moderators.regression import described
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal
 
 METHODS = ("REML", "ML")
@@ -38,7 +38,7 @@ STARTS = (0.0, 1.0, -1.0)  # slopes of log tau2 in each standardised moderator f
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LocationScale:
+class LocationScale(Noted):
     """A fitted location-scale model."""
 
     coefficients: tuple[Coefficient, ...]  # of the mean

@@ -18,7 +18,7 @@ from synthesis.pooling.moderators.design import design
 from synthesis.pooling.moderators.design_batch import design_batch
 from synthesis.pooling.moderators.linear_fit import check_test, linear_fit
 from synthesis.pooling.moderators.regress import check_method
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value, table
 
 AT_A_TIME = 32_768  # numbers of one batch: a few arrays of so many fit into a processor's cache
@@ -27,7 +27,7 @@ EQUAL = 1e-8  # relative: rounding must not make an arrangement that repeats the
 
 
 @dataclass(frozen=True, slots=True)
-class PermutationTest:
+class PermutationTest(Noted):
     """How often an arrangement of the data is at least as extreme as the data themselves."""
 
     names: tuple[str, ...]  # of the coefficients; ("Intercept",) for a pooled effect

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.intervals import prediction, quantile
+from synthesis.pooling.intervals import half_width, prediction
 from synthesis.pooling.moderators.regression import Regression
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def predict(fit: Regression, new: Any = None) -> Predictions:
     x = fit.model.design if new is None else fit.design.rows_for(new)
     estimate = x @ fit.model.estimate
     se = np.sqrt(np.einsum("mp,pq,mq->m", x, fit.covariance, x))
-    df = fit.coefficients[0].df
-    reach = quantile(np.array([np.inf if df is None else df]), fit.level)[0] * se
+    reach = half_width(fit.coefficients[0].df, fit.level) * se
     left = 0 if fit.method == "EE" else fit.k - fit.p - 1
     m = len(estimate)
     low, high = prediction(estimate, se, np.full(m, fit.tau2), np.full(m, float(left)), fit.level)

@@ -9,7 +9,7 @@ from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.coefficients import Coefficient, WaldTest, coefficient_dicts, coefficient_table
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, interval, p_value
 
 
@@ -22,7 +22,7 @@ class TermTest(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Regression:
+class Regression(Noted):
     """A fitted meta-regression; what cannot be given is None, with its reason in `notes`."""
 
     coefficients: tuple[Coefficient, ...]

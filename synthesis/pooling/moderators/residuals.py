@@ -9,7 +9,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.intervals import quantile
+from synthesis.pooling.intervals import half_width
 from synthesis.pooling.moderators.design_batch import design_batch
 from synthesis.pooling.moderators.linear_fit import linear_fit
 from synthesis.pooling.moderators.regression import Regression
@@ -90,8 +90,7 @@ def blups(fit: Regression) -> Blups:
     spread = np.einsum("kp,pq,kq->k", x, fit.covariance, x)
     difference = share * (fit.model.yi - fitted)
     se = np.sqrt(share * v + np.square(1 - share) * spread)
-    df = fit.coefficients[0].df
-    reach = quantile(np.array([np.inf if df is None else df]), fit.level)[0] * se
+    reach = half_width(fit.coefficients[0].df, fit.level) * se
     own_se = np.sqrt(share * v + np.square(share) * spread)
     estimate = fitted + difference
     return Blups(estimate, se, estimate - reach, estimate + reach, difference, own_se)

@@ -17,7 +17,7 @@ from synthesis.pooling.groups import pool_groups
 from synthesis.pooling.heterogeneity import cochran_q, i2_and_h2, i2_and_h2_from_q, typical_variance
 from synthesis.pooling.moderators.regress import check_method, regress
 from synthesis.pooling.moderators.regression import described
-from synthesis.pooling.pooled import Note, Pooled
+from synthesis.pooling.pooled import Note, Noted, Pooled
 from synthesis.text import decimal, interval, p_value, table
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Subgroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Subgroups:
+class Subgroups(Noted):
     """Groups of studies, and the test between them."""
 
     groups: tuple[Subgroup, ...]  # in the order of their names
