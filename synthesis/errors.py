@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+SHOWN_ROWS = 10  # of an error about rows
 
 
 class Severity(StrEnum):
@@ -52,7 +54,23 @@ class NotFound(SynthesisError):
 
 
 class InvalidArgument(SynthesisError, ValueError):
-    """A value handed to a function or option that it cannot take."""
+    """A value handed to a function or option that it cannot take: `what` is wrong, in which `rows` of a column.
+
+    The first row is 1; there are none where the mistake is not of rows. The message names the first ten.
+    """
+
+    def __init__(self, what: str, rows: Sequence[int] = ()) -> None:
+        super().__init__(what, rows)
+        self.what, self.rows = what, tuple(rows)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {rows_text(self.rows, SHOWN_ROWS)}" if self.rows else self.what
+
+
+def rows_text(rows: Sequence[int], most: int | None = None) -> str:
+    """The numbers of some rows in words: `row 3`, `rows 1, 2`; of more than `most` only the first, and dots."""
+    more = ", ..." if most is not None and len(rows) > most else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:most]))}{more}"
 
 
 class InvalidData(SynthesisError, ValueError):

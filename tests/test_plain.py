@@ -130,6 +130,7 @@ def test_a_table_of_a_header_alone(table):
         ({"yi": "yi"}, None, "vi, its sampling variance"),
         ({"ai": "yi"}, None, "name the measure"),
         ({"ai": "yi"}, "RRR", "did you mean 'RR'"),
+        ({"yi": "yi", "vi": "vi"}, "RRR", "did you mean 'RR'"),
         ({"ai": "yi", "ci": "vi"}, "RR", "RR needs ai, bi, ci, di; there is no bi, di; or give ai, n1i, ci, n2i"),
     ],
 )

@@ -15,7 +15,13 @@ KINDS = (
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--kind", multiple=True, type=click.Choice(KINDS), help="Only these; may be repeated.")
+@click.option(
+    "--kind",
+    multiple=True,
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=f"Only these; may be repeated: {', '.join(KINDS)}.",
+)
 @output_format("table", "json", "csv")
 def methods(*, name: str | None, kind: tuple[str, ...], format: str) -> None:
     """Every code of the toolkit, with its meaning and its source; of NAME all that there is to know.

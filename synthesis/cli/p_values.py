@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from synthesis.cli.of_file import report_rows
 from synthesis.cli.options import output_format
 from synthesis.cli.pooling import F, parts
 from synthesis.cli.sections import Option
 from synthesis.cli.show import write_csv, write_json
+
+if TYPE_CHECKING:
+    from synthesis.plain.p_values import Syntheses
 
 
 def of_table(command: F) -> F:
@@ -37,14 +41,15 @@ def _column(role: str, words: str) -> Callable[[F], F]:
 @_column("vi", "Their sampling variances.")
 @_column("sei", "Their standard errors.")
 @click.option("--method", cls=Option, codes="combination", default="fisher", help="{codes}.  [default: fisher]")
-@click.option("--alternative", default="greater", show_default=True, help="Of effects: greater or less than 0.")
+@click.option("--alternative", help="Of effects: greater or less than 0.  [default: greater]")
 @_column("weights", "Weights, for stouffer.")
 @_column("df", "Degrees of freedom, for inverse_t and inverse_chi2.")
 @click.option("--r", type=int, help="Which of the ordered p-values, for wilkinson.")
 @click.option("--tau", type=float, help="The largest p-value that enters, for truncated.  [default: 0.05]")
-@click.option("--alpha", type=float, help="Level, for tippett, maximum, wilkinson and vote.")
+@click.option("--alpha", type=float, help="Level, for tippett, maximum, wilkinson (0.05) and vote (0.5).")
 def pvalues(
-    *, file: Path, format: str, by: tuple[str, ...] | None, study: str | None, method: str, alternative: str,
+    *, file: Path, format: str, by: tuple[str, ...] | None, study: str | None, method: str,
+    alternative: str | None,
     **given: Any,
 ) -> None:  # fmt: skip
     """Combine the one-sided p-values of independent studies in FILE, a CSV table (Cochrane Handbook 12.2.1.2)."""
@@ -76,7 +81,8 @@ def votes(*, file: Path, format: str, by: tuple[str, ...] | None, direction: str
     _show(votes_of(read_table(file), direction, by=by or (), **given), format)
 
 
-def _show(answer: Any, format: str) -> None:
+def _show(answer: Syntheses, format: str) -> None:
+    """The groups and the rows left out, in the form that was asked for."""
     from synthesis.pooling.p_values import CombinedP
     from synthesis.rendering import p_values as words
 
@@ -86,7 +92,6 @@ def _show(answer: Any, format: str) -> None:
     elif format == "csv":
         combined = not found or isinstance(found[0].found, CombinedP)
         write_csv(words.P_COLUMNS if combined else words.VOTE_COLUMNS, words.synthesis_rows(found))
-        for one in left:
-            click.echo(f"left out: {one.study} (line {one.line}): {one.reason}", err=True)
+        report_rows(left)
     else:
         click.echo(words.synthesis_table(found, left), nl=False)

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from synthesis.cli.columns import column_options, given_columns
+from synthesis.cli.of_file import (
+    effect_options,
+    flag,
+    of_a_file,
+    one_measure,
+    optional_file,
+    refuse_of_a_file,
+    refuse_of_a_review,
+    report_rows,
+)
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
-from synthesis.cli.pooling import F, pooled, pooling_options
-from synthesis.cli.sections import Option, Sections
+from synthesis.cli.pooling import pooled, pooling_options
+from synthesis.cli.sections import Sections
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
-FILE_OPTIONS = "For a FILE"
+if TYPE_CHECKING:
+    from synthesis.pipeline import Loaded
+    from synthesis.plain import Plan, Reading, Table
+    from synthesis.plain.pools import PlainPools
+
 MODEL = "Of counts: {codes}.  [default: INV, the effects of the studies]"
 DEPENDENCE = (
     "How several effects of one study enter: select, one by the declared order; aggregate, the mean of all at the "
     "chosen follow-up; multilevel, all, with random effects of studies and of effects within them; robust, that model "
     "with CR2 tests. Effects of one study covary by the arms they share, else by --rho.  [default: select]"
 )
-TO = "Which studies --add changes: only0, all, if0all, none."
-DROP00 = "Leave out double zeros, or keep them.  [default: dropped for ratios of counts]"
 OF_A_FILE = ("study", "weights", "tau2", "cluster", "add", "to", "drop00", "vtype", "back_transform")
 
 
-def of_a_file(*declarations: str, **given: Any) -> Callable[[F], F]:
-    """An option that only a FILE has."""
-    return click.option(*declarations, cls=Option, section=FILE_OPTIONS, **given)
-
-
 @click.command(cls=Sections)
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@optional_file
 @pooling_options
 @pooled("--model", codes="model", help=MODEL)
 @pooled("--dependence", codes="dependence", help=DEPENDENCE)
 @of_a_file("--cluster", metavar="COLUMN", help="The study of each row, for --dependence.")
 @of_a_file("--weights", metavar="COLUMN", help="Weights of your own.")
 @of_a_file("--tau2", type=float, help="tau2 known from elsewhere.")
-@of_a_file("--vtype", codes="", help="Formula of the variance; `synth methods MEASURE` lists them.")
-@of_a_file("--add", type=float, help="What is added to the cells of a study with a zero.")
-@of_a_file("--to", help=TO)
-@of_a_file("--drop00/--no-drop00", default=None, help=DROP00)
+@effect_options
 @of_a_file("--back-transform", is_flag=True, default=None, help="Read on the measure's own scale, as r from z.")
 @column_options
 @click.option("--details", is_flag=True, help="Each pool with its studies; leave-one-out and Egger's test.")
@@ -58,19 +61,10 @@ def pool(*, file: Path | None, **given: Any) -> None:
     """
     columns = given_columns(given)
     if file is None:
-        named = [name for name in OF_A_FILE if given.pop(name) is not None]
-        if columns or "study" in named:
-            raise click.UsageError("columns are named only for a FILE; without one the review is pooled")
-        if named:
-            raise click.UsageError(f"{_flag(named[0])} is for a FILE, not for a review")
+        refuse_of_a_file(given, OF_A_FILE, columns)
         _pool_review(**given)
     else:
         _pool_file(file, columns, **given)
-
-
-def _flag(name: str) -> str:
-    """An option as it is written."""
-    return f"--{ {'modalities': 'modality', 'outcomes': 'outcome'}.get(name, name).replace('_', '-') }"
 
 
 def _pool_review(
@@ -110,17 +104,17 @@ def _pool_review(
 
 
 def _other_review(
-    loaded: Any, asked: dict[str, Any], model: str | None, dependence: str, *, format: str, details: bool
+    loaded: Loaded, asked: dict[str, Any], model: str | None, dependence: str, *, format: str, details: bool
 ) -> None:
     """The pools of a review by another model."""
-    from synthesis.cli.build import Progress
+    from synthesis.cli.progress import Progress
     from synthesis.pipeline import other_model
     from synthesis.rendering import other_models as words
     from synthesis.rendering.pools import left_out_text
 
     refused = [name for name in ("tau2_interval", "prediction") if asked[name] is not None]
     if refused and dependence != "aggregate":
-        raise click.UsageError(f"{_flag(refused[0])} goes with effects that are pooled one a study")
+        raise click.UsageError(f"{flag(refused[0])} goes with effects that are pooled one a study")
     with Progress(0) as progress:
         evidence = other_model(loaded, asked, model=model, dependence=dependence, say=progress.say_of)
     if format == "json":
@@ -143,12 +137,8 @@ def _pool_file(
     from synthesis.plain import Plan, Reading, read_table
     from synthesis.rendering import plain as words
 
-    _refuse_of_a_review({"details": details or None, "skip_invalid": skip_invalid or None, **of_a_review})
-    if not columns:
-        raise click.UsageError("name the columns of the table, as --yi COLUMN --vi COLUMN")
-    if measure and len(measure) > 1:
-        raise click.UsageError("a table has one --measure")
-    reading = Reading(measure[0] if measure else None, study, add, to, drop00, vtype)
+    refuse_of_a_review({"details": details, "skip_invalid": skip_invalid, **of_a_review})
+    reading = Reading(one_measure(columns, measure), study, add, to, drop00, vtype)
     plan = Plan(by or (), method, test, 0.95 if level is None else level, weights, tau2, tau2_interval, prediction)
     pools, left = _pools(
         read_table(file), columns, reading, plan, model=None if model == "INV" else model, dependence=dependence,
@@ -159,22 +149,15 @@ def _pool_file(
         write_json(words.plain_json(pools, left, back=back))
     elif format == "csv":
         write_csv(words.COLUMNS, words.plain_rows(pools, back=back))
-        for one in left:
-            click.echo(f"left out: {one.study} (line {one.line}): {one.reason}", err=True)
+        report_rows(left)
     else:
         click.echo(words.plain_table(pools, left, back=back), nl=False)
 
 
-def _refuse_of_a_review(given: dict[str, Any]) -> None:
-    refused = [name for name, value in given.items() if value is not None]
-    if refused:
-        raise click.UsageError(f"{_flag(refused[0])} is for a review, not for a table")
-
-
 def _pools(
-    table: Any, columns: dict[str, str], reading: Any, plan: Any, *,
+    table: Table, columns: dict[str, str], reading: Reading, plan: Plan, *,
     model: str | None, dependence: str | None, cluster: str | None, rho: float | None,
-) -> Any:  # fmt: skip
+) -> PlainPools:  # fmt: skip
     """The pools of a table, by what was asked for."""
     from synthesis.plain import pool_table_counts, pool_table_dependent, pool_table_of
 
@@ -188,7 +171,7 @@ def _pools(
         refused += [name for name in ("add", "to", "vtype") if getattr(reading, name) is not None]
         refused += ["dependence"] if dependence else []
     if refused and (model or dependence):
-        raise click.UsageError(f"{_flag(refused[0])} does not go with {'--model' if model else '--dependence'}")
+        raise click.UsageError(f"{flag(refused[0])} does not go with {'--model' if model else '--dependence'}")
     if model is not None:
         return pool_table_counts(table, columns, reading, plan, model)
     if dependence is not None and cluster is not None:

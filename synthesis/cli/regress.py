@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from synthesis.cli.moderating import Moderated, asked_of_review, asked_of_table, moderated, review_or_table
+from synthesis.cli.moderating import (
+    Moderated,
+    asked_of_review,
+    asked_of_table,
+    moderated,
+    report_unstated,
+    review_or_table,
+)
+from synthesis.cli.of_file import report_rows
 from synthesis.cli.options import given_root
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
@@ -16,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from synthesis.pooling.moderators.report import Request
-    from synthesis.rendering.regression_values import Shown
 
 FORMULA = (
     "A formula, as '~ year + C(level)' or '~ setting * n'. Its names are columns of FILE, or of a review what its "
@@ -71,6 +78,8 @@ def regress(
     """
     if predict and residuals and given["format"] == "csv":
         raise click.UsageError("one CSV holds --predict or --residuals: ask for one of them, or take --format json")
+    if permutations and seed is None:
+        raise click.UsageError("a sample of permutations needs a seed, so that it can be had again: --seed 1")
     from synthesis.pooling.moderators.report import Request
 
     request = Request(
@@ -85,7 +94,7 @@ def regress(
 
 
 def _regress_review(request: Request, *, root: Path | None, format: str, skip_invalid: bool, **asked: Any) -> None:
-    from synthesis.cli.build import Progress
+    from synthesis.cli.progress import Progress
     from synthesis.evidence.moderators import regress_pools
     from synthesis.pipeline import load, pool_for
     from synthesis.rendering import regression_values as values
@@ -101,7 +110,7 @@ def _regress_review(request: Request, *, root: Path | None, format: str, skip_in
         write_json(values.review_json(shown, chosen, evidence))
     elif format == "csv":
         write_csv(*values.csv_table(shown, chosen))
-        _report_left_out(shown)
+        report_unstated(shown)
     else:
         click.echo(text(shown, chosen))
         click.echo(left_out_text(evidence), nl=False)
@@ -126,16 +135,9 @@ def _regress_file(file: Path, request: Request, given: dict[str, Any]) -> None:
         write_json(values.table_json(shown, chosen, left))
     elif shape == "csv":
         write_csv(*values.csv_table(shown, chosen))
-        click.echo(rows_left_text(left), err=True, nl=False)
+        report_rows(left)
     else:
         click.echo(text(shown, chosen) + rows_left_text(left), nl=False)
-
-
-def _report_left_out(shown: Sequence[Shown]) -> None:
-    """To stderr, the studies that a regression left out."""
-    for one in shown:
-        for left in one.left_out:
-            click.echo(f"left out: {left.study} ({one.about.title}): {left.reason}", err=True)
 
 
 def _new_values(given: Sequence[str], formula: str) -> dict[str, tuple[str, ...]]:

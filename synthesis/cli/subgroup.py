@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from synthesis.cli.moderating import Moderated, asked_of_review, asked_of_table, moderated, review_or_table
+from synthesis.cli.moderating import (
+    Moderated,
+    asked_of_review,
+    asked_of_table,
+    moderated,
+    report_unstated,
+    review_or_table,
+)
+from synthesis.cli.of_file import report_rows
 from synthesis.cli.options import given_root
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
@@ -49,9 +57,7 @@ def _compare_review(
         write_json(words.review_json(shown, group, evidence))
     elif format == "csv":
         write_csv(*words.csv_table(shown))
-        for one in shown:
-            for left in one.left_out:
-                click.echo(f"left out: {left.study} ({one.about.title}): {left.reason}", err=True)
+        report_unstated(shown)
     else:
         click.echo(words.text(shown))
         click.echo(left_out_text(evidence), nl=False)
@@ -74,6 +80,6 @@ def _compare_file(file: Path, group: str, given: dict[str, Any], *, tau2: str, n
         write_json(words.table_json(shown, group, left))
     elif shape == "csv":
         write_csv(*words.csv_table(shown))
-        click.echo(rows_left_text(left), err=True, nl=False)
+        report_rows(left)
     else:
         click.echo(words.text(shown) + rows_left_text(left), nl=False)

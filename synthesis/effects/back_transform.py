@@ -98,18 +98,18 @@ def transform(values: Any, name: str, **targs: Any) -> FloatArray:
     refuse((x < low) | (x > high), f"{name} takes numbers between {low:g} and {high:g}")
     shape = x.shape
     if found.function is not scales.inverse_freeman_tukey_harmonic:
-        shape = _shape(x, given)
+        shape = _shape({"values": x, **given})
     with np.errstate(divide="ignore", over="ignore"):
         result: FloatArray = np.asarray(found.function(x, **given), dtype=np.float64).reshape(shape)
     return result
 
 
-def _shape(x: FloatArray, given: Mapping[str, FloatArray]) -> tuple[int, ...]:
-    """The shape that the values and the arguments have together."""
+def _shape(given: Mapping[str, FloatArray]) -> tuple[int, ...]:
+    """The shape that some arrays have together."""
     try:
-        return np.broadcast_shapes(x.shape, *(one.shape for one in given.values()))
+        return np.broadcast_shapes(*(one.shape for one in given.values()))
     except ValueError:
-        shapes = ", ".join(f"{name} {one.shape}" for name, one in {"values": x, **given}.items())
+        shapes = ", ".join(f"{name} {one.shape}" for name, one in given.items())
         raise InvalidArgument(f"the shapes do not fit together: {shapes}") from None
 
 
@@ -150,9 +150,15 @@ def transform_interval(low: Any, high: Any, name: str, **targs: Any) -> tuple[Fl
         A key of TRANSFORMS, or metafor's name for it.
     **targs
         As for `transform`.
+
+    Raises
+    ------
+    InvalidArgument
+        As `transform`; for bounds whose shapes do not fit together, and low ones above high ones, with their rows.
     """
     found = TRANSFORMS[find_transform(name)]
-    below, above = np.broadcast_arrays(numbers_of(low, "low"), numbers_of(high, "high"))
+    bounds = {"low": numbers_of(low, "low"), "high": numbers_of(high, "high")}
+    below, above = (np.broadcast_to(bound, _shape(bounds)) for bound in bounds.values())
     refuse(below > above, "the low bound must not be above the high one")
     first, last = transform(below, name, **targs), transform(above, name, **targs)
     least, most = np.minimum(first, last), np.maximum(first, last)

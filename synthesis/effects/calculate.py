@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.effects.columns import broadcast, given_columns, looked_up
+from synthesis.effects.columns import broadcast, check_columns, check_known, given_columns, looked_up
 from synthesis.effects.convert import from_estimate
 from synthesis.effects.effect import Effects
 from synthesis.effects.measures import MEASURES, PRINTED, Measure
 from synthesis.errors import InvalidArgument, did_you_mean
+
+OPTIONS = ("data", "add", "to", "drop00", "vtype", "correct", "level")  # of `escalc`
 
 
 def escalc(
@@ -70,14 +72,13 @@ def escalc(
     >>> effects.yi.round(4).tolist()
     [-0.8893, -1.5854]
     """
-    if measure not in MEASURES:
-        raise InvalidArgument(f"no measure {measure!r}: {did_you_mean(str(measure), MEASURES)}")
+    check_known(measure, MEASURES, "measure")
     chosen = MEASURES[measure]
     found = given_columns(given, data)
     if "estimate" in found:
-        _only(found, PRINTED, measure)
+        check_columns(found, PRINTED, measure, OPTIONS)
         return from_estimate(measure, ratio=chosen.is_ratio, level=looked_up(level, data), **found)
-    _only(found, chosen.columns or PRINTED, measure)
+    check_columns(found, chosen.columns or PRINTED, measure, (*PRINTED, *OPTIONS))
     if chosen.function is None:
         raise InvalidArgument(
             f"{measure} comes from printed estimates only: give estimate with se, ci_low and ci_high, or p"
@@ -87,15 +88,6 @@ def escalc(
     compute = partial(chosen.function, **broadcast(**found), **_options(chosen, measure, options))
     kinds = _vtypes(chosen, measure, vtype)
     return _mixed(compute, kinds) if isinstance(kinds, np.ndarray) else compute(**kinds)
-
-
-def _only(found: Iterable[str], known: tuple[str, ...], measure: str) -> None:
-    """Refuse columns that the measure does not take."""
-    for name in found:
-        if name not in known:
-            raise InvalidArgument(
-                f"{measure} takes no {name!r}: {did_you_mean(name, dict.fromkeys((*known, *PRINTED)))}"
-            )
 
 
 def _enough(found: Mapping[str, Any], chosen: Measure, measure: str) -> None:

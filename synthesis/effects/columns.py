@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,19 +12,6 @@ from synthesis.errors import InvalidArgument, did_you_mean
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-SHOWN_ROWS = 10
-
-
-class InvalidRows(InvalidArgument):
-    """Rows that cannot be: `what` is wrong with them, and their numbers, the first being 1."""
-
-    def __init__(self, what: str, rows: Sequence[int]) -> None:
-        super().__init__(what, rows)
-        self.what, self.rows = what, tuple(rows)
-
-    def __str__(self) -> str:
-        more = ", ..." if len(self.rows) > SHOWN_ROWS else ""
-        return f"{self.what}: {rows_text(self.rows[:SHOWN_ROWS])}{more}"
 
 
 def column(values: Any, name: str) -> FloatArray:
@@ -121,33 +108,38 @@ def broadcast(**given: Any) -> dict[str, FloatArray]:
 
 
 def refuse(wrong: BoolArray, message: str) -> None:
-    """Raise InvalidRows with the numbers of the wrong rows, the first being 1, if there are any.
+    """Raise InvalidArgument with the numbers of the wrong rows, the first being 1, if there are any.
 
     Rows of an array of more than one axis are counted through, the last axis fastest.
     """
     rows = (np.flatnonzero(wrong) + 1).tolist()
     if rows:
-        raise InvalidRows(message, rows)
+        raise InvalidArgument(message, rows)
 
 
-def rows_text(rows: Sequence[int]) -> str:
-    """The numbers of some rows in words: `row 3`, `rows 1, 2`."""
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
+def check_known(name: Any, known: Iterable[str], kind: str, of: str = "") -> None:
+    """Raise InvalidArgument for a name that is not among the known ones of its kind, with the nearest.
 
-
-def check_known(name: Any, known: Iterable[str], kind: str) -> None:
-    """Raise InvalidArgument for a name that is not among the known ones of its kind, with the nearest."""
+    The message begins with `no KIND 'NAME'`, or `no KIND 'NAME' of OF`.
+    """
     names = list(known)
     if name not in names:
-        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), names)}")
+        whose = f" of {of}" if of else ""
+        raise InvalidArgument(f"no {kind} {name!r}{whose}: {did_you_mean(str(name), names)}")
 
 
-def check_columns(given: Iterable[str], known: Iterable[str], taker: str) -> None:
-    """Raise InvalidArgument for a column that `taker`, such as a measure, does not take, with the nearest it does."""
-    names = list(dict.fromkeys(known))
+def check_columns(given: Iterable[str], known: Iterable[str], taker: str, also: Iterable[str] = ()) -> None:
+    """Raise InvalidArgument for a column that `taker`, such as a measure, does not take, with the nearest name.
+
+    `also` are names that are no columns of it, but may have been meant: options.
+    """
+    from difflib import get_close_matches
+
+    names = tuple(known)
     for name in given:
         if name not in names:
-            raise InvalidArgument(f"{taker} takes no column {name!r}: {did_you_mean(name, names)}")
+            near = get_close_matches(name, (*names, *also), n=1)
+            raise InvalidArgument(f"{taker} takes no {name!r}: {did_you_mean(name, near or names)}")
 
 
 def looked_up(value: Any, data: Any) -> Any:
@@ -156,6 +148,8 @@ def looked_up(value: Any, data: Any) -> Any:
         return value
     if data is None:
         raise InvalidArgument(f"the column {value!r} is given by name, and there is no data to look it up in")
+    if not (isinstance(data, Mapping) or hasattr(data, "columns")):
+        raise InvalidArgument(f"data must be a data frame or a mapping of columns, not {type(data).__name__}")
     names = [str(name) for name in getattr(data, "columns", data)]
     if value not in names:
         raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")

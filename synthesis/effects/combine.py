@@ -13,8 +13,8 @@ RHO = 0.6  # correlation of effects of one study that differ in outcome detail
 
 
 def combine_counts(events: Any, n: Any) -> tuple[float, float]:
-    """Events and people of several arms as one arm: the sums."""
-    count, people = columns(events=events, n=n)
+    """Events and people of several arms as one arm: the sums; columns of shape (a,), one number for each arm."""
+    count, people = _whole(events=events, n=n)
     refuse((count < 0) | (count > people), "events must lie between 0 and n")
     return float(count.sum()), float(people.sum())
 
@@ -37,7 +37,7 @@ def combine_means(n: Any, mean: Any, sd: Any) -> tuple[float, float, float]:
     Higgins JPT, Li T, Deeks JJ (2023). Choosing effect measures and computing estimates of effect. In: Cochrane
     Handbook for Systematic Reviews of Interventions, version 6.4, section 6.5.2.10.
     """
-    size, centre, spread = columns(n=n, mean=mean, sd=sd)
+    size, centre, spread = _whole(n=n, mean=mean, sd=sd)
     refuse(size < 1, "arms must have at least one person")
     refuse(spread < 0, "standard deviations must not be below 0")
     total = size.sum()
@@ -46,6 +46,16 @@ def combine_means(n: Any, mean: Any, sd: Any) -> tuple[float, float, float]:
     overall = np.sum(size * centre) / total
     squares = np.sum((size - 1) * spread**2 + size * (centre - overall) ** 2)
     return float(total), float(overall), float(np.sqrt(squares / (total - 1)))
+
+
+def _whole(**given: Any) -> tuple[FloatArray, ...]:
+    """Columns of one length with a finite number in every row, and with at least one row."""
+    found = columns(**given)
+    for name, values in zip(given, found, strict=True):
+        refuse(~np.isfinite(values), f"{name} is missing or not a finite number")
+        if not len(values):
+            raise InvalidArgument(f"{name} is empty: there is nothing to combine")
+    return found
 
 
 def shared_control_covariance(
@@ -85,9 +95,7 @@ def shared_control_covariance(
     n = float(control_n)
     if measure in ("OR", "RR", "RD"):
         c = _needed(control_events, "control_events", measure)
-        return {"OR": lambda: 1 / c + 1 / (n - c), "RR": lambda: 1 / c - 1 / n, "RD": lambda: c * (n - c) / n**3}[
-            measure
-        ]()
+        return c * (n - c) / n**3 if measure == "RD" else 1 / c + (1 / (n - c) if measure == "OR" else -1 / n)
     if measure == "MD":
         return _needed(control_sd, "control_sd", measure) ** 2 / n
     if measure == "SMD":
@@ -122,9 +130,9 @@ def composite(yi: Any, vi: Any, rho: float = RHO, cov: Any = None) -> tuple[floa
     ----------
     Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2009). Introduction to Meta-Analysis, chapter 24. Wiley.
     """
-    y, v = columns(yi=yi, vi=vi)
-    refuse(~(v > 0), "vi must be greater than 0")
-    if not 0 <= rho <= 1:
+    y, v = _whole(yi=yi, vi=vi)
+    refuse(v <= 0, "vi must be greater than 0")
+    if isinstance(rho, str) or not 0 <= rho <= 1:
         raise InvalidArgument(f"rho must lie between 0 and 1, not {rho!r}")
     shared = _covariances(v, rho) if cov is None else np.asarray(cov, dtype=np.float64)
     if shared.shape != (len(y), len(y)):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from synthesis.effects.columns import BoolArray, FloatArray, broadcast, check_known, refuse
+from synthesis.effects.columns import BoolArray, FloatArray, broadcast, check_known, looked_up, refuse
 from synthesis.effects.effect import Effect, Effects, effects, note_rows
 from synthesis.effects.rows import first_known
 from synthesis.errors import InvalidArgument
@@ -24,11 +25,17 @@ def arrays(**given: Any) -> tuple[FloatArray, ...]:
     return tuple(broadcast(**given).values())
 
 
+def or_absent(given: Mapping[str, Any], data: Any = None) -> dict[str, Any]:
+    """Columns as they are or, by their names, from `data`; NaN in place of those that were not given."""
+    return {name: np.nan if one is None else looked_up(one, data) for name, one in given.items()}
+
+
 def from_estimate(
     measure: str,
     estimate: Any,
     *,
     ratio: bool,
+    data: Any = None,
     se: Any = None,
     ci_low: Any = None,
     ci_high: Any = None,
@@ -42,10 +49,12 @@ def from_estimate(
     ----------
     measure : str
         A key of MEASURES.
-    estimate : array-like, shape (k,)
+    estimate : array-like, shape (k,), or str
         Estimates as printed: ratios as ratios, not as logs.
     ratio : bool
         Whether `estimate` and its bounds are ratios, to be taken as logs.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     se : array-like, optional
         Standard errors; that of a ratio is of its log.
     ci_low, ci_high : array-like, optional
@@ -76,12 +85,10 @@ def from_estimate(
     """
     if se is None and p is None and z is None and (ci_low is None or ci_high is None):
         raise InvalidArgument("an estimate needs se, or ci_low and ci_high, or an exact p")
-    _check_levels(level)
-    absent = np.nan
-    given = {"se": se, "ci_low": ci_low, "ci_high": ci_high, "p": p, "z": z}
-    y, confidence, error, low, high, tail, statistic = arrays(
-        estimate=estimate, level=level, **{name: absent if one is None else one for name, one in given.items()}
-    )
+    confidence = looked_up(level, data)
+    _check_levels(confidence)
+    given = {"estimate": estimate, "se": se, "ci_low": ci_low, "ci_high": ci_high, "p": p, "z": z}
+    y, error, low, high, tail, statistic, confidence = arrays(**or_absent(given, data), level=confidence)
     refuse(error <= 0, "se must be greater than 0")
     refuse((low > y) | (high < y) | (low >= high), "the interval must hold the estimate, its low bound first")
     refuse((tail <= 0) | (tail >= 1), "p must lie between 0 and 1, both excluded")
@@ -92,12 +99,12 @@ def from_estimate(
     error = first_known(
         error,
         (high - low) / (2 * ndtri((1 + confidence) / 2)),
-        np.divide(y, statistic, out=np.full_like(y, absent), where=statistic != 0),
+        np.divide(y, statistic, out=np.full_like(y, np.nan), where=statistic != 0),
         np.abs(y) / -ndtri(tail / 2),
     )
     null = error == 0
     notes = note_rows(null, "an estimate of no effect has no standard error from its p", dropped=True)
-    return effects(measure, y, np.where(null, absent, error**2), notes)
+    return effects(measure, y, np.where(null, np.nan, error**2), notes)
 
 
 def _check_levels(level: Any) -> None:
@@ -238,6 +245,7 @@ def smd_to_correlation(yi: Any, vi: Any, n1i: Any = None, n2i: Any = None) -> Ef
     """
     d, v = arrays(yi=yi, vi=vi)
     h = allocation(n1i, n2i)
+    refuse(np.isinf(d), "yi must be finite")
     total = d**2 + h
     return d / np.sqrt(total), h**2 * v / total**3
 

@@ -135,15 +135,23 @@ def _likelihood_variance(r2: float, m: float, n: float) -> float:
 
 
 def _log_likelihood(half: FloatArray, r2: float, m: float, n: float) -> FloatArray:
-    """log(exp(-h) 1F1((n - 1) / 2, m / 2, h R^2)) at half noncentralities h, shape (NODES,), by its series in logs."""
+    """log(exp(-h) 1F1((n - 1) / 2, m / 2, h R^2)) at half noncentralities h, shape (NODES,).
+
+    The series is summed in logarithms, around its largest term.
+    """
     a, b, z = (n - 1) / 2, m / 2, half * r2
-    largest = 0.5 * (z - b + np.sqrt(np.square(z - b) + 4 * z * a)).max()  # where the terms of the series are
-    j = np.arange(int(largest + REACH * np.sqrt(largest + 1) + 60))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powers = np.where(j == 0, 0.0, j * np.log(z)[:, None])
-    terms = powers - gammaln(j + 1) + gammaln(a + j) - gammaln(b + j)
-    total: FloatArray = logsumexp(terms, axis=1) - half
-    return total
+    largest = 0.5 * (z - b + np.sqrt(np.square(z - b) + 4 * z * a))
+    reach = REACH * np.sqrt(largest + 1) + 60
+    sums = [_log_sum(*row, a, b) for row in zip(z, np.maximum(0.0, largest - reach), largest + reach, strict=True)]
+    return np.array(sums) - half
+
+
+def _log_sum(z: float, first: float, last: float, a: float, b: float) -> float:
+    """Logarithm of the sum of z^j Gamma(a + j) / (j! Gamma(b + j)) from the term `first` to the term `last`."""
+    if z == 0:
+        return float(gammaln(a) - gammaln(b))
+    j = np.arange(np.floor(first), np.ceil(last))
+    return float(logsumexp(j * np.log(z) - gammaln(j + 1) + gammaln(a + j) - gammaln(b + j)))
 
 
 def _share(mi: FloatArray, ni: FloatArray, *, second: bool) -> FloatArray:

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from synthesis.effects.columns import BoolArray, FloatArray, refuse
-from synthesis.effects.convert import arrays
-from synthesis.effects.effect import RowNote, note_rows
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import BoolArray, FloatArray, check_known, refuse
+from synthesis.effects.convert import arrays, or_absent
+from synthesis.effects.effect import RowNote, note_rows, notes_text, plain_notes, plain_numbers
 from synthesis.text import decimal, table
 
 FEWEST = 5  # people; the methods are not made for fewer
@@ -66,18 +65,12 @@ class EstimatedMeans:
                 zip(self.mean.ravel().tolist(), self.sd.ravel().tolist(), self.scenario.ravel().tolist(), strict=True)
             )
         ]
-        notes = "".join(f"row {note.row + 1}: {note.reason}\n" for note in self.notes)
-        return table(["row", "mean", "sd", "from"], rows, numeric=range(3)) + notes
+        return table(["row", "mean", "sd", "from"], rows, numeric=range(3)) + notes_text(self.notes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Columns and notes as plain values, fit for JSON; what is absent is None."""
+        """Columns and notes as plain values, fit for JSON; what is absent is None, and the first row is 1."""
         names = ("mean", "sd", "scenario", "skewness", "critical")
-        found = {name: [_plain(value) for value in getattr(self, name).ravel().tolist()] for name in names}
-        return {**found, "notes": [note._asdict() for note in self.notes]}
-
-
-def _plain(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+        return {name: plain_numbers(getattr(self, name)) for name in names} | {"notes": plain_notes(self.notes)}
 
 
 def range_width(n: FloatArray) -> FloatArray:
@@ -201,6 +194,7 @@ def means_from_quantiles(
     n: Any,
     median: Any = None,
     *,
+    data: Any = None,
     minimum: Any = None,
     q1: Any = None,
     q3: Any = None,
@@ -212,10 +206,12 @@ def means_from_quantiles(
 
     Parameters
     ----------
-    n : array-like
+    n : array-like or str
         Sizes of the samples.
-    median, minimum, q1, q3, maximum : array-like, optional
+    median, minimum, q1, q3, maximum : array-like or str, optional
         Of each sample the range, or the quartiles, or both; without a median there is a standard deviation only.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     distribution : str
         "normal", or "lognormal" for positive data whose logs are normal.
     test : bool
@@ -231,17 +227,17 @@ def means_from_quantiles(
     Raises
     ------
     InvalidArgument
-        Where minimum <= q1 <= median <= q3 <= maximum does not hold, for sizes below 1, and for values not above
-        0 in log-normal data, with the rows.
+        Where minimum <= q1 <= median <= q3 <= maximum does not hold, for sizes below 1, infinite numbers, and values
+        not above 0 in log-normal data, with the rows.
 
     Notes
     -----
     Estimates are less precise than printed means and standard deviations, and sampling variances computed from
     them are too small; see them as a sensitivity analysis would.
     """
-    if distribution not in DISTRIBUTIONS:
-        raise InvalidArgument(f"no distribution {distribution!r}: {did_you_mean(str(distribution), DISTRIBUTIONS)}")
-    given = _checked(n, {"minimum": minimum, "q1": q1, "median": median, "q3": q3, "maximum": maximum})
+    check_known(distribution, DISTRIBUTIONS, "distribution")
+    printed = {"minimum": minimum, "q1": q1, "median": median, "q3": q3, "maximum": maximum}
+    given = _checked(or_absent({"n": n, **printed}, data))
     logs = distribution == "lognormal"
     if logs:
         given = _logs(given)
@@ -256,10 +252,10 @@ def means_from_quantiles(
     return EstimatedMeans(mean, sd, scenario, statistic, critical, notes)
 
 
-def _checked(n: Any, printed: dict[str, Any]) -> Quantiles:
-    """What was printed, in its order, as arrays of one shape."""
-    size, *values = arrays(n=n, **{name: np.nan if one is None else one for name, one in printed.items()})
-    refuse(size < 1, "n, the size of a sample, must be at least 1")
+def _checked(given: dict[str, Any]) -> Quantiles:
+    """Sizes and what was printed, in its order, as arrays of one shape."""
+    size, *values = arrays(**given)
+    refuse((size < 1) | np.isinf(size), "n, the size of a sample, must be finite and at least 1")
     refuse(np.any(np.isinf(values), axis=0), "quantiles must be finite")
     wrong = np.any([low > high for place, low in enumerate(values) for high in values[place + 1 :]], axis=0)
     refuse(wrong, "minimum <= q1 <= median <= q3 <= maximum does not hold")

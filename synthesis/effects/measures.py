@@ -82,11 +82,9 @@ from synthesis.effects.within import (
     by_change,
     by_first,
     by_first_unequal,
-    log_ratio_of_deviations,
-    log_ratio_of_means,
-    log_ratio_of_variation,
     mean_change,
 )
+from synthesis.effects.within_ratios import log_ratio_of_deviations, log_ratio_of_means, log_ratio_of_variation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from synthesis.effects.columns import BoolArray, FloatArray, refuse
-from synthesis.effects.convert import arrays
-from synthesis.effects.effect import RowNote, note_rows
+from synthesis.effects.convert import arrays, or_absent
+from synthesis.effects.effect import RowNote, note_rows, notes_text, plain_notes, plain_numbers
 from synthesis.errors import InvalidArgument
 from synthesis.text import decimal, table
 
@@ -46,19 +46,13 @@ class Tables:
 
     def summary(self) -> str:
         """The tables as text, one a line, and the notes below."""
-        columns_ = [getattr(self, name).ravel() for name in CELLS]
-        rows = [[str(row + 1), *(decimal(column[row], 2) for column in columns_)] for row in range(len(self))]
-        notes = "".join(f"row {note.row + 1}: {note.reason}\n" for note in self.notes)
-        return table(["row", *CELLS], rows, numeric=range(5)) + notes
+        cells = zip(*(getattr(self, name).ravel().tolist() for name in CELLS), strict=True)
+        rows = [[str(row), *(decimal(cell, 2) for cell in four)] for row, four in enumerate(cells, start=1)]
+        return table(["row", *CELLS], rows, numeric=range(5)) + notes_text(self.notes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Cells and notes as plain values, fit for JSON; absent cells are None."""
-        cells = {name: [_plain(value) for value in getattr(self, name).ravel().tolist()] for name in CELLS}
-        return {**cells, "notes": [note._asdict() for note in self.notes]}
-
-
-def _plain(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+        """Cells and notes as plain values, fit for JSON; absent cells are None, and the first row is 1."""
+        return {name: plain_numbers(getattr(self, name)) for name in CELLS} | {"notes": plain_notes(self.notes)}
 
 
 def from_phi(phi: FloatArray, margins: Margins) -> FloatArray:
@@ -79,7 +73,7 @@ def from_odds_ratio(ratio: FloatArray, margins: Margins) -> FloatArray:
     62(3), 254-255.
     """
     n, n1, m = margins
-    s = n + (ratio - 1) * (n1 + m)
+    s = n - n1 - m + ratio * (n1 + m)
     root = np.sqrt(np.maximum(s**2 + 4 * (1 - ratio) * ratio * n1 * m, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
         found: FloatArray = np.where(s > 0, 2 * ratio * n1 * m / (s + root), (root - s) / (2 * (1 - ratio)))
@@ -111,6 +105,7 @@ def tables_from_margins(
     n1i: Any,
     events: Any,
     *,
+    data: Any = None,
     ori: Any = None,
     rri: Any = None,
     ri: Any = None,
@@ -123,12 +118,14 @@ def tables_from_margins(
 
     Parameters
     ----------
-    ni : array-like
+    ni : array-like or str
         People in both groups together.
-    n1i : array-like
+    n1i : array-like or str
         People in the first group.
-    events : array-like
+    events : array-like or str
         People with the event in both groups together (metafor's `conv.2x2` calls this margin n2i).
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     ori, rri : array-like, optional
         Odds ratios and risk ratios (first group to second), as ratios, not as logs.
     ri : array-like, optional
@@ -157,9 +154,7 @@ def tables_from_margins(
     given = {"ori": ori, "rri": rri, "ri": ri, "x2i": x2i, "pi": pi}
     if all(one is None for one in given.values()):
         raise InvalidArgument("margins need one statistic: ori, rri, ri (phi), x2i (chi-squared) or pi (p-value)")
-    n, n1, m, *statistics = arrays(
-        ni=ni, n1i=n1i, events=events, **{name: np.nan if one is None else one for name, one in given.items()}
-    )
+    n, n1, m, *statistics = arrays(**or_absent({"ni": ni, "n1i": n1i, "events": events, **given}, data))
     margins = (n, n1, m)
     _check_margins(margins, whole=integer)
     _check_statistics(*statistics)
@@ -169,6 +164,7 @@ def tables_from_margins(
 
 def _check_margins(margins: Margins, *, whole: bool) -> None:
     n, n1, m = margins
+    refuse(np.isinf(n), "ni must be finite")
     refuse((n1 <= 0) | (n1 >= n), "n1i must lie between 0 and ni, both excluded: a group has nobody in it")
     refuse((m < 0) | (m > n), "events must lie between 0 and ni")
     if whole:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, logit, ndtr, ndtri
 
-from synthesis.effects import risks, scales
+from synthesis.effects import distributions, risks, scales
 from synthesis.effects.columns import FloatArray
 
 RISES = "rises"  # a greater value has a greater image
@@ -85,17 +85,19 @@ TRANSFORMS: Mapping[str, Transform] = {
     "log": Transform(np.log, "log of a ratio", "", POSITIVE, inverse="exponential"),
     "exponential": Transform(np.exp, "ratio from its log", "exp", inverse="log"),
     "exponential_integral": Transform(
-        scales.exponential_integral, "mean of log-normal ratios", "exp.int", needs=("tau2",)
+        distributions.exponential_integral, "mean of log-normal ratios", "exp.int", needs=("tau2",)
     ),
-    "exponential_mode": Transform(scales.exponential_mode, "mode of log-normal ratios", "exp.mode", needs=("tau2",)),
+    "exponential_mode": Transform(
+        distributions.exponential_mode, "mode of log-normal ratios", "exp.mode", needs=("tau2",)
+    ),
     # proportions
     "logit": Transform(logit, "log odds of a proportion", "logit", UNIT, inverse="inverse_logit"),
     "inverse_logit": Transform(expit, "proportion from its log odds", "ilogit", inverse="logit"),
     "inverse_logit_integral": Transform(
-        scales.inverse_logit_integral, "mean of logit-normal proportions", "ilogit.int", needs=("tau2",)
+        distributions.inverse_logit_integral, "mean of logit-normal proportions", "ilogit.int", needs=("tau2",)
     ),
     "inverse_logit_mode": Transform(
-        scales.inverse_logit_mode, "mode of logit-normal proportions", "ilogit.mode", needs=("tau2",)
+        distributions.inverse_logit_mode, "mode of logit-normal proportions", "ilogit.mode", needs=("tau2",)
     ),
     "probit": Transform(ndtri, "normal quantile of a proportion", "probit", UNIT, inverse="inverse_probit"),
     "inverse_probit": Transform(ndtr, "proportion from its normal quantile", "iprobit", inverse="probit"),
@@ -158,10 +160,10 @@ TRANSFORMS: Mapping[str, Transform] = {
     ),
     "z_to_r": Transform(np.tanh, "correlation from Fisher's z", "ztor", inverse="r_to_z", source=FISHER),
     "z_to_r_integral": Transform(
-        scales.z_to_r_integral, "mean of correlations whose z is normal", "ztor.int", needs=("tau2",)
+        distributions.z_to_r_integral, "mean of correlations whose z is normal", "ztor.int", needs=("tau2",)
     ),
     "z_to_r_mode": Transform(
-        scales.z_to_r_mode, "mode of correlations whose z is normal", "ztor.mode", needs=("tau2",)
+        distributions.z_to_r_mode, "mode of correlations whose z is normal", "ztor.mode", needs=("tau2",)
     ),
     "r2_to_z": Transform(
         scales.r2_to_z, "Fisher's z of a coefficient of determination", "r2toz", UNIT, inverse="z_to_r2", source=OLKIN

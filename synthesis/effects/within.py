@@ -13,7 +13,7 @@ from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.convert import t_from_p
 from synthesis.effects.effect import Effects
 from synthesis.effects.means import check_deviations, check_sizes, hedges_correction
-from synthesis.effects.ratios import NO_RATIO, NO_SPREAD, ONE_PERSON, half_over_df, log_ratio, variation
+from synthesis.effects.ratios import half_over_df
 from synthesis.effects.rows import Reason, explained, first_known
 from synthesis.effects.smd import NO_UNIT, TOO_SMALL, over
 
@@ -22,7 +22,7 @@ def mean_change(
     *, m1i: FloatArray, m2i: FloatArray, sd1i: FloatArray, sd2i: FloatArray, ni: FloatArray, ri: FloatArray
 ) -> Effects:
     """Mean change, with variance (sd1^2 + sd2^2 - 2 r sd1 sd2) / n (MC)."""
-    _check(ri, ni, sd1i, sd2i)
+    check_pairs(ri, ni, sd1i, sd2i)
     return explained("MC", (m1i - m2i, change_variance(sd1i, sd2i, ri) / ni), (m1i, m2i, sd1i, sd2i, ni, ri))
 
 
@@ -63,7 +63,7 @@ def by_change(
     check_sizes(ni)
     candidates = [np.full(ni.shape, np.nan)]
     if m1i is not None and m2i is not None and sd1i is not None and sd2i is not None and ri is not None:
-        _check(ri, ni, sd1i, sd2i)
+        check_pairs(ri, ni, sd1i, sd2i)
         candidates.append(over(m1i - m2i, np.sqrt(change_variance(sd1i, sd2i, ri))))
     if di is not None:
         candidates.append(di)
@@ -98,7 +98,7 @@ def by_first(
     Becker BJ (1988). Synthesizing standardized mean-change measures. British Journal of Mathematical and Statistical
     Psychology 41(2), 257-278.
     """
-    _check(ri, ni, sd1i, *(() if sd2i is None else (sd2i,)))
+    check_pairs(ri, ni, sd1i, *(() if sd2i is None else (sd2i,)))
     yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
     vi = 2 * (1 - ri) / ni + yi**2 / (2 * ni)
     return explained("SMCR", (yi, vi), (m1i, m2i, sd1i, ni, ri), _unit_reasons(sd1i, ni))
@@ -123,7 +123,7 @@ def by_first_unequal(
     Bonett DG (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13(2),
     99-109.
     """
-    _check(ri, ni, sd1i, sd2i)
+    check_pairs(ri, ni, sd1i, sd2i)
     yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
     vi = (over(change_variance(sd1i, sd2i, ri), sd1i**2) + yi**2 / 2) * 2 * half_over_df(ni)
     return explained("SMCRH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(sd1i, ni))
@@ -149,7 +149,7 @@ def by_both(
     Cousineau D (2020). Approximating the distribution of Cohen's d_p in within-subject designs. The Quantitative
     Methods for Psychology 16(4), 418-421.
     """
-    _check(ri, ni, sd1i, sd2i)
+    check_pairs(ri, ni, sd1i, sd2i)
     unit = np.sqrt((sd1i**2 + sd2i**2) / 2)
     yi = _corrected(over(m1i - m2i, unit), 2 * (ni - 1) / (1 + ri**2), correct=correct)
     vi = 2 * (1 - ri) / ni + yi**2 * (1 + ri**2) / (4 * ni)
@@ -176,7 +176,7 @@ def by_both_unequal(
     Bonett DG (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13(2),
     99-109.
     """
-    _check(ri, ni, sd1i, sd2i)
+    check_pairs(ri, ni, sd1i, sd2i)
     v1, v2 = sd1i**2, sd2i**2
     average = (v1 + v2) / 2
     yi = _corrected(over(m1i - m2i, np.sqrt(average)), 2 * (ni - 1) / (1 + ri**2), correct=correct)
@@ -185,99 +185,14 @@ def by_both_unequal(
     return explained("SMCRPH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(average, ni))
 
 
-def log_ratio_of_means(
-    *,
-    m1i: FloatArray,
-    m2i: FloatArray,
-    sd1i: FloatArray,
-    sd2i: FloatArray,
-    ni: FloatArray,
-    ri: FloatArray,
-    correct: bool = True,
-) -> Effects:
-    """Log of the ratio of two means of one sign, with variance c1 + c2 - 2 r sqrt(c1 c2), c = (sd / mean)^2 / n (ROMC).
-
-    `correct` adds (c1 - c2) / 2.
-
-    References
-    ----------
-    Lajeunesse MJ (2011). On the meta-analysis of response ratios for studies with correlated and multi-group designs.
-    Ecology 92(11), 2049-2055.
-    """
-    _check(ri, ni, sd1i, sd2i)
-    c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
-    yi = log_ratio(m1i, m2i) + ((c1 - c2) / 2 if correct else 0.0)
-    vi = c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
-    return explained("ROMC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), [(m1i * m2i <= 0, NO_RATIO)])
-
-
-def log_ratio_of_deviations(
-    *,
-    sd1i: FloatArray,
-    sd2i: FloatArray,
-    ni: FloatArray,
-    ri: FloatArray,
-    m1i: FloatArray | None = None,
-    m2i: FloatArray | None = None,
-    vtype: str = "LS",
-) -> Effects:
-    """Log of the ratio of two standard deviations (VRC).
-
-    Both biases being of one size, 1 / (2 (n - 1)), there is nothing to correct; m1i and m2i are not used. With
-    m = n - 1 the variance is, "LS": (1 - r^2) / m; "LS2": (1 - r^2) / m + (1 - r^4) / m^2, of the second order for
-    normal values.
-
-    References
-    ----------
-    Senior AM, Viechtbauer W, Nakagawa S (2020). Revisiting and expanding the meta-analysis of variation: the log
-    coefficient of variation ratio. Research Synthesis Methods 11(4), 553-567 (equation 21; the second order derived
-    anew).
-    """
-    _check(ri, ni, sd1i, sd2i)
-    del m1i, m2i
-    vi = _deviation_variance(ni, ri, vtype)
-    return explained("VRC", (log_ratio(sd1i, sd2i), vi), (sd1i, sd2i, ni, ri), _spread_reasons(sd1i, sd2i, ni))
-
-
-def log_ratio_of_variation(
-    *,
-    m1i: FloatArray,
-    m2i: FloatArray,
-    sd1i: FloatArray,
-    sd2i: FloatArray,
-    ni: FloatArray,
-    ri: FloatArray,
-    vtype: str = "LS",
-    correct: bool = True,
-) -> Effects:
-    """Log of the ratio of two coefficients of variation, sd / mean, of means of one sign (CVRC).
-
-    With c = (sd / mean)^2 / n at each measurement the variance is that of VRC and, "LS": c1 + c2 - 2 r sqrt(c1 c2);
-    "LS2": (c1^2 + c2^2) / 2 - r^2 c1 c2 besides. `correct` takes away (c1 - c2) / 2.
-
-    References
-    ----------
-    Senior AM, Viechtbauer W, Nakagawa S (2020). Revisiting and expanding the meta-analysis of variation: the log
-    coefficient of variation ratio. Research Synthesis Methods 11(4), 553-567 (equation 23; the second order derived
-    anew).
-    """
-    _check(ri, ni, sd1i, sd2i)
-    c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
-    yi = log_ratio(sd1i, sd2i) - log_ratio(m1i, m2i) - ((c1 - c2) / 2 if correct else 0.0)
-    vi = _deviation_variance(ni, ri, vtype) + c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
-    if vtype == "LS2":
-        vi = vi + (c1**2 + c2**2) / 2 - ri**2 * c1 * c2
-    reasons = [(m1i * m2i <= 0, NO_RATIO), *_spread_reasons(sd1i, sd2i, ni)]
-    return explained("CVRC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), reasons)
-
-
 def change_variance(sd1: FloatArray, sd2: FloatArray, r: FloatArray) -> FloatArray:
     """Variance of the changes, sd1^2 + sd2^2 - 2 r sd1 sd2, not below 0 where it is 0 but for rounding."""
     variance: FloatArray = (sd1 - sd2) ** 2 + 2 * (1 - r) * sd1 * sd2
     return variance
 
 
-def _check(ri: FloatArray, ni: FloatArray, *deviations: FloatArray) -> None:
+def check_pairs(ri: FloatArray, ni: FloatArray, *deviations: FloatArray) -> None:
+    """Raise InvalidArgument for deviations, numbers of pairs and correlations that cannot be."""
     check_deviations(*deviations)
     check_sizes(ni)
     refuse(np.abs(ri) > 1, "correlations must lie between -1 and 1")
@@ -287,16 +202,5 @@ def _corrected(d: FloatArray, df: FloatArray, *, correct: bool) -> FloatArray:
     return d * hedges_correction(df) if correct else d
 
 
-def _deviation_variance(ni: FloatArray, ri: FloatArray, vtype: str) -> FloatArray:
-    """Variance of the log ratio of two correlated standard deviations."""
-    share = 2 * half_over_df(ni)
-    first: FloatArray = (1 - ri**2) * share
-    return first + (1 - ri**4) * share**2 if vtype == "LS2" else first
-
-
 def _unit_reasons(unit: FloatArray, ni: FloatArray) -> list[Reason]:
     return [(unit == 0, NO_UNIT), (ni <= 2, TOO_SMALL)]
-
-
-def _spread_reasons(sd1: FloatArray, sd2: FloatArray, n: FloatArray) -> list[Reason]:
-    return [((sd1 == 0) | (sd2 == 0), NO_SPREAD), (n < 2, ONE_PERSON)]

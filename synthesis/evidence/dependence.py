@@ -24,6 +24,8 @@ from synthesis.evidence.own_effect import OwnEffect, own_effects
 from synthesis.evidence.pools import Evidence, Key, Pool, by_study, grouped, order_of, poolable
 from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.dependent.dependence import check_dependence, pool_dependent
+from synthesis.pooling.dependent.nearest import SINGULAR
+from synthesis.pooling.dependent.shared import exchangeable
 from synthesis.pooling.dependent.vcalc import vcalc
 from synthesis.pooling.model_pooled import ModelPooled
 from synthesis.pooling.pooled import Note
@@ -205,8 +207,7 @@ def _of_study(effects: Sequence[OwnEffect], rho: float, said: list[Note]) -> Flo
     if len(v) == 1:
         return v[:, None]
     if not _named(effects):
-        sd = np.sqrt(v)
-        return np.outer(sd, sd) * (rho + (1 - rho) * np.eye(len(v)))
+        return exchangeable(v, rho)
     whole = _whole_arms(effects)
     arms = [
         tuple(whole.get(arm, arm) for arm in (one.contrast.finding.treatment, one.contrast.finding.control))
@@ -223,7 +224,7 @@ def _of_study(effects: Sequence[OwnEffect], rho: float, said: list[Note]) -> Flo
     said += [Note("model", note.reason) for note in blocks.notes]
     found = blocks.dense()
     exact = _with_shared_arms(found, effects, arms)
-    return exact if np.linalg.eigvalsh(exact / np.sqrt(np.outer(v, v)))[0] > 1e-8 else found
+    return exact if np.linalg.eigvalsh(exact / np.sqrt(np.outer(v, v)))[0] > SINGULAR else found
 
 
 def _sizes(one: OwnEffect) -> tuple[int | None, int | None]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synthesis.effects import MEASURES
+from synthesis.effects.columns import check_known
 from synthesis.effects.measures import REVIEWED
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument
 from synthesis.evidence.attributes import ATTRIBUTES, Condition, check_values
 from synthesis.records.review import Review
 
@@ -81,7 +82,7 @@ def _measures(defaults: Mapping[str, str], asked: Iterable[str]) -> dict[str, st
     """One measure a family; what is not asked for stays."""
     measures, taken = dict(defaults), set()
     for name in asked:
-        _known(name, REVIEWED, "measure")
+        check_known(name, REVIEWED, "measure")
         if MEASURES[name].family in taken:
             raise InvalidArgument(f"two measures of one family ({MEASURES[name].family}): pool them one after another")
         taken.add(MEASURES[name].family)
@@ -91,11 +92,11 @@ def _measures(defaults: Mapping[str, str], asked: Iterable[str]) -> dict[str, st
 
 def _checked(options: Options, review: Review) -> Options:
     for key in options.modalities:
-        _known(key, review.modalities, "modality")
+        check_known(key, review.modalities, "modality")
     for key in options.outcomes:
-        _known(key, review.outcomes, "outcome")
+        check_known(key, review.outcomes, "outcome")
     for name in options.by:
-        _known(name, ATTRIBUTES, "grouping")
+        check_known(name, ATTRIBUTES, "grouping")
     declared = {
         "modality": review.modalities, "outcome": review.outcomes,
         "set": review.evidence_sets, "population": review.populations,
@@ -105,7 +106,7 @@ def _checked(options: Options, review: Review) -> Options:
     if "outcome" not in options.by:
         raise InvalidArgument("a pool is of one outcome: name outcome among the groupings of --by")
     if options.convert:
-        _known(options.convert, CONVERTED, "conversion")
+        check_known(options.convert, CONVERTED, "conversion")
     if not 0 <= options.rho <= 1:
         raise InvalidArgument(f"rho must lie between 0 and 1, not {options.rho:g}")
     _check_follow_up(options.follow_up)
@@ -118,9 +119,3 @@ def _check_follow_up(text: str) -> None:
         return
     if kind != "nearest" or not months.replace(".", "", 1).isdecimal():
         raise InvalidArgument(f"no follow-up {text!r}: choose end, longest or nearest:MONTHS, as nearest:6")
-
-
-def _known(name: str, known: Iterable[str], kind: str) -> None:
-    names = list(known)
-    if name not in names:
-        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(name, names)}")

@@ -2,7 +2,7 @@
 
 from synthesis.plain.effects import GENERIC, PlainLeftOut, Reading, TableEffects, effects_of
 from synthesis.plain.pools import PlainPool, Plan, pool_table_counts, pool_table_dependent, pool_table_of
-from synthesis.plain.table import CODES, Table, numbers_of, read_table
+from synthesis.plain.table import CODES, Table, read_table
 
 __all__ = [
     "CODES",
@@ -14,7 +14,6 @@ __all__ = [
     "Table",
     "TableEffects",
     "effects_of",
-    "numbers_of",
     "pool_table_counts",
     "pool_table_dependent",
     "pool_table_of",

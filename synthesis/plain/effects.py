@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from synthesis.effects import MEASURES, Effects, escalc
+from synthesis.effects.columns import check_known
 from synthesis.effects.measures import REVIEWED
 from synthesis.errors import InvalidArgument, InvalidData, Problem
-from synthesis.plain.table import Table, numbers_of
+from synthesis.plain.table import Table
 from synthesis.pooling.check import LARGEST
+from synthesis.text import one_line
 
 GENERIC = "effect"  # the measure of a table that gives yi and vi themselves
-ROWS = re.compile(r": rows? [0-9, .]+$")  # where `escalc` names the rows that it refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class PlainLeftOut:
     study: str
     line: int
     reason: str
+
+    def __str__(self) -> str:
+        """One line of text."""
+        return one_line(f"left out: {self.study} (line {self.line}): {self.reason}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +66,7 @@ class TableEffects:
 
     def groups(self, by: Sequence[str], rows: Sequence[int] | None = None) -> dict[str, list[int]]:
         """The usable rows, or those given, by the values of some columns; groups in the order they first appear."""
-        labels = zip(*(self.table.text(name) for name in by), strict=True) if by else [()] * len(self.studies)
-        named = [" ".join(parts) for parts in labels]
-        found: dict[str, list[int]] = {}
-        for row in self.usable if rows is None else rows:
-            found.setdefault(named[row], []).append(row)
-        return found
+        return self.table.groups(by, self.usable if rows is None else rows)
 
 
 def effects_of(table: Table, given: Mapping[str, str], reading: Reading) -> TableEffects:
@@ -89,22 +88,18 @@ def effects_of(table: Table, given: Mapping[str, str], reading: Reading) -> Tabl
     InvalidArgument
         For columns or options that cannot be used.
     """
-    numbers = numbers_of(table, given)
+    numbers = table.numbers(given)
     try:
         effects = _effects(numbers, reading)
     except InvalidArgument as error:
         raise by_line(error, table, numbers, lambda one: _effects(one, reading)) from error
     _refuse_extreme(table, effects)
-    names = _names(table, reading.study)
+    names = table.studies(reading.study)
     left = tuple(
         PlainLeftOut(names[row], table.lines[row], _reason(effects, row))
         for row in np.flatnonzero(~effects.usable).tolist()
     )
     return TableEffects(table, numbers, effects, names, left)
-
-
-def _names(table: Table, study: str | None) -> tuple[str, ...]:
-    return tuple(table.text(study)) if study else tuple(f"row {number}" for number in range(1, len(table.lines) + 1))
 
 
 def _effects(numbers: Mapping[str, Sequence[float]], reading: Reading) -> Effects:
@@ -125,6 +120,8 @@ def _given_effects(numbers: Mapping[str, Sequence[float]], measure: str | None, 
         raise InvalidArgument("yi needs vi, its sampling variance, or sei, its standard error")
     if options:
         raise InvalidArgument(f"{next(iter(options))} goes with counts or means, not with effects that are given")
+    if measure is not None:
+        check_known(measure, MEASURES, "measure")
     vi = numbers["vi"] if "vi" in numbers else [value * value for value in numbers["sei"]]
     return Effects(np.array(numbers["yi"]), np.array(vi), measure or GENERIC)
 
@@ -135,14 +132,17 @@ def is_ratio_of_counts(measure: str) -> bool:
 
 
 def by_line(
-    error: InvalidArgument, table: Table, numbers: Mapping[str, Sequence[float]], compute: Any
+    error: InvalidArgument,
+    table: Table,
+    numbers: Mapping[str, Sequence[float]],
+    compute: Callable[[dict[str, Sequence[float]]], object],
 ) -> InvalidArgument | InvalidData:
     """Every refused row at its line, where the error is about rows; else the error itself.
 
     Parameters
     ----------
     error : InvalidArgument
-        What `compute` said of all rows together.
+        What `compute` said of all rows together, which may be the first mistake of several.
     table : Table
         Where the rows stand.
     numbers : mapping
@@ -150,14 +150,14 @@ def by_line(
     compute : callable
         Takes such a mapping and refuses rows.
     """
-    if not ROWS.search(str(error)):
+    if not error.rows:
         return error
     problems = []
-    for row, line in enumerate(table.lines):
+    for row in range(len(table.lines)):
         try:
             compute({role: [values[row]] for role, values in numbers.items()})
         except InvalidArgument as wrong:
-            problems.append(_unusable(table, line, ROWS.sub("", str(wrong))))
+            problems.append(unusable(table, row, wrong.what))
     return InvalidData(problems) if problems else error
 
 
@@ -167,11 +167,12 @@ def _refuse_extreme(table: Table, effects: Effects) -> None:
     wrong = effects.usable & ((np.abs(effects.yi) > LARGEST) | (effects.vi > LARGEST) | tiny)
     what = f"the effect or its variance is not within {1 / LARGEST:.0e} and {LARGEST:.0e}"
     if wrong.any():
-        raise InvalidData(_unusable(table, table.lines[row], what) for row in np.flatnonzero(wrong).tolist())
+        raise InvalidData(unusable(table, row, what) for row in np.flatnonzero(wrong).tolist())
 
 
-def _unusable(table: Table, line: int, what: str) -> Problem:
-    return Problem(table.path, line, 1, "SY184", what, "correct the row, or leave its cells empty")
+def unusable(table: Table, row: int, what: str) -> Problem:
+    """What is wrong with a row, the first being 0, at its line."""
+    return Problem(table.path, table.lines[row], 1, "SY184", what, "correct the row, or leave its cells empty")
 
 
 def _reason(effects: Effects, row: int) -> str:

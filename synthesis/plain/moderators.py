@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.plain.effects import PlainLeftOut, Reading, TableEffects, effects_of
-from synthesis.plain.table import MISSING, Table, numbers_of
+from synthesis.plain.table import MISSING, Table
 from synthesis.pooling.moderators.formulas import as_factor
 from synthesis.pooling.moderators.report import (
     Answer,
@@ -126,7 +126,7 @@ def _moderator(table: Table, name: str, *, names_only: bool) -> Column:
     """A column as numbers where they all are, else as text; None where a cell is empty."""
     cells = [None if cell in MISSING else cell for cell in table.text(name)]
     try:
-        numbers = numbers_of(table, {name: name})[name]
+        numbers = table.numbers({name: name})[name]
     except InvalidData as error:
         if names_only or len(error.problems) == sum(cell is not None for cell in cells):
             return cells

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from synthesis.errors import InvalidArgument, InvalidData, Problem
-from synthesis.plain.effects import PlainLeftOut, Reading, effects_of
-from synthesis.plain.table import MISSING, Table, numbers_of
+from synthesis.errors import InvalidArgument, InvalidData
+from synthesis.plain.effects import PlainLeftOut, Reading, effects_of, unusable
+from synthesis.plain.table import MISSING, Table
 from synthesis.pooling.p_values import CombinedP, combine_p, one_sided_p
 from synthesis.pooling.vote_count import DIRECTIONS, VoteCount, vote_count
 
@@ -31,7 +31,7 @@ def combined_p_of(
     given: Mapping[str, str],
     *,
     method: str = "fisher",
-    alternative: str = "greater",
+    alternative: str | None = None,
     by: Sequence[str] = (),
     study: str | None = None,
     **options: Any,
@@ -47,8 +47,8 @@ def combined_p_of(
         `yi` with `vi` or `sei`, whose one-sided p-values are taken.
     method : str
         A key of COMBINATIONS.
-    alternative : str
-        Of effects: "greater" or "less".
+    alternative : str, optional
+        Of effects: "greater" or "less"; "greater" where not given. P-values that are given have their direction.
     by, study
         Columns of the groups, and of the studies' names.
     **options
@@ -62,32 +62,50 @@ def combined_p_of(
         As `combine_p`.
     """
     roles = {role: column for role, column in given.items() if role in ("weights", "df")}
-    effects = {role: column for role, column in given.items() if role in ("yi", "vi", "sei")}
-    p = _given_p(table, given["p"]) if "p" in given else _of_effects(table, effects, alternative)
-    columns = numbers_of(table, roles)
-    names, left, kept = _names(table, study), [], []
-    for row, value in enumerate(p):
-        absent = next((role for role, values in (("p", p), *columns.items()) if math.isnan(values[row])), "")
+    columns = {"p": _p_of(table, given, alternative), **table.numbers(roles)}
+    names, left, kept = table.studies(study), [], []
+    for row, line in enumerate(table.lines):
+        absent = next((role for role, values in columns.items() if math.isnan(values[row])), "")
         if absent:
-            left.append(PlainLeftOut(names[row], table.lines[row], f"no {absent}"))
+            left.append(PlainLeftOut(names[row], line, f"no {absent}"))
         else:
-            kept.append((row, value))
-    found = []
-    for group, rows in _grouped(table, by, [row for row, _ in kept]).items():
-        options |= {role: [values[row] for row in rows] for role, values in columns.items()}
-        one = combine_p([p[row] for row in rows], method, **options)
-        found.append(Synthesis(group, tuple(names[row] for row in rows), one))
+            kept.append(row)
+    found = [
+        Synthesis(group, tuple(names[row] for row in rows), _combined(table, columns, rows, method, options))
+        for group, rows in table.groups(by, kept).items()
+    ]
     return tuple(found), tuple(left)
 
 
+def _combined(
+    table: Table, columns: Mapping[str, Sequence[float]], rows: Sequence[int], method: str, options: Mapping[str, Any]
+) -> CombinedP:
+    """The p-values of some rows combined; what is wrong with a row at its line."""
+    used: dict[str, Any] = {role: [values[row] for row in rows] for role, values in columns.items()}
+    try:
+        return combine_p(used.pop("p"), method, **used, **options)
+    except InvalidArgument as error:
+        if not error.rows:
+            raise
+        raise InvalidData(unusable(table, rows[row - 1], error.what) for row in error.rows) from error
+
+
+def _p_of(table: Table, given: Mapping[str, str], alternative: str | None) -> list[float]:
+    """The p-values of the rows, given or of effects; NaN where there is none."""
+    effects = {role: column for role, column in given.items() if role in ("yi", "vi", "sei")}
+    if "p" not in given:
+        return _of_effects(table, effects, alternative or "greater")
+    if effects or alternative is not None:
+        raise InvalidArgument("p-values that are given have their direction: --alternative and --yi go without --p")
+    return _given_p(table, given["p"])
+
+
 def _given_p(table: Table, column: str) -> list[float]:
-    found = numbers_of(table, {"p": column})["p"]
-    place = list(table.columns).index(column) + 1
+    found = table.numbers({"p": column})["p"]
     wrong = [row for row, p in enumerate(found) if p <= 0 or p > 1]
     if wrong:
         remedy = "write an exact p-value above 0 and at most 1, or leave the cell empty"
-        what = f"{column} {table.text(column)[wrong[0]]} is no p-value that can be combined"
-        raise InvalidData(Problem(table.path, table.lines[row], place, "SY184", what, remedy) for row in wrong)
+        raise InvalidData(table.problems(column, wrong, "SY184", "is no p-value that can be combined", remedy))
     return found
 
 
@@ -139,36 +157,18 @@ def votes_of(
         signs: list[float] = [DIRECTIONS.get(cell, math.nan if cell in MISSING else math.inf) for cell in cells]
         _refuse_words(table, column, signs)
     else:
-        signs = numbers_of(table, {"direction": column})["direction"]
-    names = _names(table, study)
+        signs = table.numbers({"direction": column})["direction"]
+    names = table.studies(study)
     found = []
-    for group, rows in _grouped(table, by, range(len(names))).items():
+    for group, rows in table.groups(by, range(len(names))).items():
         one = vote_count([signs[row] for row in rows], alternative=alternative, interval=interval, level=level)
         found.append(Synthesis(group, tuple(names[row] for row in rows), one))
     return tuple(found), ()
 
 
 def _refuse_words(table: Table, column: str, signs: Sequence[float]) -> None:
-    place = list(table.columns).index(column) + 1
-    problems = [
-        Problem(
-            table.path, table.lines[row], place, "SY183", f"{column} {table.text(column)[row]!r} is no direction",
-            f"write {', '.join(DIRECTIONS)}, or leave the cell empty",
-        )
-        for row, sign in enumerate(signs)
-        if sign == math.inf
-    ]  # fmt: skip
-    if problems:
-        raise InvalidData(problems)
-
-
-def _names(table: Table, study: str | None) -> Sequence[str]:
-    return table.text(study) if study else [f"row {number}" for number in range(1, len(table.lines) + 1)]
-
-
-def _grouped(table: Table, by: Sequence[str], rows: Sequence[int]) -> dict[str, list[int]]:
-    columns = [table.text(name) for name in by]
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        found.setdefault(" ".join(column[row] for column in columns), []).append(row)
-    return found
+    """Raise InvalidData for cells that are neither a direction nor empty."""
+    wrong = [row for row, sign in enumerate(signs) if sign == math.inf]
+    if wrong:
+        remedy = f"write {', '.join(DIRECTIONS)}, or leave the cell empty"
+        raise InvalidData(table.problems(column, wrong, "SY183", "is no direction", remedy))

@@ -12,9 +12,9 @@ import numpy as np
 
 from synthesis.effects import MEASURES
 from synthesis.effects.combine import RHO
-from synthesis.errors import InvalidArgument, InvalidData, Problem
+from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.plain.effects import PlainLeftOut, Reading, TableEffects, by_line, effects_of
-from synthesis.plain.table import Table, numbers_of
+from synthesis.plain.table import Table
 from synthesis.pooling import Pooled, companion, few_studies, pool, pool_groups
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.model_pooled import ModelPooled
@@ -120,19 +120,16 @@ def _weights(found: TableEffects, groups: Sequence[list[int]], plan: Plan) -> li
     """Weights of the user's own for each group."""
     if plan.weights is None:
         return [None] * len(groups)
-    given = np.array(numbers_of(found.table, {"weights": plan.weights})["weights"])
+    given = np.array(found.table.numbers({"weights": plan.weights})["weights"])
     _refuse_weights(found, given, plan.weights)
     return [given[rows] for rows in groups]
 
 
 def _refuse_weights(found: TableEffects, weights: FloatArray, column: str) -> None:
     """Raise InvalidData for rows with an effect and without a weight that can be."""
-    table = found.table
-    place = list(table.columns).index(column) + 1
     wrong = [row for row in found.usable if not weights[row] >= 0]
     if wrong:
-        what, remedy = f"{column} {table.text(column)[wrong[0]]!r} is no weight", "write a number not below 0"
-        raise InvalidData(Problem(table.path, table.lines[row], place, "SY184", what, remedy) for row in wrong)
+        raise InvalidData(found.table.problems(column, wrong, "SY184", "is no weight", "write a number not below 0"))
 
 
 def _plain_pool(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,53 @@ class Table:
         if name not in self.columns:
             raise InvalidArgument(f"{self.path} has no column {name!r}: {did_you_mean(name, self.columns)}")
         return self.columns[name]
+
+    def problems(self, name: str, rows: Iterable[int], code: str, what: str, remedy: str) -> list[Problem]:
+        """What is wrong with the cells of a column in some rows, each at its line and column."""
+        place = list(self.columns).index(name) + 1
+        return [
+            Problem(self.path, self.lines[row], place, code, f"{name} {self.columns[name][row]!r} {what}", remedy)
+            for row in rows
+        ]
+
+    def numbers(self, given: Mapping[str, str]) -> dict[str, list[float]]:
+        """Columns as numbers, by what they are; a missing cell is NaN.
+
+        Parameters
+        ----------
+        given : mapping
+            What a column is -> its name.
+
+        Raises
+        ------
+        InvalidArgument
+            As `text`.
+        InvalidData
+            Every cell that is no number, with line and column.
+        """
+        problems: list[Problem] = []
+        found: dict[str, list[float]] = {}
+        remedy = "write a number with a decimal point, or leave the cell empty"
+        for role, name in given.items():
+            values = [_number(cell) for cell in self.text(name)]
+            wrong = [row for row, value in enumerate(values) if value is None]
+            problems += self.problems(name, wrong, "SY183", "is no number", remedy)
+            found[role] = [math.nan if value is None else value for value in values]
+        if problems:
+            raise InvalidData(problems)
+        return found
+
+    def studies(self, name: str | None) -> tuple[str, ...]:
+        """The names of the studies, from a column or, where there is none, from the numbers of the rows."""
+        return tuple(self.text(name)) if name else tuple(f"row {row}" for row in range(1, len(self.lines) + 1))
+
+    def groups(self, by: Sequence[str], rows: Iterable[int]) -> dict[str, list[int]]:
+        """Some rows by the values of some columns; groups in the order in which they first appear."""
+        columns = [self.text(name) for name in by]
+        found: dict[str, list[int]] = {}
+        for row in rows:
+            found.setdefault(" ".join(column[row] for column in columns), []).append(row)
+        return found
 
 
 def read_table(path: Path) -> Table:
@@ -99,31 +146,6 @@ def _table(path: Path, rows: Sequence[tuple[int, list[str]]]) -> Table:
         raise InvalidData(problems)
     columns = {name: [row[place].strip() for _, row in rows[1:]] for place, name in enumerate(header)}
     return Table(str(path), columns, [line for line, _ in rows[1:]])
-
-
-def numbers_of(table: Table, given: Mapping[str, str]) -> dict[str, list[float]]:
-    """The columns as numbers, by what they are; a missing cell is NaN.
-
-    Raises
-    ------
-    InvalidData
-        Every cell that is no number, with line and column.
-    """
-    problems: list[Problem] = []
-    found: dict[str, list[float]] = {}
-    header = list(table.columns)
-    for role, name in given.items():
-        found[role] = []
-        for line, cell in zip(table.lines, table.text(name), strict=True):
-            value = _number(cell)
-            if value is None:
-                remedy = "write a number with a decimal point, or leave the cell empty"
-                what = f"{name} {cell!r} is no number"
-                problems.append(Problem(table.path, line, header.index(name) + 1, "SY183", what, remedy))
-            found[role].append(math.nan if value is None else value)
-    if problems:
-        raise InvalidData(problems)
-    return found
 
 
 def _number(cell: str) -> float | None:

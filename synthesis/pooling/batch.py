@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -146,12 +145,6 @@ def batch_of_one(y: FloatArray, v: FloatArray, centre: float | None = None, give
     about = None if centre is None else np.array([centre])
     own = None if given is None else given[None, :]
     return batch_from(y[None, :], v[None, :], 1.0 / v[None, :], np.array([y.size]), centre=about, given=own)
-
-
-def batch_of(y: Sequence[FloatArray], v: Sequence[FloatArray]) -> Batch:
-    """Meta-analyses of any sizes, padded to the largest."""
-    size = np.array([len(one) for one in y], dtype=np.int64)
-    return padded(np.concatenate(y), np.concatenate(v), np.cumsum(size) - size, size)
 
 
 def padded(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import numbers_of
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray
 
@@ -57,7 +58,7 @@ def blocks_from_matrix(matrix: Any, name: str = "V") -> Blocks:
     InvalidArgument
         For a matrix that is not square, symmetric and finite, or not positive definite.
     """
-    whole = np.asarray(matrix, dtype=np.float64)
+    whole = numbers_of(matrix, name)
     if whole.ndim != 2 or whole.shape[0] != whole.shape[1]:
         raise InvalidArgument(f"{name} must be a square matrix, not of shape {whole.shape}")
     if not np.isfinite(whole).all():

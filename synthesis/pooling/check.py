@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import FloatArray, column, refuse
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import FloatArray, check_known, column, looked_up, refuse
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.intervals import TESTS
 from synthesis.pooling.prediction import PREDICTION
 from synthesis.pooling.tau2 import TAU2
 from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 
+NEEDS_CENTRE = "method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
 LARGEST = 1e90  # beyond it, and for variances below 1 / LARGEST, cubes of precisions leave double precision
 
 
@@ -26,21 +25,24 @@ def numbers(values: Any, name: str) -> FloatArray:
     return found
 
 
-def check_effects(yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
+def check_effects(yi: Any, vi: Any, data: Any = None) -> tuple[FloatArray, FloatArray]:
     """Effects and sampling variances as arrays of shape (k,), or the reason why they cannot be pooled.
 
     Parameters
     ----------
-    yi, vi : array-like, shape (k,)
-        Effects, and their sampling variances (not standard errors) in squared units of the effects.
+    yi, vi : array-like, shape (k,), or str
+        Effects, and their sampling variances (not standard errors) in squared units of the effects; or the names of
+        their columns in `data`.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
 
     Raises
     ------
     InvalidArgument
-        For text, missing or infinite values, variances that are not above 0, columns of different lengths and
-        empty ones; the message names the rows, the first being 1.
+        For unknown names, text, missing or infinite values, variances that are not above 0, columns of different
+        lengths and empty ones; the message names the rows, the first being 1.
     """
-    y, v = numbers(yi, "yi"), numbers(vi, "vi")
+    y, v = numbers(looked_up(yi, data), "yi"), numbers(looked_up(vi, data), "vi")
     if len(y) != len(v):
         raise InvalidArgument(f"yi has {len(y)} rows and vi has {len(v)}: they must be of one length")
     if not len(y):
@@ -65,8 +67,8 @@ def check_options(method: str, test: str, level: float, *, weighted: bool = Fals
 
     `weighted` says whether there are weights of the user's own, `given` whether tau^2 is known from elsewhere.
     """
-    _known(method, TAU2, "method")
-    _known(test, TESTS, "test")
+    check_known(method, TAU2, "method")
+    check_known(test, TESTS, "test")
     if method in ("GENQ", "GENQM") and not weighted:
         raise InvalidArgument(f"method {method} needs weights: give one for each study, 1 / sqrt(vi) for instance")
     if test == "kr" and (method != "REML" or weighted or given):
@@ -88,8 +90,8 @@ def check_intervals(
     weighted, given : bool
         Whether there are weights of the user's own, and whether tau^2 is known from elsewhere.
     """
-    _known(tau2_interval, TAU2_INTERVALS, "interval of tau2")
-    _known(prediction, PREDICTION, "prediction interval")
+    check_known(tau2_interval, TAU2_INTERVALS, "interval of tau2")
+    check_known(prediction, PREDICTION, "prediction interval")
     if tau2_interval == "PL" and method not in ("ML", "REML"):
         raise InvalidArgument(f"a profile-likelihood interval (PL) goes with ML or REML, not with {method}: try 'QP'")
     if tau2_interval == "GENQ" and not weighted:
@@ -98,23 +100,21 @@ def check_intervals(
         raise InvalidArgument(f"the prediction interval {prediction} goes with a REML estimate and its own weights")
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is one real number; truth values are none."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
 def check_level(level: float) -> None:
     """Raise InvalidArgument for a confidence level that is not between 0 and 1."""
-    if isinstance(level, str) or not 0 < level < 1:
+    if not is_number(level) or not 0 < level < 1:
         raise InvalidArgument(f"level must be between 0 and 1, as 0.95, not {level!r}")
 
 
-def check_centre(mantel_haenszel: float | None, k: int, where: str = "") -> None:
+def check_centre(mantel_haenszel: Any, k: int, where: str = "") -> None:
     """Raise InvalidArgument where the method DLMH lacks the estimate about which it takes Q; one study needs none."""
-    if k > 1 and (mantel_haenszel is None or not math.isfinite(mantel_haenszel)):
-        raise InvalidArgument(
-            f"{where}method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
-        )
-
-
-def _known(name: str, registry: Mapping[str, object], kind: str) -> None:
-    if name not in registry:
-        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), registry)}")
+    if k > 1 and (not is_number(mantel_haenszel) or not np.isfinite(mantel_haenszel)):
+        raise InvalidArgument(f"{where}{NEEDS_CENTRE}")
 
 
 def check_weights(weights: Any, k: int, method: str, where: str = "") -> FloatArray:

@@ -12,6 +12,7 @@ from scipy.special import chdtrc, fdtrc
 
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.intervals import wald
+from synthesis.pooling.tabular import plain_column
 from synthesis.text import decimal, interval, p_value, table
 
 
@@ -60,8 +61,7 @@ def coefficients(
     se = np.sqrt(np.diag(covariance))
     found = wald(estimate, se, np.broadcast_to(np.asarray(df, dtype=np.float64), se.shape), level)
     columns = (estimate, se, found.statistic, found.df, found.p_value, found.low, found.high)
-    plain = [[value if isfinite(value) else None for value in column.tolist()] for column in columns]
-    return tuple(Coefficient(name, *values) for name, *values in zip(names, *plain, strict=True))
+    return tuple(Coefficient(name, *values) for name, *values in zip(names, *map(plain_column, columns), strict=True))
 
 
 def wald_test(estimate: FloatArray, covariance: FloatArray, df: float) -> WaldTest:
@@ -87,6 +87,15 @@ def wald_test(estimate: FloatArray, covariance: FloatArray, df: float) -> WaldTe
     if denominator is None:
         return WaldTest(chi2, p, None, float(chdtrc(p, chi2)))
     return WaldTest(chi2 / p, p, df, float(fdtrc(p, df, chi2 / p)))
+
+
+def described(test: WaldTest) -> str:
+    """A Wald test in words."""
+    if test.df_denominator is None:
+        return f"chi^2 {decimal(test.statistic)} on {test.df} df, p {p_value(test.p_value)}"
+    return (
+        f"F {decimal(test.statistic)} on {test.df} and {decimal(test.df_denominator, 1)} df, p {p_value(test.p_value)}"
+    )
 
 
 def coefficient_table(rows: Iterable[Coefficient]) -> str:

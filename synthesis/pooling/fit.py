@@ -13,8 +13,10 @@ from synthesis.pooling.intervals import TESTS, Mean, wald
 from synthesis.pooling.prediction import prediction_interval
 from synthesis.pooling.tau2 import TAU2, Tau2
 
+SHOWN = ("k", "estimate", "ci_low", "ci_high", "p_value", "tau2", "i2")  # columns of a summary
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """m fitted models; every array has shape (m,), and NaN where a value cannot be given."""
 

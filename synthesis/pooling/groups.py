@@ -88,21 +88,26 @@ def _checked(number: int, yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
 
 def _shares(method: str, weights: Sequence[Any], size: IntArray) -> FloatArray:
     """Weights of the user's own as shares of each group's sum, one group after another."""
-    if len(weights) != len(size):
-        raise InvalidArgument(f"weights has {len(weights)} entries for {len(size)} groups")
-    columns = zip(weights, size.tolist(), strict=True)
+    columns = zip(_one_each(weights, len(size), "weights"), size.tolist(), strict=True)
     return np.concatenate(
         [check_weights(one, k, method, f"group {number}: ") for number, (one, k) in enumerate(columns, 1)]
     )
+
+
+def _one_each(values: Any, m: int, name: str) -> list[Any]:
+    """What is given for each of m groups."""
+    if not isinstance(values, (Sequence, np.ndarray)) or isinstance(values, str):
+        raise InvalidArgument(f"{name} must have an entry for each of the {m} groups")
+    if len(values) != m:
+        raise InvalidArgument(f"{name} has {len(values)} entries for {m} groups")
+    return list(values)
 
 
 def _centres(method: str, mantel_haenszel: Sequence[float | None] | None, size: IntArray) -> FloatArray | None:
     """The estimates about which DLMH takes Q, one for each group; NaN for single studies without one."""
     if method != "DLMH":
         return None
-    given = [None] * len(size) if mantel_haenszel is None else list(mantel_haenszel)
-    if len(given) != len(size):
-        raise InvalidArgument(f"mantel_haenszel has {len(given)} entries for {len(size)} groups")
+    given = [None] * len(size) if mantel_haenszel is None else _one_each(mantel_haenszel, len(size), "mantel_haenszel")
     for number, (one, k) in enumerate(zip(given, size.tolist(), strict=True), 1):
         check_centre(one, k, f"group {number}: ")
     return numbers(given, "mantel_haenszel")

@@ -158,7 +158,7 @@ def wald(estimate: FloatArray, se: FloatArray, df: FloatArray, level: float) -> 
 
 
 def prediction(
-    estimate: FloatArray, se: FloatArray, tau2: FloatArray, df: FloatArray, level: float, least: float = 1.0
+    estimate: FloatArray, se: FloatArray, tau2: FloatArray, df: FloatArray, level: float, *, least: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """Interval for the effect in a new study, estimate +- t(df) sqrt(tau2 + se^2); NaN where df is below `least`."""
     reach = np.sqrt(tau2 + np.square(se))

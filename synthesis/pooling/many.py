@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.effects.columns import refuse
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray, padded
-from synthesis.pooling.check import check_effects, check_intervals, check_options, check_weights
-from synthesis.pooling.fit import Fit, fit, joined
+from synthesis.pooling.check import (
+    NEEDS_CENTRE,
+    check_effects,
+    check_intervals,
+    check_options,
+    check_weights,
+    numbers,
+)
+from synthesis.pooling.fit import SHOWN, Fit, fit, joined
 from synthesis.pooling.groups import buckets
-from synthesis.pooling.tau2_intervals import TAU2_INTERVALS, Spread
-
-if TYPE_CHECKING:
-    import pandas as pd
+from synthesis.pooling.labels import labels_of
+from synthesis.pooling.tabular import Tabular, plain_column, table_of
+from synthesis.pooling.tau2_intervals import TAU2_INTERVALS, Estimated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ManyPooled:
-    """m meta-analyses as columns of length m, in the order of the sorted groups.
+class ManyPooled(Tabular):
+    """m meta-analyses as columns of length m, in the order of the sorted groups; `many["tau2"]` is one of them.
 
     Arrays cannot hold None: what cannot be given is NaN here. That is so
 
@@ -50,19 +55,16 @@ class ManyPooled:
         fitted = {field.name: getattr(self.fit, field.name) for field in fields(self.fit)}
         return {"group": self.group, **fitted, "tau2_ci_low": self.tau2_ci_low, "tau2_ci_high": self.tau2_ci_high}
 
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """One column by its name."""
-        return self.columns()[name]
+    def summary(self) -> str:
+        """How they were pooled, and the first of them as text."""
+        head = f"{len(self)} meta-analyses ({self.method}, {self.test}, {100 * self.level:g} %)\n"
+        return head + table_of(self.columns(), ("group", *SHOWN))
 
-    def __len__(self) -> int:
-        """How many meta-analyses there are."""
-        return len(self.group)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each meta-analysis."""
-        import pandas as pd
-
-        return pd.DataFrame(self.columns())
+    def to_dict(self) -> dict[str, Any]:
+        """How they were pooled, and all columns, as plain values, fit for JSON."""
+        how = ("method", "test", "level", "tau2_interval", "prediction")
+        columns = {name: plain_column(column) for name, column in self.columns().items()}
+        return {name: getattr(self, name) for name in how} | columns
 
 
 def pool_many(
@@ -70,6 +72,7 @@ def pool_many(
     vi: Any,
     group: Any,
     *,
+    data: Any = None,
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
@@ -82,13 +85,15 @@ def pool_many(
 
     Parameters
     ----------
-    yi, vi : array-like, shape (n,)
-        Effects and sampling variances of all studies of all meta-analyses.
-    group : array-like, shape (n,)
+    yi, vi : array-like, shape (n,), or str
+        Effects and sampling variances of all studies of all meta-analyses, or the names of their columns in `data`.
+    group : array-like, shape (n,), or str
         Which meta-analysis each row belongs to: numbers or text; the rows may stand in any order.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
     method, test, level, prediction
         As for `pool`.
-    weights : array-like, shape (n,), optional
+    weights : array-like, shape (n,), or str, optional
         Weights of the user's own, for each row.
     mantel_haenszel : mapping of group to float, optional
         For the method "DLMH": the Mantel-Haenszel estimate of each group of two studies or more.
@@ -107,11 +112,11 @@ def pool_many(
     """
     weighted = weights is not None
     check_options(method, test, level, weighted=weighted)
-    check_intervals(tau2_interval or "QP", prediction, method, weighted=weighted)
-    y, v = check_effects(yi, vi)
-    names, codes = np.unique(_groups(group, len(y)), return_inverse=True)
+    check_intervals("QP" if tau2_interval is None else tau2_interval, prediction, method, weighted=weighted)
+    y, v = check_effects(yi, vi, data)
+    names, codes = np.unique(labels_of(looked_up(group, data), len(y), "group"), return_inverse=True)
     size = np.bincount(codes, minlength=len(names)).astype(np.int64)
-    shares = _shares(method, weights, codes, names) if weighted else None
+    shares = _shares(method, looked_up(weights, data), codes, names) if weighted else None
     centre = _centres(method, mantel_haenszel, names, size)
     order, start = np.argsort(codes, kind="stable"), np.cumsum(size) - size
     y, v, shares = y[order], v[order], None if shares is None else shares[order]
@@ -122,29 +127,10 @@ def pool_many(
         batch = padded(y, v, start[rows], size[rows], centre=about, given=shares)
         fits.append(fit(batch, method=method, test=test, level=level, prediction=prediction))
         if tau2_interval is not None and method != "EE" and size[rows[0]] > 1:
-            found = Spread(fits[-1].tau2, fits[-1].q, method == "REML", level)
+            found = Estimated(fits[-1].tau2, fits[-1].q, method == "REML", level)
             low[rows], high[rows] = TAU2_INTERVALS[tau2_interval](batch, found)
     fitted = joined(fits, np.argsort(np.concatenate(parts), kind="stable"))
     return ManyPooled(names, fitted, low, high, method, test, level, tau2_interval, prediction)
-
-
-def _groups(group: Any, n: int) -> NDArray[Any]:
-    """The groups as an array of n names."""
-    names = np.asarray(group)
-    if names.shape != (n,):
-        raise InvalidArgument(f"group must have {n} rows, as yi, not shape {names.shape}")
-    refuse(_missing(names), "group is missing; leave such rows out")
-    return names.astype(str) if names.dtype.kind == "O" else names
-
-
-def _missing(names: NDArray[Any]) -> BoolArray:
-    """Where there is no name: NaN or None, shape (n,)."""
-    if names.dtype.kind == "f":
-        absent: BoolArray = np.isnan(names)
-        return absent
-    if names.dtype.kind != "O":
-        return np.zeros(len(names), np.bool_)
-    return np.array([one is None or (isinstance(one, float) and math.isnan(one)) for one in names], dtype=np.bool_)
 
 
 def _shares(method: str, weights: Any, codes: IntArray, names: NDArray[Any]) -> FloatArray:
@@ -168,10 +154,11 @@ def _centres(
     """The estimates about which DLMH takes Q, one for each group; NaN for single studies without one."""
     if method != "DLMH":
         return None
-    known = mantel_haenszel or {}
-    given = np.array([known.get(name, np.nan) for name in names.tolist()], dtype=np.float64)
-    needed = "method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
-    _refuse_groups(~np.isfinite(given) & (size > 1), names, needed)
+    known = {} if mantel_haenszel is None else mantel_haenszel
+    if not isinstance(known, Mapping):
+        raise InvalidArgument("mantel_haenszel must map each group to its Mantel-Haenszel estimate")
+    given = numbers([known.get(name) for name in names.tolist()], "mantel_haenszel")
+    _refuse_groups(~np.isfinite(given) & (size > 1), names, NEEDS_CENTRE)
     return given
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
+from synthesis.text import decimal, interval, p_value
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPooled:
+class ModelPooled(Noted):
     """A pooled effect by a model of counts or of dependent effects; None has its reason in `notes`.
 
     Effects, standard errors and bounds are on the scale of yi (of its log, for a ratio); tau2 in squared units of yi;
@@ -41,15 +42,25 @@ class ModelPooled:
     notes: tuple[Note, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)  # plain values that only this model has
 
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
+    def summary(self) -> str:
+        """The result as a few lines of text."""
+        effect = f"{decimal(self.estimate)} {interval(self.ci_low, self.ci_high)}, p {p_value(self.p_value)}"
+        tau2 = f"tau^2 {decimal(self.tau2)} {interval(self.tau2_ci_low, self.tau2_ci_high)}"
+        q = f"Q {decimal(self.q)} on {self.q_df} df, p {p_value(self.q_p_value)}"
+        lines = [
+            f"k = {self.k}: {effect} ({self.model}, {self.method}, {self.test}, {100 * self.level:g} %)",
+            f"{tau2}, I^2 {decimal(self.i2, 1)} %, {q}",
+            f"prediction interval {interval(self.pi_low, self.pi_high)}",
+            *(f"{note.field}: {note.reason}" for note in self.notes),
+        ]
+        return "\n".join(lines) + "\n"
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain values, fit for JSON; notes as objects of `field` and `reason`."""
         return asdict(self) | {"details": dict(self.details), "notes": [note._asdict() for note in self.notes]}
 
 
+# What is None, each with the reason, where a model estimates nothing.
 NUMBERS = (
     "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "tau2_ci_low",
     "tau2_ci_high", "i2", "q", "q_p_value",

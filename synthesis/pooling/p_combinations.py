@@ -55,7 +55,7 @@ def stouffer(p: FloatArray, weights: FloatArray) -> Found:
 
 
 def edgington(p: FloatArray) -> Found:
-    """S = sum(p), by the distribution of a sum of k uniform variables; `conservative` is its bound S^k / k!."""
+    """S = sum(p), by the distribution of a sum of k uniform variables; its bound S^k / k! as a detail."""
     total_p, k = float(np.sum(p)), len(p)
     bound = k * log(total_p) - lgamma(k + 1)
     details = {"conservative_p_value": exp(bound) if bound < LARGEST_LOG else None}
@@ -95,7 +95,7 @@ def maximum(p: FloatArray, alpha: float) -> Found:
 
 
 def wilkinson(p: FloatArray, r: int, alpha: float) -> Found:
-    """The r-th smallest p, of the beta distribution with r and k - r + 1; `critical` is what it must not exceed."""
+    """The r-th smallest p, of the beta distribution with r and k - r + 1; `critical_p`: what it must not exceed."""
     k, smallest = len(p), float(np.sort(p)[r - 1])
     critical = float(betaincinv(r, k - r + 1, alpha))
     return Found(beta_tail(r, k - r + 1, smallest), smallest, details={"r": r, "critical_p": critical})

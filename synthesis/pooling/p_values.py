@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
-from synthesis.effects.columns import BoolArray, FloatArray, column, refuse
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import BoolArray, FloatArray, check_known, column, looked_up, refuse
+from synthesis.errors import InvalidArgument, rows_text
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.p_combinations import COMBINATIONS, Found
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value
 
-ALPHA = 0.05
+ALPHA = 0.05  # the usual level of significance
+HALF = 0.5  # level of "vote", which so counts directions
 
 
 @dataclass(frozen=True, slots=True)
-class CombinedP:
+class CombinedP(Noted):
     """A combined one-sided p-value; what cannot be given is None, with its reason in `notes`."""
 
     method: str  # a key of COMBINATIONS
@@ -30,12 +31,8 @@ class CombinedP:
     distribution: str  # of the statistic
     df: float | None  # of t and chi-squared
     k: int  # p-values that were combined
-    details: Mapping[str, float | None]  # what a method has besides, by the names in its documentation
+    details: Mapping[str, float | None]  # what a method has besides; see `combine_p`
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The result as a few lines of text."""
@@ -55,6 +52,7 @@ def combine_p(
     p: Any,
     method: str = "fisher",
     *,
+    data: Any = None,
     weights: Any = None,
     r: int | None = None,
     df: Any = None,
@@ -65,15 +63,17 @@ def combine_p(
 
     Parameters
     ----------
-    p : array-like, shape (k,)
+    p : array-like, shape (k,), or str
         Exact one-sided p-values, all of the same direction, above 0 and at most 1; see `one_sided_p`.
     method : str
         A key of COMBINATIONS, each with its formula and source.
-    weights : array-like, shape (k,), optional
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
+    weights : array-like, shape (k,), or str, optional
         Of "stouffer": weights above 0, best the square roots of the sample sizes or 1 / se; equal where not given.
     r : int, optional
         Of "wilkinson": which of the ordered p-values is judged, 1 for the smallest; needed.
-    df : float or array-like, shape (k,), optional
+    df : float, array-like, shape (k,), or str, optional
         Of "inverse_t" (above 2) and "inverse_chi2" (above 0): degrees of freedom of each study; needed.
     tau : float, optional
         Of "truncated": the largest p-value that enters the product, 0.05 where not given.
@@ -102,15 +102,14 @@ def combine_p(
     >>> round(combine_p([0.016, 0.067, 0.25, 0.405, 0.871]).p_value, 4)
     0.0466
     """
-    if method not in COMBINATIONS:
-        raise InvalidArgument(f"no combination {method!r}: {did_you_mean(str(method), COMBINATIONS)}")
+    check_known(method, COMBINATIONS, "combination")
     chosen = COMBINATIONS[method]
-    given = {"weights": weights, "r": r, "df": df, "tau": tau, "alpha": alpha}
+    given = {"weights": looked_up(weights, data), "r": r, "df": looked_up(df, data), "tau": tau, "alpha": alpha}
     for name, value in given.items():
         if value is not None and name not in chosen.options:
             takers = ", ".join(key for key, one in COMBINATIONS.items() if name in one.options)
             raise InvalidArgument(f"the method {method} takes no {name}; those that do: {takers}")
-    found_p = check_p(p)
+    found_p = check_p(looked_up(p, data))
     used = found_p < 1 if chosen.below_one else np.ones(len(found_p), dtype=np.bool_)
     options = {name: _option(name, given[name], method, used) for name in chosen.options}
     notes = _left_out(used)
@@ -135,11 +134,12 @@ def _option(name: str, value: Any, method: str, used: BoolArray) -> Any:
         return _column(name, value, method, used)
     if name == "r":
         k = len(used)
-        if not isinstance(value, (int, np.integer)) or not 1 <= value <= k:
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= k:
             raise InvalidArgument(f"the method {method} needs r, a whole number from 1 to {k}, not {value!r}")
         return int(value)
-    level = (0.5 if method == "vote" else ALPHA) if value is None else value
-    highest = {"tau": 1.0, "alpha": 0.5 if method == "vote" else 1.0}[name]
+    counts_votes = method == "vote"  # above one half, a p would be counted on both sides
+    level = (HALF if counts_votes else ALPHA) if value is None else value
+    highest = HALF if counts_votes else 1.0
     if isinstance(level, (str, bool)) or not 0 < level <= highest:
         raise InvalidArgument(f"{name} must be above 0 and at most {highest:g}, not {level!r}")
     return float(level)
@@ -161,11 +161,16 @@ def _column(name: str, value: Any, method: str, used: BoolArray) -> FloatArray:
 
 
 def _left_out(used: BoolArray) -> list[Note]:
+    """A note on the rows that are not used."""
     rows = (np.flatnonzero(~used) + 1).tolist()
     if not rows:
         return []
-    where = f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
-    return [Note("k", f"{where}: a p of 1 has no finite deviate; left out, which makes the combined p-value smaller")]
+    return [
+        Note(
+            "k",
+            f"{rows_text(rows)}: a p of 1 has no finite deviate; left out, which makes the combined p-value smaller",
+        )
+    ]
 
 
 def _combined(method: str, found: Found, k: int, notes: list[Note]) -> CombinedP:
@@ -177,13 +182,15 @@ def _combined(method: str, found: Found, k: int, notes: list[Note]) -> CombinedP
     return CombinedP(method, p, log_p, found.statistic, distribution, found.df, k, found.details, tuple(notes))
 
 
-def one_sided_p(yi: Any, vi: Any, *, alternative: str = "greater") -> FloatArray:
+def one_sided_p(yi: Any, vi: Any, *, data: Any = None, alternative: str = "greater") -> FloatArray:
     """One-sided p-values of effects, for `combine_p`.
 
     Parameters
     ----------
-    yi, vi : array-like, shape (k,)
+    yi, vi : array-like, shape (k,), or str
         Effects and their sampling variances.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     alternative : str
         "greater": small where an effect is above 0; "less": small where it is below 0.
 
@@ -199,7 +206,7 @@ def one_sided_p(yi: Any, vi: Any, *, alternative: str = "greater") -> FloatArray
     """
     if alternative not in ("greater", "less"):
         raise InvalidArgument(f"alternative must be greater or less, not {alternative!r}")
-    y, v = check_effects(yi, vi)
+    y, v = check_effects(yi, vi, data)
     z = y / np.sqrt(v)
     p: FloatArray = ndtr(-z if alternative == "greater" else z)
     return p

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.check import check_centre, check_effects, check_intervals, check_options, check_weights
+from synthesis.pooling.check import (
+    check_centre,
+    check_effects,
+    check_intervals,
+    check_options,
+    check_weights,
+    is_number,
+)
 from synthesis.pooling.options import Options
 from synthesis.pooling.pooled import Pooled
 from synthesis.pooling.results import results
@@ -17,6 +25,7 @@ def pool(
     yi: Any,
     vi: Any,
     *,
+    data: Any = None,
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
@@ -30,8 +39,11 @@ def pool(
 
     Parameters
     ----------
-    yi, vi : array-like, shape (k,)
-        Effects (ratios as logs) and their sampling variances (not standard errors).
+    yi, vi : array-like, shape (k,), or str
+        Effects (ratios as logs) and their sampling variances (not standard errors), or the names of their columns in
+        `data`.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
     method : str
         Estimator of tau^2, a key of `TAU2`; "EE" for the equal-effects model.
     test : str
@@ -39,7 +51,7 @@ def pool(
         (Knapp-Hartung, or z where that interval is wider), kr (Kenward-Roger, for REML).
     level : float
         Confidence level of all intervals.
-    weights : array-like, shape (k,), optional
+    weights : array-like, shape (k,), or str, optional
         Weights of the user's own; the default is 1 / (vi + tau2). GENQ and GENQM need them, for tau^2 too.
     tau2 : float, optional
         tau^2 known from elsewhere, in place of an estimate.
@@ -71,25 +83,27 @@ def pool(
     weighted, given = weights is not None, tau2 is not None
     check_options(method, test, level, weighted=weighted, given=given)
     check_intervals(tau2_interval, prediction, method, weighted=weighted, given=given)
-    y, v = check_effects(yi, vi)
-    if tau2 is not None and not (math.isfinite(tau2) and tau2 >= 0):
+    y, v = check_effects(yi, vi, data)
+    if tau2 is not None and not (is_number(tau2) and math.isfinite(tau2) and tau2 >= 0):
         raise InvalidArgument(f"tau2 must be finite and not below 0, not {tau2!r}")
+    centre = mantel_haenszel if method == "DLMH" and not given else None
     if method == "DLMH" and not given:
-        check_centre(mantel_haenszel, len(y))
-    shares = check_weights(weights, len(y), method) if weighted else None
-    batch = batch_of_one(y, v, mantel_haenszel, shares)
+        check_centre(centre, len(y))
+    shares = check_weights(looked_up(weights, data), len(y), method) if weighted else None
+    batch = batch_of_one(y, v, centre, shares)
     return results(batch, Options(method, test, level, tau2_interval, prediction, tau2))[0]
 
 
-def companion(yi: Any, vi: Any, *, level: float = 0.95) -> Pooled:
+def companion(yi: Any, vi: Any, *, data: Any = None, level: float = 0.95) -> Pooled:
     """Equal-effects model with the z interval: what stands beside the pool of two studies."""
-    return pool(yi, vi, method="EE", test="z", level=level)
+    return pool(yi, vi, data=data, method="EE", test="z", level=level)
 
 
 def few_studies(
     yi: Any,
     vi: Any,
     *,
+    data: Any = None,
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
@@ -101,10 +115,10 @@ def few_studies(
     Two studies: the equal-effects model with its z interval. Three or four: the same model with the z interval.
     Otherwise, or where the test is z already (for three or four), nothing.
     """
-    k = len(check_effects(yi, vi)[0])
-    if k == 2 and (method, test) != ("EE", "z"):
-        return (companion(yi, vi, level=level),)
-    if k in (3, 4) and test != "z":
-        z = pool(yi, vi, method=method, test="z", level=level, weights=weights, mantel_haenszel=mantel_haenszel)
-        return (z,)
+    y, v = check_effects(yi, vi, data)
+    own = looked_up(weights, data)
+    if len(y) == 2 and (method, test) != ("EE", "z"):
+        return (companion(y, v, level=level),)
+    if len(y) in (3, 4) and test != "z":
+        return (pool(y, v, method=method, test="z", level=level, weights=own, mantel_haenszel=mantel_haenszel),)
     return ()

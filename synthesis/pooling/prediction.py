@@ -114,4 +114,4 @@ def prediction_interval(kind: str, mean: Mean, chosen: Wald) -> tuple[FloatArray
         The pooled effects, and the test that was chosen for them.
     """
     se, df = PREDICTION[kind](mean, chosen)
-    return prediction(mean.estimate, se, mean.tau2, df, mean.level, LEAST.get(kind, 1.0))
+    return prediction(mean.estimate, se, mean.tau2, df, mean.level, least=LEAST.get(kind, 1.0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -15,11 +14,13 @@ from synthesis.pooling.heterogeneity import i2_and_h2, typical_variance
 from synthesis.pooling.likelihood import FULL, RESTRICTED, local_maxima, log_likelihood
 from synthesis.pooling.options import Options
 from synthesis.pooling.pooled import Note, Pooled
-from synthesis.pooling.tau2_intervals import TAU2_INTERVALS, Spread
+from synthesis.pooling.tabular import plain_column
+from synthesis.pooling.tau2_intervals import TAU2_INTERVALS, Estimated
 
 FIXED_BY_MODEL = "the equal-effects model has tau^2 = 0 by assumption"
 GIVEN = "tau^2 was given, not estimated"
 ONE_STUDY = "one study says nothing about how studies differ"
+STOPPED = "the iteration stopped at its limit"
 EMPTY = "the interval is empty: the studies differ less than chance alone would make them"
 NO_DF = "a prediction interval has k - 2 degrees of freedom, and two studies leave none"
 NO_DF_OF_KR = "Kenward-Roger's degrees of freedom less 1 leave none for a prediction interval"
@@ -68,8 +69,7 @@ def results(batch: Batch, options: Options) -> list[Pooled]:
 
 def _rows(columns: Columns) -> Iterator[dict[str, Any]]:
     """One mapping for each row of the columns; None where a value is not finite."""
-    plain = [[value if isfinite(value) else None for value in column.tolist()] for column in columns.values()]
-    for values in zip(*plain, strict=True):
+    for values in zip(*map(plain_column, columns.values()), strict=True):
         yield dict(zip(columns, values, strict=True))
 
 
@@ -86,7 +86,7 @@ def _spread(batch: Batch, fitted: Fit, options: Options) -> Columns:
     """Intervals of tau^2 and of what follows from it; NaN where there are none."""
     if not options.estimated:
         return dict.fromkeys(INTERVALS, np.full(len(fitted.q), np.nan))
-    found = Spread(fitted.tau2, fitted.q, options.restricted, options.level)
+    found = Estimated(fitted.tau2, fitted.q, options.restricted, options.level)
     low, high = TAU2_INTERVALS[options.tau2_interval](batch, found)
     typical = typical_variance(batch)
     (i2_low, h2_low), (i2_high, h2_high) = i2_and_h2(low, typical), i2_and_h2(high, typical)
@@ -129,7 +129,7 @@ class _Reasons:
         if self.fitted.maxima[row] > 1:
             yield self._maxima(row)
         if not self.fitted.converged[row]:
-            yield Note("converged", "the iteration stopped at its limit")
+            yield Note("converged", STOPPED)
 
     def _intervals(self, row: int) -> Iterator[Note]:
         """Why there is no interval of tau^2, or for a new study, where there is none."""

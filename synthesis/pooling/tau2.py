@@ -8,15 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
-from synthesis.pooling.batch import (
-    Batch,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    moments,
-    row_sum,
-    weights_at,
-)
+from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray, moments, row_sum, weights_at
 from synthesis.pooling.generalised_q import q_reaches
 from synthesis.pooling.likelihood import FULL, RESTRICTED, highest_maximum
 from synthesis.pooling.quadratic_form import tau2_at

@@ -16,8 +16,8 @@ CELLS = 1_000_000  # numbers worked on at a time, for the nodes make many of eac
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """What an interval of tau^2 may start from."""
+class Estimated:
+    """The estimate of tau^2, and what else an interval of it may start from."""
 
     tau2: FloatArray  # (m,) the estimate
     q: FloatArray  # (m,) Cochran's Q
@@ -28,7 +28,7 @@ class Spread:
 Interval = tuple[FloatArray, FloatArray]
 
 
-def by_q_profile(batch: Batch, found: Spread) -> Interval:
+def by_q_profile(batch: Batch, found: Estimated) -> Interval:
     """Where the generalised Q with weights 1 / (v + tau2) is neither too large nor too small for chi-squared.
 
     References
@@ -40,7 +40,7 @@ def by_q_profile(batch: Batch, found: Spread) -> Interval:
     return low, high
 
 
-def by_profile_likelihood(batch: Batch, found: Spread) -> Interval:
+def by_profile_likelihood(batch: Batch, found: Estimated) -> Interval:
     """From the first to the last tau^2 that the likelihood-ratio test does not reject; for ML and REML.
 
     References
@@ -51,7 +51,7 @@ def by_profile_likelihood(batch: Batch, found: Spread) -> Interval:
     return profile_likelihood(batch, found.tau2, found.level, restricted=found.restricted)
 
 
-def biggerstaff_jackson(batch: Batch, found: Spread) -> Interval:
+def biggerstaff_jackson(batch: Batch, found: Estimated) -> Interval:
     """Where Cochran's Q is neither too large nor too small for its exact distribution.
 
     References
@@ -62,7 +62,7 @@ def biggerstaff_jackson(batch: Batch, found: Spread) -> Interval:
     return _by_quadratic_form(batch, batch.w, found.level)
 
 
-def jackson(batch: Batch, found: Spread) -> Interval:
+def jackson(batch: Batch, found: Estimated) -> Interval:
     """As `biggerstaff_jackson` with the weights 1 / sqrt(v).
 
     References
@@ -73,13 +73,13 @@ def jackson(batch: Batch, found: Spread) -> Interval:
     return _by_quadratic_form(batch, np.sqrt(batch.w), found.level)
 
 
-def generalised(batch: Batch, found: Spread) -> Interval:
+def generalised(batch: Batch, found: Estimated) -> Interval:
     """As `jackson` with weights of the user's own."""
     weights = np.full(batch.w.shape, np.nan) if batch.given is None else batch.given
     return _by_quadratic_form(batch, weights, found.level)
 
 
-TAU2_INTERVALS: Mapping[str, Callable[[Batch, Spread], Interval]] = {
+TAU2_INTERVALS: Mapping[str, Callable[[Batch, Estimated], Interval]] = {
     "QP": by_q_profile,
     "PL": by_profile_likelihood,
     "BJ": biggerstaff_jackson,

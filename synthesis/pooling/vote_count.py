@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from scipy.special import betaincinv, ndtri
 
-from synthesis.effects.columns import FloatArray, refuse
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import FloatArray, check_known, looked_up, refuse
+from synthesis.errors import InvalidArgument, rows_text
 from synthesis.pooling.check import check_level, numbers
 from synthesis.pooling.log_tails import beta_tail
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, interval, p_value
 
 Bounds = tuple[float, float]
@@ -23,7 +23,7 @@ DIRECTIONS: Mapping[str, float] = {"positive": 1.0, "negative": -1.0, "undetermi
 
 
 @dataclass(frozen=True, slots=True)
-class VoteCount:
+class VoteCount(Noted):
     """How many effects are positive, and whether that is more or less than half; None with its reason in `notes`."""
 
     positive: int
@@ -38,10 +38,6 @@ class VoteCount:
     interval: str  # a key of PROPORTION_INTERVALS
     level: float
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The result as a few lines of text."""
@@ -98,15 +94,17 @@ PROPORTION_INTERVALS: Mapping[str, Callable[[int, int, Bounds], Bounds]] = {
 
 
 def vote_count(
-    direction: Any, *, alternative: str = "two-sided", interval: str = "wilson", level: float = 0.95
+    direction: Any, *, data: Any = None, alternative: str = "two-sided", interval: str = "wilson", level: float = 0.95
 ) -> VoteCount:
     """Vote counting by direction of effect, without regard to size or significance.
 
     Parameters
     ----------
-    direction : array-like, shape (k,)
+    direction : array-like, shape (k,), or str
         Effects, of which only the sign counts, or 1, -1 and 0; NaN or None where the direction is not known. Or the
         words "positive", "negative" and "undetermined".
+    data : mapping or data frame, optional
+        Where the column is looked up, if it is given by name.
     alternative : str
         What the sign test asks: "two-sided", whether positive effects are not half of all; "greater", whether they are
         more; "less", whether they are fewer. The interval is of the same kind.
@@ -138,10 +136,10 @@ def vote_count(
     >>> found.positive, found.negative, found.undetermined, found.p_value
     (3, 1, 1, 0.625)
     """
-    _known(alternative, ALTERNATIVES, "alternative")
-    _known(interval, PROPORTION_INTERVALS, "interval")
+    check_known(alternative, ALTERNATIVES, "alternative")
+    check_known(interval, PROPORTION_INTERVALS, "interval")
     check_level(level)
-    sign = _signs(direction)
+    sign = _signs(looked_up(direction, data))
     positive, negative = int(np.sum(sign > 0)), int(np.sum(sign < 0))
     k = positive + negative
     notes = _left_out(sign)
@@ -165,11 +163,6 @@ def sign_test(positive: int, negative: int, alternative: str) -> float:
     return {"greater": more, "less": fewer, "two-sided": min(1.0, 2 * min(more, fewer))}[alternative]
 
 
-def _known(name: str, known: Mapping[str, object] | tuple[str, ...], kind: str) -> None:
-    if name not in known:
-        raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(str(name), known)}")
-
-
 def _signs(direction: Any) -> FloatArray:
     """The directions as numbers, NaN for what is not known, shape (k,)."""
     given = np.asarray(direction)
@@ -184,8 +177,7 @@ def _signs(direction: Any) -> FloatArray:
 
 
 def _left_out(sign: FloatArray) -> list[Note]:
+    """A note on the rows that are not counted."""
     rows = (np.flatnonzero(~(np.abs(sign) > 0)) + 1).tolist()
-    if not rows:
-        return []
-    where = f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
-    return [Note("undetermined", f"{where}: an effect of 0, or of no known direction; left out")]
+    reason = "an effect of 0, or of no known direction; left out"
+    return [Note("undetermined", f"{rows_text(rows)}: {reason}")] if rows else []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from synthesis.effects.back_transform import BackTransformed
 from synthesis.pooling import Pooled
@@ -76,20 +78,16 @@ def _df(fit: ModelPooled) -> str:
 
 def fit_json(fit: AnyPooled) -> dict[str, object]:
     """A model as plain values, rounded to six significant digits."""
-    values = plain(fit.to_dict())
+    values: dict[str, object] = plain(fit.to_dict())
     for name in ("iterations", "weights"):
         values.pop(name, None)
     return values
 
 
-def plain(values: dict[str, object]) -> dict[str, object]:
-    """Values with every float rounded to six significant digits."""
-    return {name: _plain(value) for name, value in values.items()}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return rounded(value)
-    if isinstance(value, dict):
-        return plain(value)
-    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+def plain(value: Any) -> Any:
+    """A value fit for JSON: floats to six significant digits, null for what is not finite."""
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return rounded(value) if isinstance(value, float) else value

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from synthesis.effects import MEASURES
 from synthesis.evidence.moderators import Unstated
 from synthesis.evidence.pools import Evidence, Pool
 from synthesis.plain.effects import PlainLeftOut
 from synthesis.rendering.fits import natural
-from synthesis.rendering.pools import left_out_json
+from synthesis.rendering.pools import about_json, left_out_json
 from synthesis.rendering.tables import Cell
-from synthesis.text import decimal, interval, one_line, rounded
+from synthesis.text import decimal, interval, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,8 @@ def about_pool(pool: Pool, evidence: Evidence) -> About:
         "group": " ".join(key.by), "outcome": key.outcome, "comparators": key.group, "family": key.family,
         "measure": pool.measure,
     }  # fmt: skip
-    json = {
-        "by": dict(zip(evidence.options.by, key.by, strict=True)), "comparators": key.group, "family": key.family,
-        "measure": pool.measure, "scale": "log" if pool.is_ratio else "as it is", "better": pool.better,
-    }  # fmt: skip
-    return About(one_line(f"{' '.join(key.by)} against {key.group}, {label}"), columns, json, pool.is_ratio)
+    title = one_line(f"{' '.join(key.by)} against {key.group}, {label}")
+    return About(title, columns, about_json(pool, evidence.options), pool.is_ratio)
 
 
 def about_group(group: str, measure: str) -> About:
@@ -64,7 +60,7 @@ def unstated_text(left: Iterable[Unstated]) -> str:
 
 def rows_left_text(left: Iterable[PlainLeftOut]) -> str:
     """The rows of a table that are left out."""
-    return "".join(f"left out: {one_line(one.study)} (line {one.line}): {one_line(one.reason)}\n" for one in left)
+    return "".join(f"{one}\n" for one in left)
 
 
 def not_done_text(problems: Sequence[tuple[str, str, str]], what: str) -> str:
@@ -86,16 +82,7 @@ def evidence_json(evidence: Evidence) -> dict[str, object]:
 
 def rows_left_json(left: Iterable[PlainLeftOut]) -> list[dict[str, object]]:
     """The rows of a table that are left out, as plain values."""
-    return [{"study": one.study, "line": one.line, "reason": one.reason} for one in left]
-
-
-def plain(value: Any) -> Any:
-    """A value fit for JSON: floats to six significant digits, null for what is not finite."""
-    if isinstance(value, Mapping):
-        return {name: plain(one) for name, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
-    return rounded(value) if isinstance(value, float) else value
+    return [asdict(one) for one in left]
 
 
 def effect_cells(ratio: bool, estimate: float, *bounds: tuple[float | None, float | None]) -> list[str]:

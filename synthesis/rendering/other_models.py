@@ -13,6 +13,7 @@ from synthesis.rendering.pools import (
     HEADER,
     MAIN,
     NUMERIC,
+    about_json,
     data_text,
     entry_details,
     follow_ups,
@@ -118,12 +119,7 @@ def other_json(evidence: OtherEvidence) -> dict[str, object]:
 
 def _pool_json(pool: OtherPool, evidence: OtherEvidence) -> dict[str, object]:
     return {
-        "by": dict(zip(evidence.options.by, pool.key.by, strict=True)),
-        "comparators": pool.key.group,
-        "family": pool.key.family,
-        "measure": pool.measure,
-        "scale": "log" if pool.is_ratio else "as it is",
-        "better": pool.better,
+        **about_json(pool, evidence.options),
         "models": [{"row": name, **fit_json(fit)} for name, fit in rows_of(pool)],
         "effects": [_entry_json(entry) for entry in pool.entries],
     }

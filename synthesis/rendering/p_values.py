@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from synthesis.plain.effects import PlainLeftOut
 from synthesis.plain.p_values import Synthesis
@@ -30,7 +31,7 @@ def synthesis_table(found: Sequence[Synthesis], left: Sequence[PlainLeftOut]) ->
     header, numeric = (P_HEADER, (1, 2, 3, 4)) if combined else (VOTE_HEADER, (1, 2, 3, 4, 6))
     text = table(header, [_row(one) for one in found], numeric) + (NOT_SIZE if combined else NOT_SIGNIFICANCE)
     notes = [f"{one.group or 'all'}: {note.field}: {note.reason}\n" for one in found for note in one.found.notes]
-    return text + "".join([*notes, *(f"left out: {one.study} (line {one.line}): {one.reason}\n" for one in left)])
+    return text + "".join([*notes, *(f"{one}\n" for one in left)])
 
 
 def _row(one: Synthesis) -> list[str]:
@@ -61,5 +62,5 @@ def synthesis_json(found: Sequence[Synthesis], left: Sequence[PlainLeftOut]) -> 
     """All groups as plain values."""
     return {
         "groups": [{"group": one.group, **plain(one.found.to_dict()), "studies": list(one.studies)} for one in found],
-        "left_out": [{"study": one.study, "line": one.line, "reason": one.reason} for one in left],
+        "left_out": [asdict(one) for one in left],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from synthesis.effects import MEASURES
 from synthesis.effects.back_transform import BackTransformed, back_transform, find_transform
@@ -36,7 +37,7 @@ def plain_table(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut], *, bac
     rows = [row for pool in pools for row in _rows(pool, back=back)]
     text = table(HEADER, rows, NUMERIC) if rows else "no study can be pooled\n"
     text += "".join(f"{line}\n" for pool in pools for line in _lines(pool, back=back))
-    return text + "".join(f"left out: {one.study} (line {one.line}): {one.reason}\n" for one in left)
+    return text + "".join(f"{one}\n" for one in left)
 
 
 def _rows(pool: PlainPool, *, back: bool) -> Iterator[list[str]]:
@@ -100,7 +101,7 @@ def plain_json(pools: Sequence[PlainPool], left: Sequence[PlainLeftOut], *, back
     """All groups with their studies as plain values; numbers on the scale of yi."""
     return {
         "pools": [_pool_json(pool, back=back) for pool in pools],
-        "left_out": [{"study": one.study, "line": one.line, "reason": one.reason} for one in left],
+        "left_out": [asdict(one) for one in left],
     }
 
 

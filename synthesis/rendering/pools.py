@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from synthesis.effects import MEASURES
 from synthesis.evidence import Entry, Evidence, LeftOut, Pool, time_text
-from synthesis.evidence.other_models import OtherEvidence
+from synthesis.evidence.options import Options
+from synthesis.evidence.other_models import OtherEvidence, OtherPool
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.pooling import Pooled
 from synthesis.records.study import Counts, Means
@@ -196,16 +197,23 @@ def evidence_json(evidence: Evidence) -> dict[str, object]:
     }
 
 
-def pool_json(pool: Pool, evidence: Evidence) -> dict[str, object]:
-    """One pool as plain values; numbers on the scale of `measure`, logs for ratios."""
-    found = robustness(pool, evidence.options)
+def about_json(pool: Pool | OtherPool, options: Options) -> dict[str, object]:
+    """What a pool is of, as plain values."""
     return {
-        "by": dict(zip(evidence.options.by, pool.key.by, strict=True)),
+        "by": dict(zip(options.by, pool.key.by, strict=True)),
         "comparators": pool.key.group,
         "family": pool.key.family,
         "measure": pool.measure,
         "scale": "log" if pool.is_ratio else "as it is",
         "better": pool.better,
+    }
+
+
+def pool_json(pool: Pool, evidence: Evidence) -> dict[str, object]:
+    """One pool as plain values; numbers on the scale of `measure`, logs for ratios."""
+    found = robustness(pool, evidence.options)
+    return {
+        **about_json(pool, evidence.options),
         "headline": pool.headline,
         "models": [{"model": name, **fit_json(fit)} for name, fit in models(pool)],
         "studies": [_entry_json(pool, found, i) for i in range(len(pool.entries))],

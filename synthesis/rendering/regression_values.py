@@ -13,8 +13,8 @@ from synthesis.pooling.coefficients import Coefficient
 from synthesis.pooling.moderators.location_scale import LocationScale
 from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.moderators.report import Answer, Request, Value
-from synthesis.rendering.fits import natural
-from synthesis.rendering.moderated import About, about_group, about_pool, evidence_json, plain, rows_left_json
+from synthesis.rendering.fits import natural, plain
+from synthesis.rendering.moderated import About, about_group, about_pool, evidence_json, rows_left_json
 from synthesis.rendering.tables import Cell
 
 MODEL = (
@@ -66,7 +66,7 @@ def study_rows(one: Shown) -> list[list[float]]:
     assert left is not None and drawn is not None and fit is not None  # noqa: PT018 - they come together
     columns = (
         fit.model.yi, fit.model.yi - left.raw, left.raw, left.standardised, left.deleted, left.hat, drawn.estimate,
-        drawn.low, drawn.high,
+        drawn.pi_low, drawn.pi_high,
     )  # fmt: skip
     return [[float(column[i]) for column in columns] for i in range(len(one.studies))]
 

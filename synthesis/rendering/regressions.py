@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from synthesis.pooling.coefficients import Coefficient
+from synthesis.pooling.coefficients import Coefficient, described
 from synthesis.pooling.moderators.location_scale import LocationScale
 from synthesis.pooling.moderators.permutation import PermutationTest
-from synthesis.pooling.moderators.regression import Regression, described
+from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.moderators.report import Answer, Request
 from synthesis.rendering.moderated import effect_cells, not_done_text, unstated_text
 from synthesis.rendering.regression_values import LEFT, Shown, study_rows

@@ -9,9 +9,9 @@ from synthesis.evidence.moderators import PoolSubgroups, Unstated
 from synthesis.evidence.pools import Evidence
 from synthesis.plain.effects import PlainLeftOut
 from synthesis.plain.moderators import PlainSubgroups
-from synthesis.pooling.moderators.regression import described
+from synthesis.pooling.coefficients import described
 from synthesis.pooling.moderators.subgroups import Subgroup, Subgroups
-from synthesis.rendering.fits import natural
+from synthesis.rendering.fits import natural, plain
 from synthesis.rendering.moderated import (
     About,
     about_group,
@@ -19,7 +19,6 @@ from synthesis.rendering.moderated import (
     effect_cells,
     evidence_json,
     not_done_text,
-    plain,
     rows_left_json,
     unstated_text,
 )

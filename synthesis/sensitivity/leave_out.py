@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import Batch, FloatArray, IntArray, batch_from
 from synthesis.pooling.check import check_effects, check_options, numbers
-from synthesis.pooling.fit import Fit, fit, joined
-
-if TYPE_CHECKING:
-    import pandas as pd
+from synthesis.pooling.fit import SHOWN, Fit, fit, joined
+from synthesis.pooling.tabular import Tabular, plain_column, table_of
 
 CELLS = 1_000_000  # numbers worked on at a time: k studies, each left out once, make k^2 of them
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveOneOut:
+@dataclass(frozen=True, slots=True, eq=False)
+class LeaveOneOut(Tabular):
     """Pools without one study each: row i of every array is the pool without study i."""
 
     fit: Fit  # estimate, se, ci_low, tau2, i2, q, ...: arrays of shape (k,), NaN where a value cannot be given
@@ -32,25 +30,22 @@ class LeaveOneOut:
         """All columns by name."""
         return {field.name: getattr(self.fit, field.name) for field in fields(self.fit)}
 
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """One column by its name."""
-        return self.columns()[name]
+    def summary(self) -> str:
+        """How they were pooled, and the pools without each of the first studies as text."""
+        head = f"without each of {len(self)} studies ({self.method}, {self.test}, {100 * self.level:g} %)\n"
+        return head + table_of(self.columns(), SHOWN)
 
-    def __len__(self) -> int:
-        """How many studies there are, each left out once."""
-        return len(self.fit.estimate)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each study left out."""
-        import pandas as pd
-
-        return pd.DataFrame(self.columns())
+    def to_dict(self) -> dict[str, Any]:
+        """How they were pooled, and all columns, as plain values, fit for JSON."""
+        columns = {name: plain_column(column) for name, column in self.columns().items()}
+        return {name: getattr(self, name) for name in ("method", "test", "level")} | columns
 
 
 def leave_one_out(
     yi: Any,
     vi: Any,
     *,
+    data: Any = None,
     method: str = "REML",
     test: str = "adhoc",
     level: float = 0.95,
@@ -60,8 +55,10 @@ def leave_one_out(
 
     Parameters
     ----------
-    yi, vi : array-like, shape (k,)
-        Effects and sampling variances, of at least two studies.
+    yi, vi : array-like, shape (k,), or str
+        Effects and sampling variances, of at least two studies; or the names of their columns in `data`.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
     method, test, level
         As for `pool`.
     mantel_haenszel : array-like, shape (k,), optional
@@ -78,7 +75,7 @@ def leave_one_out(
         As for `pool`; and for a single study.
     """
     check_options(method, test, level)
-    y, v = check_effects(yi, vi)
+    y, v = check_effects(yi, vi, data)
     if len(y) < 2:
         raise InvalidArgument("there is one study: nothing remains when it is left out")
     centre = _centres(method, mantel_haenszel, len(y))

@@ -48,13 +48,15 @@ class EggerTest(Noted):
         return {**asdict(self), "notes": [note._asdict() for note in self.notes]}
 
 
-def egger(yi: Any, vi: Any, *, level: float = 0.95) -> EggerTest:
+def egger(yi: Any, vi: Any, *, data: Any = None, level: float = 0.95) -> EggerTest:
     """Egger's regression test for small-study effects, in its classical form.
 
     Parameters
     ----------
-    yi, vi : array-like, shape (k,)
-        Effects and sampling variances.
+    yi, vi : array-like, shape (k,), or str
+        Effects and sampling variances, or the names of their columns in `data`.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
     level : float
         Confidence level of the interval of the limit estimate.
 
@@ -65,13 +67,18 @@ def egger(yi: Any, vi: Any, *, level: float = 0.95) -> EggerTest:
         that the test is a t test with k - 2 degrees of freedom (metafor: `regtest(model = "lm")`; `bias` is the
         intercept of the regression of yi / sqrt(vi) on 1 / sqrt(vi) in the paper). Below ten studies a note warns.
 
+    Raises
+    ------
+    InvalidArgument
+        For effects or a level that cannot be used.
+
     References
     ----------
     Egger M, Davey Smith G, Schneider M, Minder C (1997). Bias in meta-analysis detected by a simple, graphical
     test. BMJ 315(7109), 629-634.
     """
     check_level(level)
-    y, v = check_effects(yi, vi)
+    y, v = check_effects(yi, vi, data)
     k = len(y)
     notes = []
     if k < FEW:

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from synthesis import pipeline
-from synthesis.cli.build import Progress, build
+from synthesis.cli.build import build
+from synthesis.cli.progress import Progress
 from synthesis.errors import SynthesisError
 from synthesis.rendering.write import differences, write_files
 from tests.crosscheck.made import write_review

@@ -76,10 +76,13 @@ def test_groups_words_and_missing_cells(tmp_path):
 @pytest.mark.parametrize(
     ("command", "options", "error", "words"),
     [
-        (pvalues, ["--p", "p"], InvalidData, r"a\.csv:3:1: SY184 p 1\.5 is no p-value"),
+        (pvalues, ["--p", "p"], InvalidData, r"a\.csv:3:1: SY184 p '1\.5' is no p-value"),
         (pvalues, ["--p", "q", "--method", "fishr"], InvalidArgument, "did you mean 'fisher'"),
         (pvalues, ["--p", "q", "--r", "1"], InvalidArgument, "takes no r"),
         (pvalues, [], InvalidArgument, "give --p"),
+        (pvalues, ["--p", "q", "--alternative", "less"], InvalidArgument, "have their direction"),
+        (pvalues, ["--p", "q", "--yi", "q", "--vi", "q"], InvalidArgument, "have their direction"),
+        (pvalues, ["--yi", "q", "--vi", "q", "--alternative", "up"], InvalidArgument, "greater or less, not 'up'"),
         (votes, ["--direction", "d"], InvalidData, r"a\.csv:3:3: SY183 d 'up' is no direction"),
         (votes, ["--direction", "q", "--interval", "wald"], InvalidArgument, "no interval 'wald'"),
     ],
@@ -89,3 +92,15 @@ def test_what_cannot_be_is_refused(tmp_path, command, options, error, words):
     path = written(tmp_path / "a.csv", {"p": [0.1, 1.5], "q": [0.1, 0.5], "d": ["positive", "up"]})
     with pytest.raises(error, match=words):
         CliRunner().invoke(command, [str(path), *options], catch_exceptions=False)
+
+
+def test_every_wrong_cell_has_its_own_words(tmp_path):
+    """Two p-values that cannot be, each as it is written; and in a group, a weight of 0 at its line of the file."""
+    path = written(tmp_path / "a.csv", {"p": [0.1, 1.5, 0], "q": [0.1] * 3, "w": [1, 1, 0], "g": "xyy"})
+    with pytest.raises(InvalidData) as refused:
+        CliRunner().invoke(pvalues, [str(path), "--p", "p"], catch_exceptions=False)
+    assert [(one.line, one.what.split()[1]) for one in refused.value.problems] == [(3, "'1.5'"), (4, "'0'")]
+
+    weighted = ["--p", "q", "--method", "stouffer", "--weights", "w", "--by", "g"]
+    with pytest.raises(InvalidData, match=r"a\.csv:4:1: SY184 weights must be a finite number above 0"):
+        CliRunner().invoke(pvalues, [str(path), *weighted], catch_exceptions=False)

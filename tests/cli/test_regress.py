@@ -236,6 +236,7 @@ def test_a_review_by_what_its_studies_state(review):
 
     assert moderators == {"year": [2001, 2003, 2005, 2007], "n": [100, 200, 80, 90]}
     ours = [row["estimate"] for row in one["model"]["coefficients"]]
+    # JSON has six digits of y and v, and the intercept at the year 0 loses three of them
     assert ours == pytest.approx([row.estimate for row in expected.coefficients], rel=1e-3)
     assert (one["by"], one["comparators"], found["left_out"]) == ({"modality": "cbt", "outcome": "use"}, "inactive", [])
 
@@ -275,7 +276,6 @@ def test_a_pool_that_cannot_be_fitted_says_so(review):
         (["--moderators", "~ np.nothing(year)"], "cannot be used"),
         (["--moderators", "~ I(os.getcwd())"], "no moderator 'os'"),
         (["--moderators", "~ year + n", "--predict", "year=2000"], "n too"),
-        (["--moderators", "~ year", "--permutations", "1000"], "--seed 1"),
     ],
 )
 def test_what_cannot_be_asked_is_an_argument(review, arguments, words):
@@ -291,6 +291,7 @@ def test_what_cannot_be_asked_is_an_argument(review, arguments, words):
         (["--moderators", "~ n", "--yi", "y"], "only for a FILE"),
         (["--moderators", "~ n", "--vtype", "LS"], "is for a FILE"),
         (["--moderators", "~ n", "--permutations", "99"], "from 100 on"),
+        (["--moderators", "~ n", "--permutations", "1000"], "--seed 1"),
         (["--moderators", "~ n", "--predict", "n=1;n=2"], "write each name once"),
         (["--moderators", "~ n", "--predict", "n="], "write each name once"),
         (["--moderators", "~ n", "--predict", "2000"], "the name of a CSV file"),

@@ -1,5 +1,6 @@
 """The call itself: shapes, where columns come from, options, and what is said about wrong ones."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -138,6 +139,8 @@ REFUSED = {
     "add must be a number not below 0, not -1": ("OR", TABLE | {"add": -1}),
     "PR needs xi, ni; there is no ni; or give xi, mi": ("PR", {"xi": [1]}),
     "IRR takes no 't2': did you mean 't2i'?": ("IRR", PERSON_TIME | {"t2": [1]}),
+    "OR takes no 'drop_00': did you mean 'drop00'?": ("OR", TABLE | {"drop_00": True}),
+    "add must be a number not below 0, not '0.5'": ("OR", TABLE | {"add": "0.5"}),
     "the shapes of the columns do not fit together: xi (2, 3), ni (2,)": ("PR", {"xi": [[1] * 3] * 2, "ni": [9, 9]}),
     "xi must be numbers in rows of one length": ("PR", {"xi": [[1, 2], [3]], "ni": 9}),
     "xi must be numbers: row 4": ("PR", {"xi": np.array([[1, 2], [3, "x"]], object), "ni": 9}),
@@ -180,3 +183,32 @@ def test_rates_come_back(measure):
     more = {"person_time": t} if measure == "IRFT" else {}
 
     assert transform(escalc(measure, xi=x, ti=t).yi, MEASURES[measure].back, **more) == pytest.approx(x / t)
+
+
+def test_effects_as_text_and_as_plain_values():
+    """Rows are counted from 1, and what is absent is a dash or None, with its reason."""
+    found = escalc("RR", ai=[4, None], n1i=[123, 306], ci=[11, 29], n2i=[139, 303])
+
+    lines = found.summary().splitlines()
+    assert lines[0].split() == ["row", "yi", "(RR)", "vi"]
+    assert lines[3].split() == ["2", "-", "-"]
+    assert lines[4] == "row 2: a count is missing"
+    plain = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert (plain["measure"], plain["yi"][1], plain["vi"][1]) == ("RR", None, None)
+    assert plain["notes"] == [{"row": 2, "reason": "a count is missing", "dropped": True}]
+
+
+def test_an_error_about_rows_has_them_all():
+    """The message names the first ten; `rows` has the others too, and `what` has none."""
+    with pytest.raises(InvalidArgument) as refused:
+        escalc("PR", xi=[3] * 12, ni=[2] * 12)
+
+    error = refused.value
+    assert str(error) == f"{error.what}: rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ..."
+    assert error.rows == tuple(range(1, 13))
+
+
+def test_data_that_are_no_table():
+    """A name is looked up only where there are columns."""
+    with pytest.raises(InvalidArgument, match="data must be a data frame or a mapping of columns, not int"):
+        escalc("PR", xi="x", ni="n", data=3)

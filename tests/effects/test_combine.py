@@ -53,11 +53,13 @@ def test_combined_counts_are_sums():
 
 
 def test_arms_that_cannot_be():
-    """Nobody in an arm, a deviation below 0, and one person in all."""
+    """Nobody in an arm, a deviation below 0, one person in all, a missing number, and no arm."""
     for given_, message in (
         (([0, 3], [1, 1], [1, 1]), "arms must have at least one person: row 1"),
         (([2, 3], [1, 1], [1, -1]), "standard deviations must not be below 0: row 2"),
         (([1], [1], [0]), "one person has no standard deviation"),
+        (([2, None], [1, 1], [1, 1]), "n is missing or not a finite number: row 2"),
+        (([], [], []), "n is empty: there is nothing to combine"),
     ):
         with pytest.raises(InvalidArgument, match=message):
             combine_means(*given_)
@@ -122,8 +124,9 @@ def test_a_composite_with_known_covariances():
 
 
 def test_composites_that_cannot_be():
-    """A correlation beyond 1, variances of 0, a table of another shape, and one that leaves no variance."""
+    """A correlation beyond 1, variances of 0, no number, a table of another shape, and one that leaves no variance."""
     for options, message in (
+        ({"yi": [1, np.inf]}, "yi is missing or not a finite number: row 2"),
         ({"rho": 1.2}, "rho must lie between 0 and 1, not 1.2"),
         ({"vi": [1, 0]}, "vi must be greater than 0: row 2"),
         ({"cov": [[1]]}, r"cov must have the shape \(2, 2\), not \(1, 1\)"),

@@ -25,6 +25,7 @@ from synthesis.effects.convert import (
 )
 from synthesis.effects.five_number import means_from_quantiles
 from synthesis.effects.means import hedges_correction
+from synthesis.effects.tables import tables_from_margins
 from synthesis.errors import InvalidArgument
 from tests.pooling.reference import blocks
 
@@ -217,6 +218,8 @@ REFUSED = {
     "a correlation needs more than two people: row 1": (r_from_t, (2, 2)),
     "correlations must lie between -1 and 1, both excluded: row 2": (correlation_to_smd, ([0.1, 1.0], 1)),
     "no form 'normall': did you mean 'normal'?": (log_odds_ratio_to_smd, (1.0, 1.0, "normall")),
+    "yi must be numbers, not text": (z_to_correlation, (["high"], [1.0])),
+    "columns must be of one length: yi 2, vi 3": (smd_to_correlation, ([1.0, 2.0], [1.0, 1.0, 1.0])),
     "give the sizes of both groups, n1i and n2i, or of neither": (smd_to_correlation, (1.0, 1.0, 5)),
     "groups must have at least one person, and three together: row 1": (smd_to_correlation, (1.0, 1.0, 1, 1)),
 }  # fmt: skip
@@ -230,6 +233,35 @@ def test_numbers_that_cannot_be(message):
         way(*arguments)
 
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        correlation_to_smd, correlation_to_z, log_odds_ratio_to_smd, smd_to_correlation, smd_to_log_odds_ratio,
+        z_to_correlation,
+    ],
+)  # fmt: skip
+def test_conversions_take_lists(way):
+    """A list gives what its array gives, None what NaN gives."""
+    there = way([0.2, 0.4, None], [0.1, 0.3, 0.2])
+
+    np.testing.assert_array_equal(there, way(np.array([0.2, 0.4, np.nan]), np.array([0.1, 0.3, 0.2])))
+
+
+def test_columns_by_name():
+    """What is taken from printed numbers takes the names of columns of `data`, as `escalc` does."""
+    data = {"e": [1.5, 2.0], "s": [0.1, 0.2], "n": [40, 60], "m": [5, 6], "a": [1, 2], "b": [9, 11], "g": [20, 30]}
+
+    by_name = from_estimate("OR", "e", se="s", ratio=True, data=data)
+    np.testing.assert_array_equal(by_name.vi, from_estimate("OR", data["e"], se=data["s"], ratio=True).vi)
+    means = means_from_quantiles("n", "m", minimum="a", maximum="b", data=data)
+    again = means_from_quantiles(data["n"], data["m"], minimum=data["a"], maximum=data["b"])
+    np.testing.assert_array_equal(means.sd, again.sd)
+    tables = tables_from_margins("n", "g", "b", ori="e", data=data)
+    np.testing.assert_array_equal(tables.ai, tables_from_margins(data["n"], data["g"], data["b"], ori=data["e"]).ai)
+    with pytest.raises(InvalidArgument, match="no column 'mm' in data: did you mean 'm'"):
+        means_from_quantiles("n", "mm", minimum="a", maximum="b", data=data)
 
 
 def test_a_statistic_of_the_other_sign():

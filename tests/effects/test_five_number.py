@@ -167,7 +167,9 @@ REFUSED = {
     "minimum <= q1 <= median <= q3 <= maximum does not hold: rows 2, 3": {
         "n": 20, "median": [5, 0, 9], "minimum": 1, "maximum": 8,
     },
-    "n, the size of a sample, must be at least 1: row 1": {"n": 0, "median": 5, "q1": 1, "q3": 8},
+    "n, the size of a sample, must be finite and at least 1: rows 1, 2": {
+        "n": [0, np.inf], "median": 5, "q1": 1, "q3": 8,
+    },
     "quantiles must be finite: row 1": {"n": 20, "median": 5, "minimum": -np.inf, "maximum": 8},
     "log-normal data must be greater than 0: row 2": {
         "n": 20, "median": 5, "minimum": [1, 0], "maximum": 8, "distribution": "lognormal",

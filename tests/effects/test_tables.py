@@ -101,6 +101,7 @@ def test_margins_that_do_not_allow_a_statistic():
     ]
     assert "row 2: the margins do not allow" in found.summary()
     assert found.to_dict()["ai"][1] is None
+    assert found.to_dict()["notes"][0]["row"] == 2
 
 
 def test_a_cell_just_below_0():
@@ -135,6 +136,7 @@ REFUSED = {
     "n1i must lie between 0 and ni, both excluded: a group has nobody in it: row 2": (
         ([10, 10], [5, 10], 3), {"ori": 1},
     ),
+    "ni must be finite: row 2": (([10, np.inf], 5, 3), {"ori": 1}),
     "events must lie between 0 and ni: row 1": ((10, 5, 11), {"ori": 1}),
     "margins must be whole numbers for whole cells: row 1": ((10, 5.5, 3), {"ori": 1, "integer": True}),
     "ori must be a finite number, not below 0: rows 1, 2": ((10, 5, 3), {"ori": [-1, np.inf]}),

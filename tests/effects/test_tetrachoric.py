@@ -12,7 +12,7 @@ from tests.effects.strategies import tables
 from tests.pooling.reference import blocks
 
 CELLS = ("ai", "bi", "ci", "di")
-PRINTED = {  # tables of the reference's bcg_2x2, solved with mpmath in 40 digits from the integral of the density
+SOLVED = {  # tables of the reference's bcg_2x2, solved with mpmath in 40 digits from the integral of the density
     (4, 119, 11, 128): -0.26312303718839188924,
     (505, 87886, 499, 87892): 0.0026267386418212171746,
     (5, 2493, 3, 2338): 0.085846279361022632516,
@@ -43,10 +43,10 @@ def test_bivariate_normal_probabilities(h, k):
         assert ours == pytest.approx(by_density(h, k, r), rel=1e-12, abs=1e-14)
 
 
-@pytest.mark.parametrize("table", PRINTED)
+@pytest.mark.parametrize("table", SOLVED)
 def test_correlations_by_other_means(table):
     """As solved in 40 digits."""
-    assert of("RTET", table).yi[0] == pytest.approx(PRINTED[table], rel=1e-11)
+    assert of("RTET", table).yi[0] == pytest.approx(SOLVED[table], rel=1e-11)
 
 
 @given(table=tables(zeros=False))

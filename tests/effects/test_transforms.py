@@ -275,9 +275,11 @@ def test_numbers_that_cannot_be(message):
 
 
 def test_bounds_in_the_wrong_order(fit):
-    """The low bound comes first; one result takes single numbers."""
+    """The low bound comes first, and there are as many high ones; one result takes single numbers."""
     with pytest.raises(InvalidArgument, match="the low bound must not be above the high one: row 2"):
         transform_interval([0, 1], [1, 0], "exp")
+    with pytest.raises(InvalidArgument, match=r"do not fit together: low \(2,\), high \(3,\)"):
+        transform_interval([0, 1], [1, 2, 3], "exp")
     with pytest.raises(InvalidArgument, match="single numbers as arguments, not 2 of them"):
         back_transform(fit, "dtomd", sd=[1, 2])
 

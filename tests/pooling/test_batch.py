@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthesis.pooling import pool
-from synthesis.pooling.batch import LONG, batch_from, batch_of, row_sum
+from synthesis.pooling.batch import LONG, batch_from, padded, row_sum
 
 exponents = st.lists(st.integers(-20, 20), min_size=2, max_size=6)
 
@@ -24,7 +24,7 @@ def exact(y, v, tau2=Fraction(0)):
 def test_traces_are_exact(powers):
     """tr A and tr (A D A D) to 1e-13 of themselves, with precisions up to forty powers of ten apart."""
     v = np.array([10.0**power for power in powers])
-    batch = batch_of([np.zeros(len(v))], [v])
+    batch = padded(np.zeros(len(v)), v, np.array([0]), np.array([len(v)]))
     w = [Fraction(one) for one in batch.w[0].tolist()]
     matrix = [[a * (i == j) - a * b / sum(w) for j, b in enumerate(w)] for i, a in enumerate(w)]
     square = sum(
@@ -63,7 +63,7 @@ def test_long_sums_are_the_same():
 
 def test_padding_weighs_nothing():
     """A batch counts effects from the most precise study's, and absent studies are 0 everywhere."""
-    batch = batch_of([np.array([3.0, 5.0, 4.0]), np.array([7.0])], [np.array([2.0, 0.5, 1.0]), np.array([4.0])])
+    batch = padded(np.array([3.0, 5.0, 4.0, 7.0]), np.array([2.0, 0.5, 1.0, 4.0]), np.array([0, 3]), np.array([3, 1]))
 
     assert batch.origin.tolist() == [5.0, 7.0]
     assert batch.y.tolist() == [[-2.0, 0.0, -1.0], [0.0, 0.0, 0.0]]

@@ -1,6 +1,7 @@
 """Many meta-analyses at once give what each gives alone."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +100,9 @@ def test_groups_of_another_length(group):
     [
         (["a", None, "a"], {}, "group is missing; leave such rows out: row 2"),
         ([1.0, 1.0, np.nan], {}, "group is missing; leave such rows out: row 3"),
+        (["a", " ", "a"], {}, "group is missing; leave such rows out: row 2"),
+        (np.ma.masked_equal([1, 0, 1], 0), {}, "group is missing; leave such rows out: row 2"),
+        (pd.array([1, 1, None]), {}, "group is missing; leave such rows out: row 3"),
         (["a", "b", "b"], {"method": "DLMH"}, "group 'b': method DLMH needs mantel_haenszel"),
         (["a", "b", "b"], {"method": "GENQ"}, "method GENQ needs weights"),
         (

@@ -345,3 +345,15 @@ def test_an_unknown_alternative_is_refused():
     """One-sided p-values have two sides to choose from."""
     with pytest.raises(InvalidArgument, match="greater or less"):
         one_sided_p([1], [1], alternative="two-sided")
+
+
+def test_columns_by_name():
+    """P-values, weights and degrees of freedom take the names of columns of `data`; so do effects."""
+    data = {"p": [0.02, 0.3], "w": [1, 3], "df": [5, 9], "yi": [0.4, 0.1], "vi": [0.1, 0.2]}
+
+    stouffer = combine_p("p", "stouffer", weights="w", data=data)
+    assert stouffer == combine_p(data["p"], "stouffer", weights=data["w"])
+    assert combine_p("p", "inverse_t", df="df", data=data) == combine_p(data["p"], "inverse_t", df=data["df"])
+    assert one_sided_p("yi", "vi", data=data).tolist() == one_sided_p(data["yi"], data["vi"]).tolist()
+    with pytest.raises(InvalidArgument, match="no column 'pp' in data: did you mean 'p'"):
+        combine_p("pp", data=data)

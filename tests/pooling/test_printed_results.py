@@ -121,5 +121,5 @@ def test_mantel_haenszel_needs_events():
     """No event in one group leaves no ratio; another measure is refused."""
     with pytest.raises(InvalidArgument, match="no Mantel-Haenszel RR"):
         mantel_haenszel_estimate("RR", [0, 0], [10, 10], [1, 2], [10, 10])
-    with pytest.raises(InvalidArgument, match="not of 'SMD'"):
+    with pytest.raises(InvalidArgument, match="no Mantel-Haenszel estimate of 'SMD'"):
         mantel_haenszel_estimate("SMD", [1], [2], [1], [2])

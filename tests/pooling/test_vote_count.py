@@ -154,3 +154,10 @@ def test_refused(message, direction, options):
     """Each bad input has one error that says what is wrong and where."""
     with pytest.raises(InvalidArgument, match=message):
         vote_count(direction, **options)
+
+
+def test_a_column_by_name():
+    """The direction may be the name of a column of `data`, of numbers or of words."""
+    data = {"effect": [0.3, -0.1, 0.2], "direction": ["positive", "negative", "positive"]}
+
+    assert vote_count("effect", data=data) == vote_count("direction", data=data) == vote_count(data["effect"])

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import looked_up, refuse
+from synthesis.effects.columns import check_known, looked_up, refuse
 from synthesis.effects.combine import RHO
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks, blocks_from_matrix
 from synthesis.pooling.check import check_effects, numbers
@@ -30,7 +30,7 @@ class Aggregated(Noted):
     yi: FloatArray  # (m,) effects
     vi: FloatArray  # (m,) sampling variances
     k: IntArray  # (m,) effects that went in
-    struct: str  # a key of STRUCTS; "given" where V was
+    struct: str  # a key of SAMPLING_STRUCTURES; "given" where V was
     weighted: bool
     notes: tuple[Note, ...] = ()
 
@@ -83,7 +83,7 @@ def _decay(given: Given, rows: IntArray) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Struct:
+class SamplingStructure:
     """Correlations within clusters, and the options that they need."""
 
     meaning: str
@@ -91,16 +91,16 @@ class Struct:
     correlations: Callable[[Given, IntArray], FloatArray]  # rows (c, r) to (c, r, r); the diagonal is not used
 
 
-STRUCTS: Mapping[str, Struct] = {
-    "ID": Struct("independent", (), lambda _, rows: np.zeros((*rows.shape, rows.shape[1]))),
-    "CS": Struct("rho", ("rho",), lambda given, rows: np.full((*rows.shape, rows.shape[1]), given.rho)),
-    "CAR": Struct("phi^|t - t'|", ("phi", "time"), _decay),
-    "CS+CAR": Struct(
+SAMPLING_STRUCTURES: Mapping[str, SamplingStructure] = {
+    "ID": SamplingStructure("independent", (), lambda _, rows: np.zeros((*rows.shape, rows.shape[1]))),
+    "CS": SamplingStructure("rho", ("rho",), lambda given, rows: np.full((*rows.shape, rows.shape[1]), given.rho)),
+    "CAR": SamplingStructure("phi^|t - t'|", ("phi", "time"), _decay),
+    "CS+CAR": SamplingStructure(
         "rho + (1 - rho) phi^|t - t'|",
         ("rho", "phi", "time"),
         lambda given, rows: given.rho + (1 - given.rho) * _decay(given, rows),
     ),
-    "CS*CAR": Struct(
+    "CS*CAR": SamplingStructure(
         "rho phi^|t - t'|, rho being 1 for equal obs",
         ("rho", "phi", "time", "obs"),
         lambda given, rows: np.where(_same(given.obs, rows), 1.0, given.rho) * _decay(given, rows),
@@ -131,9 +131,9 @@ def aggregate(
     cluster : array-like, shape (n,)
         Which cluster (study) each effect belongs to.
     struct : str, optional
-        A key of STRUCTS, how the sampling errors of one cluster correlate: ID not at all; CS (if not given) by `rho`;
-        CAR by phi^|t - t'| for `time` t; CS+CAR by rho + (1 - rho) phi^|t - t'|; CS*CAR by phi^|t - t'|, times rho
-        for different `obs`.
+        A key of SAMPLING_STRUCTURES, how the sampling errors of one cluster correlate: ID not at all; CS (if not given)
+        by `rho`; CAR by phi^|t - t'| for `time` t; CS+CAR by rho + (1 - rho) phi^|t - t'|; CS*CAR by phi^|t - t'|,
+        times rho for different `obs`.
     rho : float, optional
         0.6 if not given.
     phi : float, optional
@@ -174,7 +174,7 @@ def aggregate(
     else:
         given = _given(code, options, len(y))
         parts = [
-            (members, rows, covariances(STRUCTS[code].correlations(given, rows), v[rows]))
+            (members, rows, covariances(SAMPLING_STRUCTURES[code].correlations(given, rows), v[rows]))
             for members, rows in clusters.stacks()
         ]
     return _aggregated(y, clusters, parts, code, weighted=weighted)
@@ -238,9 +238,8 @@ def _struct(struct: str | None, options: Mapping[str, Any], known: Blocks | None
             raise InvalidArgument(f"V holds the covariances already: leave out {', '.join(needless)}")
         return "given"
     code = "CS" if struct is None else struct
-    if code not in STRUCTS:
-        raise InvalidArgument(f"no struct {code!r}: {did_you_mean(str(code), STRUCTS)}")
-    needs = STRUCTS[code].needs
+    check_known(code, SAMPLING_STRUCTURES, "struct")
+    needs = SAMPLING_STRUCTURES[code].needs
     for name, value in options.items():
         if value is None and name in needs and name != "rho":
             raise InvalidArgument(f"struct {code!r} needs {name}")
@@ -251,7 +250,7 @@ def _struct(struct: str | None, options: Mapping[str, Any], known: Blocks | None
 
 def _given(code: str, options: Mapping[str, Any], n: int) -> Given:
     """The options of a structure, checked; what it does not need has no effect."""
-    needs = STRUCTS[code].needs
+    needs = SAMPLING_STRUCTURES[code].needs
     rho = bounded(RHO if options["rho"] is None else options["rho"], "rho")
     phi = bounded(options["phi"], "phi", 0.0) if "phi" in needs else 1.0
     time = numbers(options["time"], "time") if "time" in needs else np.zeros(n)

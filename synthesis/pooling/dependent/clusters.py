@@ -12,6 +12,7 @@ from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.blocks import Blocks
+from synthesis.pooling.labels import as_array, is_missing
 
 SHOWN = 10
 
@@ -66,7 +67,7 @@ def clusters_of(labels: Any, n: int, name: str = "cluster", kept: BoolArray | No
     used = kept if kept is not None and len(kept) == len(given) else np.ones(len(given), np.bool_)
     if used.sum() != n:
         raise InvalidArgument(f"{name} has {len(given)} rows and there are {n} effects: they must be of one length")
-    refuse(np.array([_is_missing(one) for one in given], dtype=np.bool_) & used, f"{name} is missing")
+    refuse(np.array([is_missing(one) for one in given], dtype=np.bool_) & used, f"{name} is missing")
     number: dict[Any, int] = {}
     chosen = [given[row] for row in np.flatnonzero(used).tolist()]
     codes = np.array([number.setdefault(one, len(number)) for one in chosen], dtype=np.int64)
@@ -75,19 +76,12 @@ def clusters_of(labels: Any, n: int, name: str = "cluster", kept: BoolArray | No
 
 def _listed(labels: Any, name: str) -> list[Any]:
     """The labels as plain values; those that a masked array hides as None."""
-    raw = np.asarray(labels)
+    raw = as_array(labels, name)
     if raw.ndim != 1:
         raise InvalidArgument(f"{name} must be one column of labels, not of shape {raw.shape}")
     hidden = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(len(raw), np.bool_)
     given = labels if isinstance(labels, (list, tuple)) else raw.tolist()
     return [None if masked else one for one, masked in zip(given, hidden.tolist(), strict=True)]
-
-
-def _is_missing(label: Any) -> bool:
-    """Whether a label says nothing: None, NaN or its kin of pandas, or text without a character to see."""
-    if label is None or type(label).__name__ in ("NAType", "NaTType"):
-        return True
-    return not label.strip() if isinstance(label, str) else bool(label != label)  # noqa: PLR0124 - so NaN is known
 
 
 def cluster_matrices(blocks: Blocks, clusters: Clusters, name: str) -> list[tuple[IntArray, IntArray, FloatArray]]:

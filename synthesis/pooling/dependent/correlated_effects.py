@@ -70,7 +70,7 @@ class RobustEffects(Noted):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Residuals:
+class FirstFit:
     """A first fit with weights w: what the moment estimators need."""
 
     raw: FloatArray  # (n,) residuals
@@ -133,17 +133,12 @@ def correlated_effects(
     >>> round(fit.tau2, 4), round(fit.coefficients[0].df, 2)
     (0.0393, 3.0)
     """
-    check_level(level)
-    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
-    found = design(moderators, data, len(y), names)
-    y, v, X = y[found.kept], v[found.kept], found.matrix
-    clusters = clusters_of(looked_up(cluster, data), len(y), kept=found.kept)
-    enough_clusters(len(clusters.sizes), X.shape[1])
+    y, v, found, clusters = _read(yi, vi, cluster, moderators=moderators, data=data, names=names, level=level)
     rho = bounded(rho, "rho", 0.0)
     k = clusters.sizes.astype(np.float64)
     mean = np.bincount(clusters.codes, v) / k
     w = 1 / (k * mean)
-    first = _residuals(y, X, w[clusters.codes])
+    first = _first_fit(y, found.matrix, w[clusters.codes])
     leverage = np.bincount(clusters.codes, np.square(first.basis).sum(axis=1))
     shared = np.square(_sums(first.basis, clusters)).sum(axis=1)
     expected = len(k) - float(((leverage + rho * (shared - leverage)) / k).sum())
@@ -190,16 +185,11 @@ def hierarchical_effects(
     clusters of the squared sums of residuals, to their expectations. omega^2 is 0 where it would be negative, and
     tau^2 follows from Q, 0 where it would be negative.
     """
-    check_level(level)
-    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
-    found = design(moderators, data, len(y), names)
-    y, v, X = y[found.kept], v[found.kept], found.matrix
-    clusters = clusters_of(looked_up(cluster, data), len(y), kept=found.kept)
-    enough_clusters(len(clusters.sizes), X.shape[1])
+    y, v, found, clusters = _read(yi, vi, cluster, moderators=moderators, data=data, names=names, level=level)
     if clusters.sizes.max() == 1:
         raise InvalidArgument("every cluster has one effect: hierarchical effects need several in at least one")
     w = 1 / v
-    first = _residuals(y, X, w)
+    first = _first_fit(y, found.matrix, w)
     q_slopes, q_rest = _expected_q(first, w, clusters)
     sums_slopes, sums_rest = _expected_sums(first, w, clusters)
     excess, excess_sums = first.q - q_rest, float(np.square(_sums(first.raw, clusters)).sum()) - sums_rest
@@ -216,7 +206,20 @@ def hierarchical_effects(
     return RobustEffects(model, found, result, "hierarchical", tau2, omega2, None, first.q, None, notes)
 
 
-def _expected_q(first: Residuals, w: FloatArray, clusters: Clusters) -> tuple[tuple[float, float], float]:
+def _read(
+    yi: Any, vi: Any, cluster: Any, *, moderators: Any, data: Any, names: Sequence[str] | None, level: float
+) -> tuple[FloatArray, FloatArray, Design, Clusters]:
+    """Effects, variances, design and clusters of the rows that have all moderators, once they can be used."""
+    check_level(level)
+    y, v = check_effects(yi, vi, data)
+    found = design(moderators, data, len(y), names)
+    y, v = y[found.kept], v[found.kept]
+    clusters = clusters_of(looked_up(cluster, data), len(y), kept=found.kept)
+    enough_clusters(len(clusters.sizes), found.matrix.shape[1])
+    return y, v, found, clusters
+
+
+def _expected_q(first: FirstFit, w: FloatArray, clusters: Clusters) -> tuple[tuple[float, float], float]:
     """By how much the expectation of Q rises with tau^2 and with omega^2, and what it is where both are 0."""
     n, p = first.basis.shape
     together = np.square(_sums(np.sqrt(w)[:, None] * first.basis, clusters)).sum()
@@ -224,7 +227,7 @@ def _expected_q(first: Residuals, w: FloatArray, clusters: Clusters) -> tuple[tu
     return (float(w.sum() - together), float(w.sum() - alone)), float(n - p)
 
 
-def _expected_sums(first: Residuals, w: FloatArray, clusters: Clusters) -> tuple[tuple[float, float], float]:
+def _expected_sums(first: FirstFit, w: FloatArray, clusters: Clusters) -> tuple[tuple[float, float], float]:
     """The same for the sum over the clusters of the squared sums of residuals."""
     up, down = np.sqrt(w)[:, None] * first.basis, first.basis / np.sqrt(w)[:, None]
     drawn = _sums(down, clusters)  # what each cluster's sum of residuals loses to the fit
@@ -243,13 +246,13 @@ def _sums(values: FloatArray, clusters: Clusters) -> FloatArray:
     return found
 
 
-def _residuals(y: FloatArray, X: FloatArray, w: FloatArray) -> Residuals:
-    """Those of a fit with weights w."""
+def _first_fit(y: FloatArray, X: FloatArray, w: FloatArray) -> FirstFit:
+    """The fit with weights w."""
     root = np.sqrt(w)
     basis, _ = np.linalg.qr(root[:, None] * X)
     white = root * y
     left = white - basis @ (basis.T @ white)
-    return Residuals(left / root, basis, float(left @ left))
+    return FirstFit(left / root, basis, float(left @ left))
 
 
 def _weighted(y: FloatArray, found: Design, variance: FloatArray, level: float) -> LinearModel:

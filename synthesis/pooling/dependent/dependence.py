@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import check_known
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import Blocks, diagonal_blocks
-from synthesis.pooling.check import check_effects
+from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.dependent.aggregate import Aggregated, aggregate
 from synthesis.pooling.dependent.clusters import clusters_of
 from synthesis.pooling.dependent.multilevel import multilevel
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
 from synthesis.pooling.dependent.robust import robust
+from synthesis.pooling.dependent.shared import exchangeable
 from synthesis.pooling.intervals import TESTS, prediction
 from synthesis.pooling.model_pooled import NUMBERS, ModelPooled
 from synthesis.pooling.pool import pool
@@ -191,12 +193,11 @@ def check_dependence(kind: str, method: str | None = None, test: str | None = No
     InvalidArgument
         For an unknown key, and a method or test that it does not have; the nearest is suggested.
     """
-    if kind not in DEPENDENCE:
-        raise InvalidArgument(f"no dependence {kind!r}: {did_you_mean(str(kind), DEPENDENCE)}")
+    check_known(kind, DEPENDENCE, "dependence")
     chosen = DEPENDENCE[kind]
     for what, name, known in (("method", method, chosen.methods), ("test", test, chosen.tests)):
-        if name is not None and name not in known:
-            raise InvalidArgument(f"--dependence {kind} has no {what} {name!r}: {did_you_mean(name, known)}")
+        if name is not None:
+            check_known(name, known, what, f"dependence {kind}")
     return method or chosen.methods[0], test or chosen.tests[0]
 
 
@@ -260,10 +261,9 @@ def compound(vi: Any, cluster: Sequence[Any], rho: float) -> Blocks:
     """
     if not 0 <= rho < 1:
         raise InvalidArgument(f"rho must lie between 0 and 1, and below 1, not {rho:g}")
-    sd = np.sqrt(np.asarray(vi, dtype=np.float64))
+    v = numbers(vi, "vi")
     if rho == 0:
-        return diagonal_blocks(np.square(sd))
-    codes = clusters_of(list(cluster), len(sd)).codes
+        return diagonal_blocks(v)
+    codes = clusters_of(list(cluster), len(v)).codes
     rows = [np.flatnonzero(codes == number) for number in range(int(codes.max()) + 1)]
-    matrices = [np.outer(sd[own], sd[own]) * (rho + (1 - rho) * np.eye(len(own))) for own in rows]
-    return Blocks(tuple(rows), tuple(matrices))
+    return Blocks(tuple(rows), tuple(exchangeable(v[own], rho) for own in rows))

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import looked_up
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import check_known, looked_up, numbers_of
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, blocks_from_matrix, check_positive
 from synthesis.pooling.check import check_effects, check_level
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
 from synthesis.pooling.dependent.multilevel_problem import maximum, problem_of
-from synthesis.pooling.dependent.multilevel_results import Question, multilevel_results
+from synthesis.pooling.dependent.multilevel_results import Asked, multilevel_results
 from synthesis.pooling.dependent.random_terms import Intercept, random_terms
 from synthesis.pooling.dependent.variance_components import Components, components_of, fix, fix_given
 from synthesis.pooling.moderators.design import design
@@ -117,24 +117,23 @@ def multilevel(
     components, notes = _without_the_unidentified(fix_given(free, given))
     problem = problem_of(y, found.matrix, sampling, components)
     top = maximum(problem, restricted=method == "REML")
-    question = Question(y, found, free.names, method, test, dfs, level)
-    return multilevel_results(question, problem, top, (*found.notes, *notes))
+    asked = Asked(y, found, free.names, method, test, dfs, level)
+    return multilevel_results(asked, problem, top, (*found.notes, *notes))
 
 
 def _check_options(method: str, test: str, dfs: str, level: float) -> None:
     for name, value, known in (("method", method, METHODS), ("test", test, TESTS), ("dfs", dfs, DFS)):
-        if value not in known:
-            raise InvalidArgument(f"no {name} {value!r}: {did_you_mean(str(value), known)}")
+        check_known(value, known, name)
     check_level(level)
 
 
 def check_sampling(yi: Any, V: Any) -> tuple[FloatArray, Blocks | FloatArray]:
     """Effects, and their sampling variances or, where they covary, the blocks of their covariance matrix."""
     if not isinstance(V, Blocks):
-        V = np.asarray(V) if np.ndim(V) == 2 else V
-        if np.ndim(V) != 2:
+        given = numbers_of(V, "V")
+        if given.ndim != 2:
             return check_effects(yi, V)
-        blocks = blocks_from_matrix(V)
+        blocks = blocks_from_matrix(given)
     else:
         blocks = V
         check_positive(blocks, "V")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from synthesis.effects.columns import check_known, numbers_of
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.check import check_level
@@ -27,61 +28,20 @@ from synthesis.pooling.dependent.multilevel_effects import (
     row_weights,
 )
 from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem
+from synthesis.pooling.dependent.multilevel_values import Component, Contrast, FitStatistics, Prediction
 from synthesis.pooling.dependent.profile import ProfileInterval, profile_interval
 from synthesis.pooling.dependent.variance_components import Name
 from synthesis.pooling.intervals import prediction, quantile
+from synthesis.pooling.labels import names_of
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import INTERCEPT, Design
 from synthesis.pooling.pooled import Note, Noted
+from synthesis.pooling.tabular import plain_column
 from synthesis.text import decimal, p_value, table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One variance (squared units of yi) or correlation of the random effects."""
-
-    name: str  # as "sigma2 district", "tau2 AL", "rho AL, PD"
-    estimate: float | None  # None for a correlation that the likelihood does not depend on
-    i2: float | None  # percent of the total variance; None for correlations, and where levels differ in it
-    fixed: bool  # given, not estimated
-    boundary: bool  # estimated on the edge of its range
-
-
-@dataclass(frozen=True, slots=True)
-class FitStatistics:
-    """Log-likelihood and criteria of one kind, at the estimates of the chosen method."""
-
-    kind: str  # ML or REML
-    log_likelihood: float  # all constants included; for REML also log|X'X| / 2
-    deviance: float  # ML: against a model with an effect for each row; REML: -2 log-likelihood
-    aic: float
-    bic: float
-    aicc: float
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """The mean for one row of a design, with its interval and that of a true effect."""
-
-    estimate: float
-    se: float
-    ci_low: float
-    ci_high: float
-    pi_low: float | None
-    pi_high: float | None
-    df: float | None  # None for the normal distribution
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """Linear combinations of coefficients: each by itself, and all together."""
-
-    rows: tuple[Coefficient, ...]
-    test: WaldTest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,11 +80,9 @@ class Multilevel(Noted):
 
     def __getitem__(self, name: str) -> Component:
         """One variance or correlation by its name."""
-        for one in self.components:
-            if one.name == name:
-                return one
-        known = [one.name for one in self.components]
-        raise InvalidArgument(f"no component {name!r}: {did_you_mean(name, known)}")
+        named = {one.name: one for one in self.components}
+        check_known(name, named, "component")
+        return named[name]
 
     @property
     def sigma2(self) -> tuple[float | None, ...]:
@@ -211,12 +169,11 @@ class Multilevel(Noted):
         names : sequence of str, optional
             What the c combinations are called.
         """
-        rows = np.atleast_2d(np.asarray(combinations, dtype=np.float64))
+        rows = np.atleast_2d(numbers_of(combinations, "combinations"))
         if rows.ndim != 2 or rows.shape[1] != len(self.coefficients) or not np.isfinite(rows).all():
             raise InvalidArgument(f"give finite rows of {len(self.coefficients)} weights, one for each coefficient")
-        called = names or [f"contrast {number + 1}" for number in range(len(rows))]
-        if len(called) != len(rows):
-            raise InvalidArgument(f"names has {len(called)} entries; there are {len(rows)} combinations")
+        own = [f"contrast {number + 1}" for number in range(len(rows))]
+        called = names_of(own if names is None else names, len(rows), "combinations")
         value, spread, df = rows @ self.estimate, rows @ self.covariance @ rows.T, self._df(rows)
         return Contrast(coefficients(called, value, spread, df, self.level), wald_test(value, spread, float(df.min())))
 
@@ -240,10 +197,7 @@ class Multilevel(Noted):
         variance = self._heterogeneity(inner)
         low, high = prediction(value, se, np.full(len(x), np.nan if variance is None else variance), df, self.level)
         columns = (value, se, value - reach, value + reach, low, high, df)
-        cells = zip(
-            *([one if np.isfinite(one) else None for one in column.tolist()] for column in columns), strict=True
-        )
-        return tuple(Prediction(*row) for row in cells)
+        return tuple(Prediction(*row) for row in zip(*map(plain_column, columns), strict=True))
 
     def _df(self, rows: FloatArray) -> FloatArray:
         """The least degrees of freedom of the coefficients that take part in each row."""
@@ -253,8 +207,11 @@ class Multilevel(Noted):
 
     def _heterogeneity(self, inner: str | None) -> float | None:
         """The variance of a true effect about its mean; None where the inner level must be known."""
+        parts = self.problem.components.parts
+        if inner is not None and all(len(part.variances) == 1 for part in parts):
+            raise InvalidArgument("no inner levels differ in their variance: leave inner out")
         total = 0.0
-        for part in self.problem.components.parts:
+        for part in parts:
             if len(part.variances) == 1:
                 chosen = part.variances[0]
             else:

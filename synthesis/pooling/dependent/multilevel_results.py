@@ -13,8 +13,9 @@ from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.coefficients import coefficients, wald_test
 from synthesis.pooling.criteria import information_criteria
 from synthesis.pooling.dependent.by_blocks import factor_of
-from synthesis.pooling.dependent.multilevel_fit import Component, FitStatistics, Multilevel
+from synthesis.pooling.dependent.multilevel_fit import Multilevel
 from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem, projector_diagonal, typical_variance
+from synthesis.pooling.dependent.multilevel_values import Component, FitStatistics
 from synthesis.pooling.dependent.random_terms import Correlated
 from synthesis.pooling.dependent.variance_components import Name, Part, bounds_of, natural
 from synthesis.pooling.moderators.design import Design
@@ -24,8 +25,8 @@ EDGE = 1e-6  # a correlation of an unstructured G that lies closer to -1 or 1 is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """What was asked for."""
+class Asked:
+    """Effects, design and options of a model, as it was asked for."""
 
     yi: FloatArray  # (n,)
     design: Design
@@ -36,29 +37,29 @@ class Question:
     level: float
 
 
-def multilevel_results(question: Question, problem: Problem, top: Maximum, notes: Sequence[Note]) -> Multilevel:
+def multilevel_results(asked: Asked, problem: Problem, top: Maximum, notes: Sequence[Note]) -> Multilevel:
     """All results of one fit."""
     n, p = problem.x.shape
     back = np.linalg.inv(problem.r)
     estimate = problem.scale * (back @ (problem.origin + top.point.b))
     spread = problem.scale**2 * (back @ top.point.inverse @ back.T)
-    df, df_notes = degrees_of_freedom(question, problem)
-    components, component_notes = _components(question, problem, top)
+    df, df_notes = degrees_of_freedom(asked, problem)
+    components, component_notes = _components(asked, problem, top)
     parameters = p + int(problem.components.free.sum())
     statistics = fit_statistics(problem, top, parameters)
-    chosen = statistics[question.method == "REML"]
-    tested = np.array(question.design.tested)
+    chosen = statistics[asked.method == "REML"]
+    tested = np.array(asked.design.tested)
     q = float(problem.y @ problem.without.py)
     total, total_notes = _total_i2(problem, components)
     counts = {_factor_name(part): int(factor_of(part).max()) + 1 for part in problem.components.parts}
     return Multilevel(
-        coefficients(question.design.names, estimate, spread, df, question.level), spread, components,
+        coefficients(asked.design.names, estimate, spread, df, asked.level), spread, components,
         total, problem.scale**2 * typical_variance(problem), q, n - p, float(chdtrc(n - p, q)),
         wald_test(estimate[tested], spread[np.ix_(tested, tested)], float(df[tested].min())),
         chosen.log_likelihood, chosen.aic, chosen.bic, chosen.aicc, statistics, n, tuple(counts.items()), parameters,
-        question.method, question.test, question.dfs, question.level, top.converged, top.iterations, top.maxima,
+        asked.method, asked.test, asked.dfs, asked.level, top.converged, top.iterations, top.maxima,
         (*notes, *df_notes, *component_notes, *total_notes, *_climb_notes(top)),
-        problem=problem, maximum=top, design=question.design, yi=question.yi,
+        problem=problem, maximum=top, design=asked.design, yi=asked.yi,
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def _statistics(kind: str, log_likelihood: float, deviance: float, parameters: i
     return FitStatistics(kind, log_likelihood, deviance, float(aic[0]), float(bic[0]), float(aicc[0]))
 
 
-def degrees_of_freedom(question: Question, problem: Problem) -> tuple[FloatArray, list[Note]]:
+def degrees_of_freedom(asked: Asked, problem: Problem) -> tuple[FloatArray, list[Note]]:
     """Degrees of freedom of each coefficient, shape (p,); infinity for the normal distribution.
 
     By containment: the levels of the coarsest random factor within whose levels the column of a coefficient does not
@@ -104,10 +105,10 @@ def degrees_of_freedom(question: Question, problem: Problem) -> tuple[FloatArray
     Pinheiro JC, Bates DM (2000). Mixed-effects models in S and S-PLUS, section 2.4.2. Springer.
     """
     n, p = problem.x.shape
-    if question.test == "z":
+    if asked.test == "z":
         return np.full(p, np.inf), []
-    counts, design = np.full(p, n), question.design.matrix
-    if question.dfs == "contain":
+    counts, design = np.full(p, n), asked.design.matrix
+    if asked.dfs == "contain":
         for part in problem.components.parts:
             factor = factor_of(part)
             first = np.unique(factor, return_index=True)[1]
@@ -115,11 +116,11 @@ def degrees_of_freedom(question: Question, problem: Problem) -> tuple[FloatArray
             counts[constant] = np.minimum(counts[constant], len(first))
     short = counts <= p
     reason = f"no more levels than coefficients, {p}: the degrees of freedom are taken as 1"
-    notes = [Note("df", f"{name}: {reason}") for name, one in zip(question.design.names, short, strict=True) if one]
+    notes = [Note("df", f"{name}: {reason}") for name, one in zip(asked.design.names, short, strict=True) if one]
     return np.maximum(counts - p, 1).astype(np.float64), notes
 
 
-def _components(question: Question, problem: Problem, top: Maximum) -> tuple[tuple[Component, ...], list[Note]]:
+def _components(asked: Asked, problem: Problem, top: Maximum) -> tuple[tuple[Component, ...], list[Note]]:
     values = natural(problem.components, top.working)
     found: dict[Name, Component] = {}
     notes: list[Note] = []
@@ -136,7 +137,7 @@ def _components(question: Question, problem: Problem, top: Maximum) -> tuple[tup
             fixed = not bool(free[at])
             boundary = not fixed and estimate is not None and _on_edge(part, name, values[name])
             found[name] = Component(str(name), estimate, shares.get(name), fixed, boundary)
-    return tuple(found[name] for name in question.component_names), notes
+    return tuple(found[name] for name in asked.component_names), notes
 
 
 def _matters(part: Part, name: Name, values: Mapping[Name, float]) -> bool:

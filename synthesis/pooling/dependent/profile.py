@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import chdtri
@@ -11,6 +12,7 @@ from scipy.special import chdtri
 from synthesis.pooling.dependent.multilevel_problem import Maximum, Problem, maximum, total_variance, with_components
 from synthesis.pooling.dependent.variance_components import Name, bounds_of, fix, natural, near
 from synthesis.pooling.pooled import Note, Noted
+from synthesis.text import decimal, interval
 
 DOUBLINGS = 60  # of a variance, in the search for its upper bound
 WITHIN = 1e-9  # relative, of a bound
@@ -26,6 +28,15 @@ class ProfileInterval(Noted):
     ci_high: float | None
     level: float
     notes: tuple[Note, ...] = ()
+
+    def summary(self) -> str:
+        """One line of text, and one for each note."""
+        found = f"{decimal(self.estimate)} {interval(self.ci_low, self.ci_high)} ({100 * self.level:g} %)"
+        return f"{self.name}: {found}\n" + "".join(f"{note.field}: {note.reason}\n" for note in self.notes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain values, fit for JSON; notes as objects of `field` and `reason`."""
+        return {**asdict(self), "notes": [note._asdict() for note in self.notes]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

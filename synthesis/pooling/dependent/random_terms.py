@@ -13,6 +13,7 @@ from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.dependent.structures import STRUCTURES, Structure
+from synthesis.pooling.labels import as_array, missing
 
 MOST_CORRELATED = 2  # terms `inner | outer`, whose components are called tau2 and rho, gamma2 and phi
 
@@ -101,15 +102,17 @@ def _items(random: Any) -> list[Any]:
         return []
     if isinstance(random, str):
         return [random]
-    if isinstance(random, (list, tuple)) and any(isinstance(one, str) or np.ndim(one) for one in random):
+    if isinstance(random, (list, tuple)) and any(isinstance(one, Sequence) or np.ndim(one) for one in random):
         return list(random)
     return [random]
 
 
 def _structures(struct: Any, count: int) -> list[str]:
+    if not isinstance(struct, (str, Sequence)):
+        raise InvalidArgument(f"struct must be a name or a list of names, not {struct!r}")
     codes = [struct] * max(count, 1) if isinstance(struct, str) else list(struct)
     for code in codes:
-        if code not in STRUCTURES:
+        if not isinstance(code, str) or code not in STRUCTURES:
             raise InvalidArgument(f"no struct {code!r}: {did_you_mean(str(code).upper(), STRUCTURES)}")
     if not isinstance(struct, str) and len(codes) != count:
         raise InvalidArgument(f"struct has {len(codes)} entries and random has {count} terms `inner | outer`")
@@ -176,10 +179,10 @@ def _column(name: str, data: Any) -> Any:
 def _levels(values: Any, name: str, kept: BoolArray) -> tuple[IntArray, list[Any]]:
     """The number of each kept row's level, and the levels: in ascending order, or in that of pandas' categories."""
     categories = getattr(getattr(values, "cat", values), "categories", None)
-    column = np.asarray(values)
+    column = as_array(values, name)
     if column.shape != kept.shape:
         raise InvalidArgument(f"{name} must be a column of {len(kept)} levels, not of shape {column.shape}")
-    refuse(_missing(column) & kept, f"{name} is missing; leave such rows out or name their level")
+    refuse(missing(column) & kept, f"{name} is missing; leave such rows out or name their level")
     column = column[kept]
     if categories is not None:
         place = {category: number for number, category in enumerate(categories)}
@@ -189,17 +192,6 @@ def _levels(values: Any, name: str, kept: BoolArray) -> tuple[IntArray, list[Any
         column = _plain(column)
     levels, number = np.unique(column, return_inverse=True)
     return number, levels.tolist()
-
-
-def _missing(column: NDArray[Any]) -> BoolArray:
-    if column.dtype.kind == "O":
-        return np.array([_absent(one) for one in column.tolist()], dtype=np.bool_)
-    return np.isnan(column) if column.dtype.kind == "f" else np.zeros(len(column), np.bool_)
-
-
-def _absent(value: Any) -> bool:
-    """None, NaN, or the missing value of pandas, which does not compare."""
-    return value is None or type(value).__name__ == "NAType" or value != value  # noqa: PLR0124 - NaN
 
 
 def _plain(column: NDArray[Any]) -> NDArray[Any]:

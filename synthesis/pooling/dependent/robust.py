@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from synthesis.effects.columns import looked_up
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import check_known, looked_up
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.check import check_level
 from synthesis.pooling.coefficients import (
@@ -184,18 +184,18 @@ def _linear_model(fit: Any) -> LinearModel:
 
 
 def _kind(kind: str) -> Kind:
-    if kind not in KINDS:
-        raise InvalidArgument(f"no kind {kind!r}: {did_you_mean(str(kind), KINDS)}")
+    check_known(kind, KINDS, "kind")
     return KINDS[kind]
 
 
 def _places(model: LinearModel, tested: Sequence[str] | None) -> list[int]:
     """Which coefficients the joint test takes: those named, else all but an intercept that is not alone."""
     if tested is not None:
+        if not isinstance(tested, Sequence):
+            raise InvalidArgument(f"tested must name coefficients, not {tested!r}")
         names = [tested] if isinstance(tested, str) else list(tested)
         for name in names:
-            if name not in model.names:
-                raise InvalidArgument(f"no coefficient {name!r}: {did_you_mean(str(name), model.names)}")
+            check_known(name, model.names, "coefficient")
         if not names:
             raise InvalidArgument("tested must name at least one coefficient")
         return sorted({model.names.index(name) for name in names})

@@ -11,7 +11,7 @@ import numpy as np
 from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.batch import FloatArray, IntArray
-from synthesis.pooling.check import numbers
+from synthesis.pooling.check import is_number, numbers
 from synthesis.pooling.dependent.clusters import clusters_of
 
 
@@ -48,6 +48,13 @@ def covariances(r: FloatArray, v: FloatArray) -> FloatArray:
     found: FloatArray = r * sd[:, :, None] * sd[:, None, :]
     diagonal = np.arange(v.shape[1])
     found[:, diagonal, diagonal] = v
+    return found
+
+
+def exchangeable(v: FloatArray, rho: float) -> FloatArray:
+    """Covariances of r effects with variances v, shape (r,), that all correlate by rho; shape (r, r)."""
+    sd = np.sqrt(v)
+    found: FloatArray = np.outer(sd, sd) * (rho + (1 - rho) * np.eye(len(v)))
     return found
 
 
@@ -157,8 +164,7 @@ def _fill(matrix: FloatArray, rule: Mapping[tuple[Any, Any], float], known: tupl
 
 def bounded(value: Any, name: str, low: float = -1.0) -> float:
     """A correlation that lies between `low` and 1; raises InvalidArgument for anything else."""
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not low <= value <= 1:
+    if not is_number(value) or not low <= value <= 1:
         raise InvalidArgument(f"{name} must be a number between {low:g} and 1, not {value!r}")
     return float(value)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.check import is_number
 from synthesis.pooling.dependent.random_terms import Correlated, Intercept, Term, put_first
 from synthesis.pooling.dependent.structures import (
     ANGLE,
@@ -200,7 +201,9 @@ def fix_given(components: Components, given: Mapping[str, Any]) -> Components:
         names = [name for name in components.names if name.letter == letter]
         if not names:
             raise InvalidArgument(f"{letter} is given, but random has no such component")
-        row = [values] * len(names) if np.ndim(values) == 0 else list(values)
+        row = list(values) if isinstance(values, (list, tuple, np.ndarray)) else [values] * len(names)
+        if not all(value is None or is_number(value) for value in row):
+            raise InvalidArgument(f"{letter} must be a number, or numbers and None for what is to be estimated")
         if len(row) != len(names):
             known = ", ".join(map(str, names))
             raise InvalidArgument(f"{letter} has {len(row)} values; the model has {len(names)}: {known}")

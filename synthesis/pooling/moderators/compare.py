@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from synthesis.pooling.moderators.regression import Regression
+from synthesis.text import decimal, p_value
 
 SAME = 1e-8  # how far from the span of the larger design the columns of the smaller one may lie, relative
 
@@ -19,6 +21,22 @@ class Comparison:
 
     test: LikelihoodRatio
     r2: float | None  # percent of the smaller model's tau2 that the larger one explains; None where that is 0
+
+    def summary(self) -> str:
+        """One line of text."""
+        test = self.test
+        likelihood = f"likelihood ratio {decimal(test.statistic)} on {test.df} df, p {p_value(test.p_value)}"
+        return f"{likelihood}; R^2 {decimal(self.r2, 1)} %\n"
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain values, fit for JSON."""
+        return {**self.test._asdict(), "r2": self.r2}
+
+
+def check_comparable(method: str) -> None:
+    """Raise InvalidArgument for a method whose likelihoods of models with different designs do not compare."""
+    if method not in ("ML", "EE"):
+        raise InvalidArgument(f'likelihoods by {method} cannot be compared: fit both models with method "ML"')
 
 
 def compare(full: Regression, reduced: Regression) -> Comparison:
@@ -34,8 +52,7 @@ def compare(full: Regression, reduced: Regression) -> Comparison:
         raise InvalidArgument("the models must be of the same studies")
     if full.method != reduced.method:
         raise InvalidArgument(f"one model is by {full.method}, the other by {reduced.method}: use one method for both")
-    if full.method not in ("ML", "EE"):
-        raise InvalidArgument(f'likelihoods by {full.method} cannot be compared: fit both models with method "ML"')
+    check_comparable(full.method)
     x, small = full.model.design, reduced.model.design
     left = small - x @ np.linalg.lstsq(x, small, rcond=None)[0]
     if full.p <= reduced.p or np.abs(left).max() > SAME * np.abs(small).max():

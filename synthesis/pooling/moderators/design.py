@@ -8,13 +8,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import refuse
+from synthesis.errors import SHOWN_ROWS, InvalidArgument, did_you_mean, rows_text
 from synthesis.pooling.batch import BoolArray, FloatArray
-from synthesis.pooling.moderators.formulas import variables
+from synthesis.pooling.labels import names_of
+from synthesis.pooling.moderators.formulas import UnusableFormula, variables
+from synthesis.pooling.moderators.frame import frame_of, levels_in_use
 from synthesis.pooling.pooled import Note
 
 INTERCEPT = "Intercept"
-SHOWN_ROWS = 10
+ONLY_NUMBERS = "a design matrix must hold numbers only; use a formula for factors"
 
 
 class Term(NamedTuple):
@@ -51,8 +54,10 @@ class Design:
             For missing columns or values, unknown factor levels, and a matrix of another width.
         """
         if self.spec is None:
-            return _matrix(new, len(self.names))
-        table = _table(new)
+            rows = _matrix(new, len(self.names))
+            refuse(np.logical_or.reduce(~np.isfinite(rows), axis=1), "new values must be finite numbers")
+            return rows
+        table = frame_of(new)
         needed = variables(self.formula or "")
         _columns_known(needed, table)
         absent = table[list(needed)].isna().any(axis=1)
@@ -100,7 +105,7 @@ def _from_formula(formula: str, data: Any, n: int) -> Design:
 
     if data is None:
         raise InvalidArgument(f"the formula {formula!r} needs data to look its names up in")
-    table = _table(data)
+    table = frame_of(data)
     if len(table) != n:
         raise InvalidArgument(f"data has {len(table)} rows and yi has {n}: they must be of one length")
     right, needed = formula.strip().removeprefix("~").strip() or "1", list(variables(formula))
@@ -108,10 +113,10 @@ def _from_formula(formula: str, data: Any, n: int) -> Design:
     kept = ~table[needed].isna().any(axis=1).to_numpy(dtype=np.bool_) if needed else np.ones(n, np.bool_)
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused below, with or without a warning
-            matrix = formulaic.model_matrix(right, table[kept], na_action="ignore", context={})
+            matrix = formulaic.model_matrix(right, levels_in_use(table[kept]), na_action="ignore", context={})
     except Exception as wrong:  # a formula runs as Python: it can fail in any way
         first_line = str(wrong).partition("\n")[0]
-        raise InvalidArgument(f"the formula {formula!r} cannot be used: {first_line}") from wrong
+        raise UnusableFormula(f"the formula {formula!r} cannot be used: {first_line}") from wrong
     spec = matrix.model_spec
     terms = tuple(
         Term(INTERCEPT if str(term) == "1" else str(term), tuple(places)) for term, places in spec.term_indices.items()
@@ -137,10 +142,10 @@ def _from_matrix(columns: Any, n: int, names: Sequence[str] | None) -> Design:
     if len(matrix) != n:
         raise InvalidArgument(f"the design has {len(matrix)} rows and yi has {n}: they must be of one length")
     p = matrix.shape[1]
-    called = tuple(map(str, given)) if given is not None else tuple(f"x{number + 1}" for number in range(p))
-    if len(called) != p:
-        raise InvalidArgument(f"there are {len(called)} names for {p} columns")
-    kept = np.isfinite(matrix.sum(axis=1))
+    called = names_of([f"x{number + 1}" for number in range(p)] if given is None else given, p, "columns")
+    infinite, absent = (np.logical_or.reduce(wrong(matrix), axis=1) for wrong in (np.isinf, np.isnan))
+    refuse(infinite, "a moderator must be finite")
+    kept: BoolArray = ~absent
     called = tuple(
         INTERCEPT if given is None and (matrix[kept, number] == 1).all() else name for number, name in enumerate(called)
     )
@@ -151,21 +156,17 @@ def _from_matrix(columns: Any, n: int, names: Sequence[str] | None) -> Design:
 def _matrix(columns: Any, width: int | None = None) -> FloatArray:
     """Numbers as a matrix; a single column may come without its second dimension."""
     try:
-        found = np.asarray(columns, dtype=np.float64)
+        given = np.asarray(columns)
+        found = given.astype(np.float64)
     except (TypeError, ValueError):
-        raise InvalidArgument("a design matrix must hold numbers only; use a formula for factors") from None
+        raise InvalidArgument(ONLY_NUMBERS) from None
+    if given.dtype.kind == "U" or any(isinstance(one, str) for one in given.ravel() if given.dtype.kind == "O"):
+        raise InvalidArgument(ONLY_NUMBERS)
     if found.ndim == 1:
         found = found[:, None] if width in (None, 1) else found[None, :]
     if found.ndim != 2 or (width is not None and found.shape[1] != width):
         raise InvalidArgument(f"the design must have the shape (rows, {width or 'columns'}), not {found.shape}")
     return found
-
-
-def _table(data: Any) -> Any:
-    """Data as a data frame."""
-    import pandas as pd
-
-    return data if isinstance(data, pd.DataFrame) else pd.DataFrame(data)
 
 
 def _columns_known(needed: Sequence[str], table: Any) -> None:
@@ -188,8 +189,7 @@ def _levels_known(spec: Any, table: Any) -> None:
 def _rows_named(where: BoolArray) -> str:
     """Rows by their numbers, the first being 1."""
     rows = (np.flatnonzero(where) + 1).tolist()
-    shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", ..." if len(rows) > SHOWN_ROWS else "")
-    return f"row{'s' if len(rows) > 1 else ''} {shown}"
+    return rows_text(rows, SHOWN_ROWS)
 
 
 def _full_rank(found: Design) -> None:

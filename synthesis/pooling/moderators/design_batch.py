@@ -8,6 +8,8 @@ import numpy as np
 
 from synthesis.pooling.batch import Batch, FloatArray, IntArray, batch_from, row_sum
 
+FEW = 64  # studies up to which pairs of them are looked at one by one
+
 
 @dataclass(frozen=True, slots=True)
 class DesignBatch(Batch):
@@ -60,9 +62,22 @@ class DesignBatch(Batch):
         found: FloatArray = a * np.einsum("mkp,mpk->mk", self.x, solved)
         return found
 
+    def spare(self, a: FloatArray) -> FloatArray:
+        """1 less the leverages, shape (m, k).
+
+        For the most precise study, whose leverage may be nearly 1, it is 1 / (1 + a x' (X'bX)^-1 x) with the weights b
+        of the others, in which nothing cancels; where these do not determine all coefficients, it is 0.
+        """
+        first = np.einsum("mk,mkp->mp", self.lead, self.x)
+        rest = self.gram(a * self.others)
+        alone = row_sum(a, self.lead) * np.einsum("mp,mp->m", first, _solved(rest, first))
+        lead = np.where(alone >= 0, 1 / (1 + np.abs(alone)), 0.0)
+        found: FloatArray = np.where(self.lead > 0, lead[:, None], 1 - self.leverages(a))
+        return found
+
     def diagonal(self, a: FloatArray) -> FloatArray:
         """The diagonal of A, shape (m, k)."""
-        return a * (1 - self.leverages(a))
+        return a * self.spare(a)
 
     def trace(self, a: FloatArray) -> FloatArray:
         """Trace of A, shape (m,)."""
@@ -72,15 +87,22 @@ class DesignBatch(Batch):
     def trace_of_square(self, a: FloatArray, d: FloatArray | float = 1.0) -> FloatArray:
         """Trace of A D A D, shape (m,), for D = diag(d): the sum of A_ij^2 d_i d_j.
 
-        On the diagonal A is a (1 - h); elsewhere it is -a_i x_i' M x_j a_j with M = (X'aX)^-1, and the sum of its
-        squares over all i and j is tr MCMC with C = X' diag(a^2 d) X.
+        On the diagonal A is a (1 - h); elsewhere it is -a_i x_i' M x_j a_j with M = (X'aX)^-1. The sum of the squares
+        of these is tr MCMC less its diagonal, C = X' diag(a^2 d) X; for few studies they are summed one by one, for
+        where one study is far more precise than the others that difference would leave nothing.
         """
-        h = self.leverages(a)
-        own, c = a * (1 - h) * d, np.square(a) * d
-        product = np.linalg.solve(self.gram(a), self.gram(c))
-        everywhere = np.einsum("mpq,mqp->m", product, product)
-        total: FloatArray = row_sum(own, own) + everywhere - np.square(a * h * d).sum(axis=-1)
-        return total
+        own, root = self.diagonal(a) * d, a * np.sqrt(d)
+        inverse = np.linalg.inv(self.gram(a))
+        if self.x.shape[1] <= FEW:
+            scaled = self.x * root[..., None]
+            pairs = scaled @ inverse @ np.swapaxes(scaled, -1, -2)
+            pairs[:, np.arange(pairs.shape[1]), np.arange(pairs.shape[1])] = 0.0
+            between: FloatArray = np.square(pairs).sum(axis=(-1, -2))
+        else:
+            product = inverse @ self.gram(np.square(root))
+            h = np.einsum("mkp,mpq,mkq->mk", self.x, inverse, self.x)
+            between = np.einsum("mpq,mqp->m", product, product) - np.square(np.square(root) * h).sum(axis=-1)
+        return row_sum(own, own) + between
 
     def log_det(self, a: FloatArray) -> FloatArray:
         """Logarithm of |X'aX| / |X'X|, shape (m,), as the sum of the logarithms of the pivots.
@@ -98,6 +120,17 @@ class DesignBatch(Batch):
     def on_given_columns(self, orthonormal: FloatArray) -> FloatArray:
         """Coefficients of the effects on the columns as given, from those of y on the orthonormal ones; (m, p)."""
         found: FloatArray = np.linalg.solve(self.r, orthonormal[..., None])[..., 0] + self.start
+        return found
+
+
+def _solved(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    """Solutions of symmetric systems, shape (m, p); infinite where a matrix is singular."""
+    try:
+        return np.asarray(np.linalg.solve(matrix, right[..., None])[..., 0], dtype=np.float64)
+    except np.linalg.LinAlgError:
+        full = np.array([np.linalg.matrix_rank(one) == len(one) for one in matrix])
+        found: FloatArray = np.where(right == 0, 0.0, np.inf) * np.sign(right)
+        found[full] = np.linalg.solve(matrix[full], right[full][..., None])[..., 0]
         return found
 
 

@@ -11,6 +11,10 @@ from synthesis.errors import InvalidArgument
 QUOTED = re.compile(r"`([^`]*)`")  # how a formula names a column that is no word of Python
 
 
+class UnusableFormula(InvalidArgument):
+    """A formula that was read, and fails on these values."""
+
+
 def variables(formula: str) -> tuple[str, ...]:
     """The columns that a formula needs, sorted.
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import check_known
 from synthesis.pooling.batch import FloatArray, row_sum, weights_at
+from synthesis.pooling.intervals import TESTS, Mean
 from synthesis.pooling.moderators.design_batch import DesignBatch
 from synthesis.pooling.tau2 import TAU2, Tau2
 
-FACTORS: Mapping[
-    str, tuple[Callable[[FloatArray], FloatArray], bool]
-] = {  # how the covariance is scaled, and whether t and F or z and chi-squared judge it
-    "z": (np.ones_like, False),
-    "t": (np.ones_like, True),
-    "knha": (lambda factor: factor, True),
-    "adhoc": (lambda factor: np.maximum(1.0, factor), True),
-}
+REGRESSION_TESTS = ("z", "t", "knha", "adhoc")  # those of TESTS that multiply every standard error alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,15 +20,20 @@ class LinearFit:
     """m fitted meta-regressions on p columns."""
 
     estimate: FloatArray  # (m, p)
-    covariance: FloatArray  # (m, p, p) as the chosen test takes it
+    root: FloatArray  # (m, p, p) a root of the covariance that the chosen test takes: x S x' is the square of x root
     df: FloatArray  # (m,) of t; infinity for the normal distribution
     tau2: Tau2
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Covariance of the coefficients, as the chosen test takes it, shape (m, p, p)."""
+        product: FloatArray = self.root @ np.swapaxes(self.root, -1, -2)
+        return product
 
 
 def check_test(test: str) -> None:
     """Raise InvalidArgument for a test that meta-regression does not have."""
-    if test not in FACTORS:
-        raise InvalidArgument(f"no test {test!r} for meta-regression: {did_you_mean(test, FACTORS)}")
+    check_known(test, REGRESSION_TESTS, "test", "meta-regression")
 
 
 def linear_fit(batch: DesignBatch, method: str, test: str, tau2: Tau2 | None = None) -> LinearFit:
@@ -46,8 +44,8 @@ def linear_fit(batch: DesignBatch, method: str, test: str, tau2: Tau2 | None = N
     batch : DesignBatch
         m meta-regressions, each with at least one residual degree of freedom.
     method, test : str
-        Keys of `TAU2` and of `FACTORS`. For knha and adhoc the covariance is multiplied by the weighted residual sum of
-        squares over k - p.
+        A key of `TAU2`, one of REGRESSION_TESTS. For knha and adhoc the covariance is multiplied by the weighted
+        residual sum of squares over k - p.
     tau2 : Tau2, optional
         Where it is known already.
 
@@ -59,10 +57,10 @@ def linear_fit(batch: DesignBatch, method: str, test: str, tau2: Tau2 | None = N
     found = TAU2[method](batch) if tau2 is None else tau2
     w = weights_at(batch, found.value)
     estimate = batch.on_given_columns(batch.coefficients(w, batch.y))
-    inverse_r = np.linalg.inv(batch.r)
-    plain = inverse_r @ np.linalg.inv(batch.gram(w)) @ np.swapaxes(inverse_r, -1, -2)
+    triangle = np.linalg.qr(np.sqrt(w)[..., None] * batch.x, mode="r")
+    root: FloatArray = np.asarray(np.linalg.inv(triangle @ batch.r))
     residual = batch.residual(w, batch.y)
-    scale, is_t = FACTORS[test]
-    factor = scale(row_sum(w * residual, residual) / batch.df)
-    df = batch.df if is_t else np.full(len(batch.size), np.inf)
-    return LinearFit(estimate, plain * factor[:, None, None], df, found)
+    one, factor = np.ones(len(batch.size)), row_sum(w * residual, residual) / batch.df
+    # A standard error of 1 becomes what all are multiplied by: these tests look at no estimate and no level.
+    scale, df = TESTS[test](Mean(batch, found.value, w, 0 * one, one, factor, batch.df, level=0.95))
+    return LinearFit(estimate, root * scale[:, None, None], df, found)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_from
 from synthesis.pooling.check import check_effects, check_options
@@ -23,6 +22,7 @@ from synthesis.text import decimal, p_value, table
 
 AT_A_TIME = 32_768  # numbers of one batch: a few arrays of so many fit into a processor's cache
 MOST_EXACT = 100_000  # beyond so many arrangements they are sampled, unless all are asked for
+MOST = 10_000_000  # arrangements that a memory of a few gigabytes holds; all of more are refused
 EQUAL = 1e-8  # relative: rounding must not make an arrangement that repeats the data less extreme than they are
 
 
@@ -81,7 +81,8 @@ def permutation_test(
     method, test : str
         How each arrangement is fitted; its statistic is the one of this test, knha and adhoc included.
     exact : bool, optional
-        True for all arrangements, False for a sample. By default all where there are at most 100,000.
+        True for all arrangements (ten million at most), False for a sample. By default all where there are at most
+        100,000.
     arrangements : int
         Size of a sample, the data themselves being one of it.
     random : numpy.random.Generator, optional
@@ -95,7 +96,7 @@ def permutation_test(
     Raises
     ------
     InvalidArgument
-        As `regress`; and for a sample without `random`.
+        As `regress`; for a sample without `random` or of no size, and for more than ten million arrangements.
 
     References
     ----------
@@ -105,7 +106,9 @@ def permutation_test(
     """
     check_method(method)
     check_options(method, test, 0.95)
-    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
+    if moderators is not None:
+        check_test(test)
+    y, v = check_effects(yi, vi, data)
     if len(y) < 2:
         raise InvalidArgument("a permutation test needs at least two studies")
     found = design(moderators, data, len(y), names)
@@ -114,19 +117,26 @@ def permutation_test(
     groups = np.unique(x, axis=0, return_inverse=True)[1].ravel()
     count = 2 ** len(y) if alone else _arrangements(groups)
     every = count <= MOST_EXACT if exact is None else exact
-    if not every and random is None:
-        raise InvalidArgument(f"of {count} arrangements a sample needs random, as numpy.random.default_rng(1)")
+    sample = None if every else _sample(count, arrangements, random)
+    if every and count > MOST:
+        raise InvalidArgument(f"there are {count} arrangements, too many to compare all: take a sample")
     if alone:
-        signs = _signs(len(y)) if every else _some_signs(len(y), arrangements, random)
+        signs = _signs(len(y)) if sample is None else _some_signs(len(y), *sample)
         statistics = np.concatenate([_pooled(y * part, v, method, test) for part in _parts(signs, len(y))])[:, None]
     else:
-        check_test(test)
-        orders = _orders(groups) if every else _some_orders(len(y), arrangements, random)
-        tested = list(found.tested)
-        statistics = np.concatenate(
-            [_regressed(y, v, x[part], (method, test, tested)) for part in _parts(orders, x.size)]
-        )
+        orders = _orders(groups) if sample is None else _some_orders(len(y), *sample)
+        model = (method, test, list(found.tested))
+        statistics = np.concatenate([_regressed(y, v, x[part], model) for part in _parts(orders, x.size)])
     return _judged(statistics, found.names, exact=every, count=count, method=method, test=test, notes=found.notes)
+
+
+def _sample(count: int, arrangements: Any, random: Any) -> tuple[int, np.random.Generator]:
+    """Size and source of a sample of `count` arrangements, once they can be used."""
+    if not isinstance(random, np.random.Generator):
+        raise InvalidArgument(f"of {count} arrangements a sample needs random, as numpy.random.default_rng(1)")
+    if not isinstance(arrangements, (int, np.integer)) or arrangements < 1:
+        raise InvalidArgument(f"arrangements must be a whole number from 1 on, not {arrangements!r}")
+    return int(arrangements), random
 
 
 def _judged(
@@ -157,8 +167,9 @@ def _regressed(y: FloatArray, v: FloatArray, x: FloatArray, model: tuple[str, st
     method, test, tested = model
     m, k, _ = x.shape
     found = linear_fit(design_batch(np.broadcast_to(y, (m, k)), np.broadcast_to(v, (m, k)), x), method, test)
-    se = np.sqrt(np.diagonal(found.covariance, axis1=-2, axis2=-1))
-    some, part = found.estimate[:, tested], found.covariance[:, tested][:, :, tested]
+    covariance = found.covariance
+    se = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    some, part = found.estimate[:, tested], covariance[:, tested][:, :, tested]
     together = np.einsum("mp,mp->m", some, np.linalg.solve(part, some[..., None])[..., 0])
     divisor = np.where(np.isfinite(found.df), len(tested), 1)
     return np.column_stack([found.estimate / se, together / divisor])
@@ -177,9 +188,8 @@ def _signs(k: int) -> IntArray:
     return signs
 
 
-def _some_signs(k: int, count: int, random: np.random.Generator | None) -> IntArray:
+def _some_signs(k: int, count: int, random: np.random.Generator) -> IntArray:
     """A sample of signs, the first as they are."""
-    assert random is not None
     signs = random.choice([-1, 1], size=(count, k))
     signs[0] = 1
     return signs
@@ -218,9 +228,8 @@ def _placed(labels: IntArray, group: int, size: int) -> IntArray:
     return found
 
 
-def _some_orders(k: int, count: int, random: np.random.Generator | None) -> IntArray:
+def _some_orders(k: int, count: int, random: np.random.Generator) -> IntArray:
     """A sample of orders, the first as they are."""
-    assert random is not None
     orders = random.permuted(np.tile(np.arange(k), (count, 1)), axis=1)
     orders[0] = np.arange(k)
     return orders

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.intervals import half_width, prediction
 from synthesis.pooling.moderators.regression import Regression
-
-if TYPE_CHECKING:
-    import pandas as pd
+from synthesis.pooling.tabular import Tabular
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Predictions:
+class Predictions(Tabular):
     """Expected effects of m kinds of studies."""
 
     estimate: FloatArray  # (m,)
@@ -25,12 +23,6 @@ class Predictions:
     ci_high: FloatArray
     pi_low: FloatArray  # of the effect in one new study; NaN with EE and below one degree of freedom
     pi_high: FloatArray
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each kind of studies."""
-        import pandas as pd
-
-        return pd.DataFrame(asdict(self))
 
 
 def predict(fit: Regression, new: Any = None) -> Predictions:
@@ -55,7 +47,7 @@ def predict(fit: Regression, new: Any = None) -> Predictions:
     """
     x = fit.model.design if new is None else fit.design.rows_for(new)
     estimate = x @ fit.model.estimate
-    se = np.sqrt(np.einsum("mp,pq,mq->m", x, fit.covariance, x))
+    se = np.sqrt(fit.variances(x))
     reach = half_width(fit.coefficients[0].df, fit.level) * se
     left = 0 if fit.method == "EE" else fit.k - fit.p - 1
     m = len(estimate)

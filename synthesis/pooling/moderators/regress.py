@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import looked_up
+from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import Batch, FloatArray, batch_of_one
 from synthesis.pooling.blocks import diagonal_blocks
@@ -22,6 +22,7 @@ from synthesis.pooling.moderators.design_batch import DesignBatch, design_batch
 from synthesis.pooling.moderators.linear_fit import LinearFit, check_test, linear_fit
 from synthesis.pooling.moderators.regression import Regression, TermTest
 from synthesis.pooling.pooled import Note
+from synthesis.pooling.results import FIXED_BY_MODEL, STOPPED
 from synthesis.pooling.tau2 import TAU2
 
 NOT_HERE = {"DLMH": "takes Q about one Mantel-Haenszel estimate", "GENQ": "takes weights", "GENQM": "takes weights"}
@@ -84,7 +85,7 @@ def regress(
     check_method(method)
     check_test(test)
     check_options(method, "z", level)
-    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
+    y, v = check_effects(yi, vi, data)
     found = design(moderators, data, len(y), names)
     y, v = y[found.kept], v[found.kept]
     batch = design_batch(y[None], v[None], found.matrix[None])
@@ -93,6 +94,7 @@ def regress(
 
 def check_method(method: str) -> None:
     """Raise InvalidArgument for an estimator that takes more than effects and moderators."""
+    check_known(method, TAU2, "method")
     if method in NOT_HERE:
         raise InvalidArgument(f"meta-regression has no method {method}, which {NOT_HERE[method]}")
 
@@ -114,6 +116,8 @@ def _regression(
     spread, spread_notes = _spread(batch, fit, q, level, method)
     if fit.tau2.maxima[0] > 1:
         spread_notes.append(Note("tau2", f"the likelihood has {fit.tau2.maxima[0]} local maxima; the highest is given"))
+    if not fit.tau2.converged[0]:
+        spread_notes.append(Note("converged", STOPPED))
     return Regression(
         coefficients=coefficients(found.names, estimate, covariance, df, level), covariance=covariance,
         omnibus=_tested(estimate, covariance, found.tested, df),
@@ -123,7 +127,7 @@ def _regression(
         log_likelihood=float(log_l[0]), aic=float(aic[0]), bic=float(bic[0]), aicc=float(aicc[0]),
         method=method, test=test, level=level,
         converged=bool(fit.tau2.converged[0]), iterations=int(fit.tau2.iterations[0]), maxima=int(fit.tau2.maxima[0]),
-        boundary=method != "EE" and tau2 == 0, design=found, vi=v,
+        boundary=method != "EE" and tau2 == 0, design=found, vi=v, root=fit.root[0],
         model=LinearModel(y, found.matrix, found.names, diagonal_blocks(v + tau2), estimate, level),
         notes=(*found.notes, *spread_notes, *r2_note),
     )  # fmt: skip
@@ -142,8 +146,7 @@ def _spread(
     bounds = [f"{name}_ci_{end}" for name in ("tau2", "i2", "h2") for end in ("low", "high")]
     if method == "EE":
         i2, h2 = i2_and_h2_from_q(np.array([q]), batch.df)
-        reason = "the equal-effects model has tau^2 = 0 by assumption"
-        notes = [Note(name, reason) for name in ("tau2_se", *bounds)]
+        notes = [Note(name, FIXED_BY_MODEL) for name in ("tau2_se", *bounds)]
         return {"i2": float(i2[0]), "h2": float(h2[0])} | dict.fromkeys(bounds), notes
     typical = typical_variance(batch)
     i2, h2 = i2_and_h2(fit.tau2.value, typical)

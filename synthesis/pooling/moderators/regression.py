@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.coefficients import Coefficient, WaldTest, coefficient_dicts, coefficient_table
+from synthesis.pooling.coefficients import Coefficient, WaldTest, coefficient_dicts, coefficient_table, described
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design
 from synthesis.pooling.pooled import Note, Noted
@@ -59,7 +61,13 @@ class Regression(Noted):
     design: Design
     model: LinearModel
     vi: FloatArray  # (k,) sampling variances
+    root: FloatArray  # (p, p) with root root' = covariance, which keeps more digits of x S x' as the square of x root
     notes: tuple[Note, ...] = ()
+
+    def variances(self, x: FloatArray) -> FloatArray:
+        """Variances of x b for the rows x of a design, shape (m, p); as the chosen test takes them, shape (m,)."""
+        found: FloatArray = np.square(x @ self.root).sum(axis=1)
+        return found
 
     def summary(self) -> str:
         """The result as text."""
@@ -76,7 +84,7 @@ class Regression(Noted):
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain values, fit for JSON."""
-        left = ("design", "model", "vi", "coefficients", "covariance", "omnibus", "terms", "notes")
+        left = ("design", "model", "vi", "root", "coefficients", "covariance", "omnibus", "terms", "notes")
         plain = {name: getattr(self, name) for name in self.__slots__ if name not in left}
         return plain | {
             "formula": self.design.formula,
@@ -86,12 +94,3 @@ class Regression(Noted):
             "terms": [{"term": one.term, "columns": list(one.columns), **asdict(one.test)} for one in self.terms],
             "notes": [note._asdict() for note in self.notes],
         }
-
-
-def described(test: WaldTest) -> str:
-    """A Wald test in words."""
-    if test.df_denominator is None:
-        return f"chi^2 {decimal(test.statistic)} on {test.df} df, p {p_value(test.p_value)}"
-    return (
-        f"F {decimal(test.statistic)} on {test.df} and {decimal(test.df_denominator, 1)} df, p {p_value(test.p_value)}"
-    )

@@ -8,28 +8,27 @@ from typing import Any
 
 import numpy as np
 
+from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import check_options
-from synthesis.pooling.moderators.compare import Comparison, compare
+from synthesis.pooling.moderators.compare import Comparison, check_comparable, compare
 from synthesis.pooling.moderators.design import INTERCEPT
-from synthesis.pooling.moderators.formulas import as_factor, variables
+from synthesis.pooling.moderators.formulas import UnusableFormula, as_factor, variables
 from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.location_scale import METHODS as SCALE_METHODS
-from synthesis.pooling.moderators.location_scale import LocationScale, location_scale
+from synthesis.pooling.moderators.location_scale import TESTS as SCALE_TESTS
+from synthesis.pooling.moderators.location_scale import LocationScale, check_scale_model, location_scale
 from synthesis.pooling.moderators.permutation import PermutationTest, permutation_test
 from synthesis.pooling.moderators.predictions import Predictions, predict
 from synthesis.pooling.moderators.regress import check_method, regress
 from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.moderators.residuals import Blups, Inflation, Residuals, blups, residuals, vif
-from synthesis.pooling.moderators.subgroups import TAU2_MODELS, Subgroups, subgroups
+from synthesis.pooling.moderators.subgroups import Subgroups, check_comparison, subgroups
 from synthesis.pooling.pooled import Note
 
 Value = float | str
-SCALE_TESTS = ("z", "t")  # of a location-scale model
-LIKELIHOODS = ("ML", "EE")  # methods whose likelihoods of two models can be compared
 STUDIES_EACH = 10  # for each characteristic that is modelled: Cochrane Handbook, section 10.11.5.1
-TOO_MANY = "too many arrangements to compare all: ask for a sample, as --permutations 10000 --seed 1"
-UNUSABLE = "cannot be used"  # what is said of a formula that fails whatever the studies
+TOO_MANY = "too many arrangements to compare all: ask for a sample, of 10000 permutations and seed 1 for instance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ class Answer:
     blups: Blups | None = None
     comparison: Comparison | None = None  # with the smaller model
     problem: str = ""
+    formula_fails: bool = False  # whether the formula is the problem, whatever the studies
     notes: tuple[Note, ...] = ()
 
 
@@ -102,15 +102,14 @@ def settled(request: Request, names: Iterable[str], *, method: str = "REML", tes
         if absent:
             raise InvalidArgument(f"the values to predict for must name every moderator: {', '.join(absent)} too")
     if request.arrangements is not None and request.seed is None:
-        raise InvalidArgument("a sample of permutations needs a seed, so that it can be had again: --seed 1")
+        raise InvalidArgument("a sample of permutations needs a seed, so that it can be had again")
     return chosen
 
 
 def _refuse_unknown(given: Iterable[str], known: Iterable[str], kind: str) -> None:
     names = list(known)
     for name in given:
-        if name not in names:
-            raise InvalidArgument(f"no {kind} {name!r}: {did_you_mean(name, names)}")
+        check_known(name, names, kind)
 
 
 def _check_model(request: Request) -> None:
@@ -120,13 +119,10 @@ def _check_model(request: Request) -> None:
     if request.scale is None:
         check_method(method)
         check_test(test)
-        if request.against is not None and method not in LIKELIHOODS:
-            raise InvalidArgument(f"likelihoods by {method} of two models cannot be compared: take method ML")
+        if request.against is not None:
+            check_comparable(method)
         return
-    if method not in SCALE_METHODS:
-        raise InvalidArgument(f"a location-scale model is fitted by REML or ML, not {method}")
-    if test not in SCALE_TESTS:
-        raise InvalidArgument(f"the test of a location-scale model is z or t, not {test}")
+    check_scale_model(method, test)
     if request.permute or request.new or request.residuals or request.against is not None:
         said = "permutations, predictions, residuals and comparisons are of a model without scale moderators"
         raise InvalidArgument(said)
@@ -160,6 +156,8 @@ def answer(request: Request, yi: Sequence[float], vi: Sequence[float], data: Map
                 found = location_scale(yi, vi, request.moderators, request.scale, **asked)
                 return Answer(k, scale=found, notes=(*found.notes, *_few(k, _moderators(found.model.names))))
             fit = regress(yi, vi, request.moderators if request.names else None, **asked)
+    except UnusableFormula as wrong:
+        return Answer(k, problem=str(wrong), formula_fails=True)
     except InvalidArgument as wrong:
         return Answer(k, problem=str(wrong))
     except np.linalg.LinAlgError:
@@ -261,7 +259,7 @@ def refuse_hopeless(answers: Iterable[Answer]) -> None:
     if any(one.fit or one.scale for one in given):
         return
     for one in given:
-        if UNUSABLE in one.problem:
+        if one.formula_fails:
             raise InvalidArgument(one.problem)
 
 
@@ -275,10 +273,7 @@ def compared_groups(
     InvalidArgument
         For options that cannot be used, whatever the studies.
     """
-    check_method(method)
-    check_options(method, test, level)
-    if tau2 not in TAU2_MODELS:
-        raise InvalidArgument(f"no tau2 {tau2!r}: {did_you_mean(tau2, TAU2_MODELS)}")
+    check_comparison(tau2, method, test, level)
     kinds = sorted(set(group))
     if len(kinds) < 2:
         return None, _alone(len(group)) or f"all {len(group)} studies are of one group, {kinds[0]}"

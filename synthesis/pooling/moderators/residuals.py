@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument
+from synthesis.effects.columns import check_known
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.moderators.design_batch import design_batch
 from synthesis.pooling.moderators.linear_fit import linear_fit
 from synthesis.pooling.moderators.regression import Regression
+from synthesis.pooling.tabular import Tabular
 
 ALONE = 1e-10  # 1 - leverage below which a study alone determines a coefficient
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Residuals:
+class Residuals(Tabular):
     """Residuals of k studies, in the order of the rows that the regression used; NaN where there is none."""
 
     raw: FloatArray  # (k,) yi less the fitted value
@@ -28,13 +29,13 @@ class Residuals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Blups:
+class Blups(Tabular):
     """Best linear unbiased predictions of the k studies' true effects, and of how they differ from the fitted ones."""
 
     estimate: FloatArray  # (k,)
     se: FloatArray
-    low: FloatArray  # prediction interval
-    high: FloatArray
+    pi_low: FloatArray
+    pi_high: FloatArray
     random_effect: FloatArray  # (k,) estimate less the fitted value
     random_effect_se: FloatArray
 
@@ -69,7 +70,7 @@ def residuals(fit: Regression) -> Residuals:
         present = 1.0 - np.eye(k)[rows]
         ys, vs, xs = (np.broadcast_to(one, (len(rows), *one.shape)) for one in (y, v, x))
         without = linear_fit(design_batch(ys, vs, xs, present), fit.method, fit.test)
-        spread = np.einsum("mp,mpq,mq->m", x[rows], without.covariance, x[rows])
+        spread = np.square(np.einsum("mp,mpq->mq", x[rows], without.root)).sum(axis=1)
         expected = np.einsum("mp,mp->m", x[rows], without.estimate)
         deleted[rows] = (y[rows] - expected) / np.sqrt(v[rows] + without.tau2.value + spread)
     return Residuals(raw, standardised, deleted, hat)
@@ -87,7 +88,7 @@ def blups(fit: Regression) -> Blups:
     v, x = fit.vi, fit.model.design
     share = fit.tau2 / (fit.tau2 + v)
     fitted = x @ fit.model.estimate
-    spread = np.einsum("kp,pq,kq->k", x, fit.covariance, x)
+    spread = fit.variances(x)
     difference = share * (fit.model.yi - fitted)
     se = np.sqrt(share * v + np.square(1 - share) * spread)
     reach = half_width(fit.coefficients[0].df, fit.level) * se
@@ -104,8 +105,7 @@ def vif(fit: Regression, *, by: str = "term") -> tuple[Inflation, ...]:
     Fox J, Monette G (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association
     87(417), 178-183.
     """
-    if by not in ("term", "column"):
-        raise InvalidArgument(f"by must be term or column, not {by!r}")
+    check_known(by, ("term", "column"), "kind of inflation")
     tested = list(fit.design.tested)
     scale = np.sqrt(np.diag(fit.covariance))
     correlation = fit.covariance / np.outer(scale, scale)

@@ -6,17 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from synthesis.effects.columns import looked_up
+from synthesis.effects.columns import check_known, looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_of_one
 from synthesis.pooling.check import check_effects, check_options
-from synthesis.pooling.coefficients import Coefficient, WaldTest, wald_test
+from synthesis.pooling.coefficients import Coefficient, WaldTest, described, wald_test
 from synthesis.pooling.groups import pool_groups
 from synthesis.pooling.heterogeneity import cochran_q, i2_and_h2, i2_and_h2_from_q, typical_variance
+from synthesis.pooling.labels import labels_of
+from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.regress import check_method, regress
-from synthesis.pooling.moderators.regression import described
 from synthesis.pooling.pooled import Note, Noted, Pooled
 from synthesis.text import decimal, interval, p_value, table
 
@@ -128,11 +128,8 @@ def subgroups(
     ----------
     Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2009). Introduction to Meta-Analysis, chapter 19. Wiley.
     """
-    check_method(method)
-    check_options(method, test, level)
-    if tau2 not in TAU2_MODELS:
-        raise InvalidArgument(f"tau2 must be separate or common, not {tau2!r}")
-    y, v = check_effects(looked_up(yi, data), looked_up(vi, data))
+    check_comparison(tau2, method, test, level)
+    y, v = check_effects(yi, vi, data)
     studies = _Studies(y, v, *_groups(looked_up(group, data), len(y)))
     made = (_separate if tau2 == "separate" else _common)(studies, method=method, test=test, level=level)
     precision = 1 / np.maximum(np.square(made.se), np.finfo(float).tiny)
@@ -142,6 +139,15 @@ def subgroups(
         q_within_df=sum(one.q_df for one in made.rows), q_total=float(cochran_q(batch_of_one(y, v))[0][0]),
         tau2_model=tau2, r2=made.r2, method=method, test=test, level=level, notes=made.notes,
     )  # fmt: skip
+
+
+def check_comparison(tau2: str, method: str, test: str, level: float) -> None:
+    """Raise InvalidArgument for options that `subgroups` does not take, whatever the studies."""
+    check_known(tau2, TAU2_MODELS, "tau2")
+    check_method(method)
+    check_options(method, test, level)
+    if tau2 == "common":
+        check_test(test)
 
 
 class _Studies(NamedTuple):
@@ -170,15 +176,7 @@ class _Made(NamedTuple):
 
 def _groups(group: Any, k: int) -> tuple[list[str], IntArray]:
     """The sorted names of the groups, and which one each study is in."""
-    given: NDArray[Any] = np.asarray(group, dtype=object)
-    if given.shape != (k,):
-        raise InvalidArgument(f"group must have {k} rows, as yi, not shape {given.shape}")
-    missing = [str(row) for row, one in enumerate(given.tolist(), 1) if one is None or one != one]  # noqa: PLR0124 - NaN
-    if missing:
-        raise InvalidArgument(
-            f"the group is missing in row {', '.join(missing[:10])}; leave such rows out or name them"
-        )
-    names, codes = np.unique(given.astype(str), return_inverse=True)
+    names, codes = np.unique(labels_of(group, k, "group").astype(str), return_inverse=True)
     if len(names) < 2:
         raise InvalidArgument(f"there is one group only, {names[0]!r}: nothing can be compared")
     return names.tolist(), codes

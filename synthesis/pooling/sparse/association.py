@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from synthesis.effects.columns import FloatArray
+from synthesis.effects.tables import from_odds_ratio
 from synthesis.effects.two_by_two import peto_odds_ratio
 from synthesis.pooling.pooled import Note
-from synthesis.pooling.sparse.common_effect import Four, chi_squared
+from synthesis.pooling.sparse.columns import Four
+from synthesis.pooling.sparse.common_effect import chi_squared
 
-CORRECTION = 0.5
+CORRECTION = 0.5  # taken off an excess of whole events: half the step between two of its values
+Test = tuple[float | None, float | None]  # a statistic and its p-value
 NO_VARIANCE = "no table has both events and non-events, or both groups"
 
 
@@ -89,7 +92,7 @@ def table_tests(four: Four, log_odds_ratio: float | None, *, correct: bool) -> T
     return TableTests(*of_cochran, *of_mantel_haenszel, *breslow_day, *tarone, k, notes)
 
 
-def association(excess: FloatArray, variance: FloatArray, *, correct: bool) -> tuple[float | None, float | None]:
+def association(excess: FloatArray, variance: FloatArray, *, correct: bool) -> Test:
     """Chi-squared on 1 degree of freedom that no excess is expected, with its p-value."""
     gap = abs(float(np.sum(excess))) - (CORRECTION if correct else 0.0)
     total = float(np.sum(variance))
@@ -102,9 +105,6 @@ def overcorrected(excess: FloatArray, names: tuple[str, ...]) -> list[Note]:
         return []
     why = "the excess of events is below 1/4, so that the continuity correction of 1/2 makes the statistic larger"
     return [Note(name, why) for name in names]
-
-
-Test = tuple[float | None, float | None]
 
 
 def _one_odds_ratio(four: Four, log_odds_ratio: float | None) -> tuple[Test, Test, list[Note]]:
@@ -123,7 +123,7 @@ def _one_odds_ratio(four: Four, log_odds_ratio: float | None) -> tuple[Test, Tes
         why = "there is no estimate" if log_odds_ratio is None else "fewer than two tables have events and non-events"
         return (None, None), (None, None), [Note(name, why) for name in ("breslow_day", "tarone")]
     a, b, c, d = four
-    expected = expected_events(four, float(np.exp(log_odds_ratio)))
+    expected = from_odds_ratio(np.full(k, np.exp(log_odds_ratio)), (a + b + c + d, a + b, a + c))
     others = (a + b - expected, a + c - expected, d - a + expected)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = 1 / (1 / expected + sum(1 / cell for cell in others))
@@ -131,17 +131,3 @@ def _one_odds_ratio(four: Four, log_odds_ratio: float | None) -> tuple[Test, Tes
         statistic = float(np.sum(gap**2 / variance))
         less = float(np.sum(gap)) ** 2 / float(np.sum(variance))
     return chi_squared(statistic, k - 1), chi_squared(statistic - less, k - 1), []
-
-
-def expected_events(four: Four, odds_ratio: float) -> FloatArray:
-    """The first cell of tables with the same margins and the given odds ratio.
-
-    The root of (1 - r) A^2 + (n2 - m1 + r (n1 + m1)) A - r n1 m1 = 0 in which nothing cancels.
-    """
-    a, b, c, d = four
-    n1, m1, r = a + b, a + c, odds_ratio
-    linear = d - a + r * (n1 + m1)
-    root = np.sqrt(np.maximum(0.0, np.square(linear) + 4 * (1 - r) * r * n1 * m1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: FloatArray = np.where(linear >= 0, 2 * r * n1 * m1 / (linear + root), (root - linear) / (2 * (1 - r)))
-    return found

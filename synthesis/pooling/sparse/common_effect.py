@@ -1,8 +1,7 @@
-"""What the methods share that pool counts without effects of single studies: their tables, zeros and result."""
+"""The result of the methods that pool counts as one common effect, and the tests that they share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any, NamedTuple
@@ -10,25 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import chdtrc
 
-from synthesis.effects import escalc
-from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
-from synthesis.effects.effect import Effects, RowNote, note_rows
-from synthesis.effects.two_by_two import cells, double_zero
-from synthesis.effects.zeros import which_corrected
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import FloatArray
 from synthesis.pooling.heterogeneity import i2_and_h2_from_q
 from synthesis.pooling.intervals import wald
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, interval, p_value
-
-Four = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
-COUNTS = ("ai", "bi", "ci", "di", "n1i", "n2i")
-RATES = ("x1i", "t1i", "x2i", "t2i")
-LARGEST = 1e60  # of a count or a person-time; beyond it, products of four of them leave double precision
 
 
 @dataclass(frozen=True, slots=True)
-class CommonEffect:
+class CommonEffect(Noted):
     """One effect common to all studies, from their counts; what cannot be given is None, with its reason in `notes`.
 
     Estimate, standard error and bounds are on the log scale for OR, RR and IRR; I^2 is in percent.
@@ -62,10 +51,6 @@ class CommonEffect:
     level: float
     notes: tuple[Note, ...] = ()
 
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
-
     def summary(self) -> str:
         """The result as a few lines of text."""
         label = f"{self.measure} ({self.method}, z, {100 * self.level:g} %)"
@@ -89,27 +74,6 @@ class CommonEffect:
         return asdict(self) | {"notes": [note._asdict() for note in self.notes]}
 
 
-@dataclass(frozen=True, slots=True)
-class Zeros:
-    """What is done about zeros, once for the studies' own effects and once for the pooled tables."""
-
-    add: float
-    to: str
-    drop00: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Strata:
-    """Counts of k studies: the cells a, b, c, d, or events and person-time x1, t1, x2, t2."""
-
-    four: Four  # shape (k,) each; NaN where missing
-    names: tuple[str, str, str, str]
-    grows: tuple[bool, bool, bool, bool]  # to which of the four something is added against zeros
-    zero: BoolArray  # studies with a zero among those
-    empty: BoolArray  # studies without events, or with nothing but events, in both groups
-    missing: BoolArray
-
-
 class Spread(NamedTuple):
     """Heterogeneity of the studies' own effects about an estimate."""
 
@@ -119,82 +83,6 @@ class Spread(NamedTuple):
     i2: float | None
     h2: float | None
     k: int
-
-
-def two_by_two(given: Mapping[str, Any]) -> Strata:
-    """2x2 tables from ai, ci and bi, di or n1i, n2i; errors as `synthesis.effects.two_by_two.cells`."""
-    _only(given, COUNTS)
-    if not {"ai", "ci"} <= given.keys() or not ({"bi", "n1i"} & given.keys() and {"di", "n2i"} & given.keys()):
-        raise InvalidArgument("counts need ai and ci (events), and bi and di (non-events) or n1i and n2i (group sizes)")
-    four = cells(**dict(zip(given, columns(**given), strict=True)))
-    zero = np.any([cell == 0 for cell in four], axis=0)
-    none, full = double_zero(*four)
-    return _not_empty(Strata(four, ("ai", "bi", "ci", "di"), (True,) * 4, zero, none | full, np.isnan(sum(four))))
-
-
-def person_time(given: Mapping[str, Any]) -> Strata:
-    """Events and person-time from x1i, t1i, x2i, t2i; events must not be below 0, person-time above it."""
-    _only(given, RATES)
-    absent = [name for name in RATES if given.get(name) is None]
-    if absent:
-        raise InvalidArgument(f"rates need {', '.join(RATES)}; there is no {', '.join(absent)}")
-    x1, t1, x2, t2 = four = columns(**{name: given[name] for name in RATES})
-    refuse(np.minimum(t1, t2) < 1 / LARGEST, f"person-time must be greater than 0, and not below {1 / LARGEST:.0e}")
-    refuse((x1 < 0) | (x2 < 0), "events must not be below 0")
-    zero, none = (x1 == 0) | (x2 == 0), (x1 == 0) & (x2 == 0)
-    grows = (True, False, True, False)
-    return _not_empty(Strata((x1, t1, x2, t2), ("x1i", "t1i", "x2i", "t2i"), grows, zero, none, np.isnan(sum(four))))
-
-
-def _only(given: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    """Refuse columns that the measure does not take."""
-    for name in given:
-        if name not in known:
-            raise InvalidArgument(f"there is no column {name!r} here: {did_you_mean(name, known)}")
-
-
-def _not_empty(strata: Strata) -> Strata:
-    for name, column in zip(strata.names, strata.four, strict=True):
-        refuse(column > LARGEST, f"{name} must not exceed {LARGEST:.0e}")
-    if strata.missing.all():
-        raise InvalidArgument("there is no study with all its counts: nothing can be pooled")
-    return strata
-
-
-def pooled_tables(strata: Strata, zeros: Zeros) -> tuple[Four, list[Note]]:
-    """The counts that are pooled, and what was left out or touched."""
-    out = strata.missing | (strata.empty & zeros.drop00)
-    where = which_corrected(strata.zero & ~out, add=zeros.add, to=zeros.to) & ~out
-    extra = np.where(where, zeros.add, 0.0)
-    a, b, c, d = ((column + extra * grows)[~out] for column, grows in zip(strata.four, strata.grows, strict=True))
-    notes = note_rows(strata.missing, "a count is missing; left out", dropped=True)
-    if zeros.drop00:
-        notes += note_rows(strata.empty, "no events, or nothing but events, in both groups; left out", dropped=True)
-    if zeros.add > 0:
-        notes += note_rows(where, f"{zeros.add:g} added to the counts that are pooled", dropped=False)
-    return (a, b, c, d), row_notes("estimate", notes)
-
-
-def own_effects(measure: str, strata: Strata, zeros: Zeros) -> tuple[Effects, list[Note]]:
-    """The studies' own effects, which only Q needs, and what was left out or touched."""
-    given: dict[str, Any] = dict(zip(strata.names, strata.four, strict=True))
-    found = escalc(measure, add=zeros.add, to=zeros.to, drop00=zeros.drop00, **given)
-    known = [note for note in found.notes if not strata.missing[note.row]]
-    without = ~found.usable & ~strata.missing & ~np.isin(np.arange(len(found.yi)), [n.row for n in known if n.dropped])
-    notes = [note._replace(reason=f"{note.reason}; left out") if note.dropped else note for note in known]
-    notes += note_rows(without, "an effect without variance; left out", dropped=True)
-    return found.complete(), row_notes("q", notes)
-
-
-def row_notes(field: str, notes: Iterable[RowNote]) -> list[Note]:
-    """One note for each reason, naming all its rows; the first row is 1."""
-    rows: dict[str, list[int]] = {}
-    for note in notes:
-        rows.setdefault(note.reason, []).append(note.row + 1)
-    return [
-        Note(field, f"row{'s' if len(found) > 1 else ''} {', '.join(map(str, found))}: {reason}")
-        for reason, found in rows.items()
-    ]
 
 
 def spread_about(estimate: float | None, yi: FloatArray, vi: FloatArray) -> tuple[Spread, list[Note]]:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
+from synthesis.effects.columns import BoolArray, FloatArray, refuse
 from synthesis.effects.effect import RowNote, note_rows
-from synthesis.effects.two_by_two import cells, non_events
-from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import IntArray
+from synthesis.pooling.sparse.columns import MISSING, NoEstimate, four_cells, one_proportion, one_rate, two_rates
 
 LARGEST_COUNT = 1e9  # beyond it, logs of probabilities lose the digits that matter
-MEASURES_OF_GLMM = {
-    "OR": "ai, ci, and bi, di or n1i, n2i",
-    "IRR": "x1i, t1i, x2i, t2i",
-    "PLO": "xi, and mi or ni",
-    "IRLN": "xi, ti",
-}
-MISSING = "a count is missing"
+OF_PEOPLE = ("OR", "PLO")
+Pair = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
     """k studies with r groups (1 or 2) each: events in so many people, or during so much person-time."""
 
-    measure: str  # a key of MEASURES_OF_GLMM
+    measure: str  # a key of READERS
     events: FloatArray  # (k, r)
     size: FloatArray  # (k, r) people, or person-time
     left_out: tuple[RowNote, ...]
@@ -35,7 +30,7 @@ class Counts:
     @property
     def people(self) -> bool:
         """Whether events are counted in people, who can have one each."""
-        return self.measure in ("OR", "PLO")
+        return self.measure in OF_PEOPLE
 
     @property
     def full(self) -> BoolArray:
@@ -56,28 +51,28 @@ class Counts:
         return Counts(self.measure, self.events[which], self.size[which], (*self.left_out, *notes))
 
 
-def counts(measure: str, given: dict[str, Any], *, drop00: bool) -> Counts:
+def counts(measure: str, given: Mapping[str, Any], *, drop00: bool) -> Counts:
     """The counts of the studies that enter.
 
     Parameters
     ----------
     measure : str
-        A key of `MEASURES_OF_GLMM`.
-    given : dict
-        Columns by name, None for those that were not given.
+        A key of `READERS`.
+    given : mapping of name to array-like, shape (k,)
+        The columns of the measure.
     drop00 : bool
         Whether studies are left out that have no event, or nothing but events, in both groups.
 
     Raises
     ------
     InvalidArgument
-        For missing columns, columns of other measures, impossible counts, and where no study is left.
+        For missing columns, columns of other measures, and impossible counts; NoEstimate where no study is left.
     """
-    events, size = READERS[measure]({name: values for name, values in given.items() if values is not None})
+    events, size = READERS[measure](given, measure)
     refuse(_any(np.isinf(events + size)), "counts must be finite")
     refuse(_any(events > LARGEST_COUNT), f"counts must not exceed {LARGEST_COUNT:g}")
     absent = _any(np.isnan(events + size))
-    whole = np.hstack([events, size]) if measure in ("OR", "PLO") else events
+    whole = np.hstack([events, size]) if measure in OF_PEOPLE else events
     refuse(_any(whole != np.round(whole)) & ~absent, "counts must be whole numbers")
     found = Counts(measure, events, size, ()).take(~absent, note_rows(absent, MISSING, dropped=True))
     return _informative(found, np.flatnonzero(~absent)) if drop00 and events.shape[1] == 2 else _some(found)
@@ -100,55 +95,37 @@ def _some(found: Counts) -> Counts:
     """The counts, if there is a study left."""
     if not len(found.events):
         reasons = sorted({note.reason for note in found.left_out})
-        raise InvalidArgument(f"there is no study to pool ({'; '.join(reasons) or 'no rows'})")
+        raise NoEstimate(f"there is no study to pool ({'; '.join(reasons) or 'no rows'})")
     return found
 
 
-def _tables(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
-    """Events and sizes of two groups of people."""
-    a, b, c, d = cells(**_columns(given, "OR", ("ai", "ci"), (("bi", "n1i"), ("di", "n2i"))))
+def _tables(given: Mapping[str, Any], measure: str) -> Pair:
+    """Events and sizes of two groups of people, shape (k, 2) each."""
+    a, b, c, d = four_cells(given, measure)
     return np.stack([a, c], axis=1), np.stack([a + b, c + d], axis=1)
 
 
-def _two_rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
-    """Events and person-times of two groups."""
-    known = _columns(given, "IRR", ("x1i", "t1i", "x2i", "t2i"))
-    events, time = (np.stack([known[f"{name}1i"], known[f"{name}2i"]], axis=1) for name in ("x", "t"))
-    return _rates_of(events, time)
+def _two_rates(given: Mapping[str, Any], measure: str) -> Pair:
+    """Events and person-times of two groups, shape (k, 2) each."""
+    x1, t1, x2, t2 = two_rates(given, measure)
+    return np.stack([x1, x2], axis=1), np.stack([t1, t2], axis=1)
 
 
-def _proportions(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
-    """Events and people of one group."""
-    known = _columns(given, "PLO", ("xi",), (("mi", "ni"),))
-    x = known["xi"]
-    n = non_events(x, known.get("mi"), known.get("ni"), "the group") + x
-    refuse((x < 0) | (n < x), "events must lie between 0 and the number of people")
-    refuse(n == 0, "a group has nobody in it")
+def _proportion(given: Mapping[str, Any], measure: str) -> Pair:
+    """Events and people of one group, shape (k, 1) each."""
+    x, n = one_proportion(given, measure)
     return x[:, None], n[:, None]
 
 
-def _rates(given: dict[str, Any]) -> tuple[FloatArray, FloatArray]:
-    """Events and person-times of one group."""
-    known = _columns(given, "IRLN", ("xi", "ti"))
-    return _rates_of(known["xi"][:, None], known["ti"][:, None])
+def _rate(given: Mapping[str, Any], measure: str) -> Pair:
+    """Events and person-times of one group, shape (k, 1) each."""
+    x, t = one_rate(given, measure)
+    return x[:, None], t[:, None]
 
 
-def _rates_of(events: FloatArray, time: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Events and person-times, if they can be."""
-    refuse(_any(events < 0), "events must not be below 0")
-    refuse(_any(time <= 0), "person-time must be greater than 0")
-    return events, time
-
-
-READERS = {"OR": _tables, "IRR": _two_rates, "PLO": _proportions, "IRLN": _rates}
-
-
-def _columns(
-    given: dict[str, Any], measure: str, needed: tuple[str, ...], either: tuple[tuple[str, str], ...] = ()
-) -> dict[str, FloatArray]:
-    """The columns given, of one length, if they are those of the measure."""
-    foreign = sorted(set(given).difference(needed, *either))
-    if foreign or not set(needed) <= set(given) or not all(set(pair) & set(given) for pair in either):
-        also = f", not {', '.join(foreign)}" if foreign else ""
-        raise InvalidArgument(f"{measure} needs {MEASURES_OF_GLMM[measure]}{also}")
-    return dict(zip(given, columns(**given), strict=True))
+READERS: Mapping[str, Callable[[Mapping[str, Any], str], Pair]] = {
+    "OR": _tables,
+    "IRR": _two_rates,
+    "PLO": _proportion,
+    "IRLN": _rate,
+}

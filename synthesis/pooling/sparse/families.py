@@ -17,7 +17,10 @@ from scipy.special import gammaln
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 
 Numbers = NDArray[Any]  # real or complex
-LARGEST_EXPONENT = 700.0
+LARGEST_EXPONENT = 700.0  # whose exponential double precision holds
+LARGEST_ETA = 745.0  # beyond it, odds or their inverse are 0
+ROOT_STEPS = 200
+AT_THE_ROOT = 1e-13  # of eta
 
 
 class Family(Protocol):
@@ -55,10 +58,9 @@ class Binomial:
 
     def log_density(self, eta: Numbers) -> Numbers:
         """Log probabilities; log(1 + e^eta) without overflow."""
-        choose = gammaln(self.n + 1) - gammaln(self.x + 1) - gammaln(self.n - self.x + 1)
         large = eta.real > 0
         softplus = np.where(large, eta, 0.0) + np.log1p(np.exp(np.where(large, -eta, eta)))
-        value: Numbers = choose + self.x * eta - self.n * softplus
+        value: Numbers = _log_ways(self.x, self.n) + self.x * eta - self.n * softplus
         return value
 
     def slopes(self, eta: Numbers) -> tuple[Numbers, Numbers]:
@@ -162,7 +164,7 @@ def hypergeometric(a: FloatArray, n1: FloatArray, c: FloatArray, n2: FloatArray)
 
 
 def _log_ways(x: FloatArray, n: FloatArray) -> FloatArray:
-    """Log of n over x."""
+    """Log of the number of ways to choose x of n."""
     ways: FloatArray = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
     return ways
 
@@ -170,14 +172,14 @@ def _log_ways(x: FloatArray, n: FloatArray) -> FloatArray:
 def _root(slopes: Callable[[FloatArray], tuple[Numbers, Numbers]], inside: BoolArray) -> FloatArray:
     """Where the scores are 0, by Newton's steps inside a bracket; 0 where `inside` is false."""
     eta = np.zeros(inside.shape)
-    low, high = np.full(inside.shape, -745.0), np.full(inside.shape, 745.0)
-    for _ in range(200):
+    low, high = np.full(inside.shape, -LARGEST_ETA), np.full(inside.shape, LARGEST_ETA)
+    for _ in range(ROOT_STEPS):
         score, information = slopes(eta)
         low, high = np.where(score > 0, eta, low), np.where(score < 0, eta, high)
         step = score / np.maximum(information, np.finfo(float).tiny)
         newton = eta + step
         following = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
-        done = ~inside | (score == 0) | (np.abs(step) <= 1e-13)
+        done = ~inside | (score == 0) | (np.abs(step) <= AT_THE_ROOT)
         if done.all():
             break
         eta = np.where(done, eta, following)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument
-from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.sparse.columns import NoEstimate
 from synthesis.pooling.sparse.counts import Counts
 from synthesis.pooling.sparse.families import Binomial, Family, Poisson, hypergeometric
 from synthesis.pooling.sparse.quadrature import MixedModel
@@ -61,7 +61,7 @@ def exact_conditional(counts: Counts, coding: float, points: int, differ: bool) 
     (a, c), (n1, n2) = counts.events.T, counts.size.T
     tables = float((np.minimum(n1, a + c) - np.maximum(0, a + c - n2) + 1).sum())
     if tables > LARGEST_TABLES:
-        raise InvalidArgument(
+        raise NoEstimate(
             f"the exact likelihood of CM.EL runs over {tables:.0f} possible tables, and {LARGEST_TABLES} is the most: "
             "take UM.FS, or CM.AL where events are rare"
         )
@@ -118,16 +118,12 @@ def _inside_margins(counts: Counts) -> bool:
     """Whether the tables, given their margins, allow both more and fewer events in the first groups."""
     empty, full = counts.events == 0, counts.full
     fewest, most = empty[:, 0] | full[:, 1], empty[:, 1] | full[:, 0]
-    return not (_all(fewest) or _all(most))
+    return not bool(fewest.all() or most.all())
 
 
 def _events_in_each_group(counts: Counts) -> bool:
     """Whether each group has events."""
     return not bool((counts.events == 0).all(axis=0).any())
-
-
-def _all(which: BoolArray) -> bool:
-    return bool(which.all())
 
 
 _STIJNEN = (

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.sparse.columns import NoEstimate
 from synthesis.pooling.sparse.counts import Counts
 from synthesis.pooling.sparse.generalised import Glmm
 from synthesis.pooling.sparse.maximise import LARGEST_SCALE, Maximum, climb, search
 from synthesis.pooling.sparse.quadrature import MixedModel
 
-SCALE_START = 0.5
+SCALE_START = 0.5  # standard deviation of log odds or log rates; the search tries others
 LEAST_INFORMATION = 1e-14  # in any direction, relative to the greatest: less is rounding
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class GlmmOptions:
     """What is asked for; see `glmm`."""
 
     measure: str
@@ -46,13 +46,13 @@ class Fitted:
         return 1 if self.kind.studies == "random" else 0
 
 
-def fit_equal(kind: Glmm, found: Counts, options: Options) -> Fitted:
+def fit_equal(kind: Glmm, found: Counts, options: GlmmOptions) -> Fitted:
     """The model in which all studies have one effect."""
     model = kind.build(found, options.coding, options.points, False)
     return _fitted(kind, model, *_beginning(kind, model, found))
 
 
-def fit_different(kind: Glmm, found: Counts, options: Options, equal: Fitted) -> Fitted:
+def fit_different(kind: Glmm, found: Counts, options: GlmmOptions, equal: Fitted) -> Fitted:
     """The model in which effects have a variance, begun at the fit of equal effects."""
     model = kind.build(found, options.coding, options.points, True)
     shared = equal.maximum.shared.copy()
@@ -78,7 +78,7 @@ def _fitted(kind: Glmm, model: MixedModel, own: FloatArray, shared: FloatArray) 
     highest = search if model.effects else climb
     maximum = highest(model, own, shared, np.ones(len(shared), dtype=np.bool_))
     if maximum.shared[len(shared) - model.effects :].max(initial=0.0) > LARGEST_SCALE:
-        raise InvalidArgument(
+        raise NoEstimate(
             f"no sensible variance is the most likely: the likelihood rises beyond a standard deviation of "
             f"{LARGEST_SCALE:g} of log odds or log rates, as where every study lies at one extreme or the other; "
             "take method EE, or a model with fixed study effects"

@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from synthesis.effects.effect import RowNote
-from synthesis.pooling.pooled import Note
+from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, interval, p_value
 
 
 @dataclass(frozen=True, slots=True)
-class GeneralisedPooled:
+class GeneralisedPooled(Noted):
     """Effect pooled by a generalised linear mixed model; what cannot be given is None, with its reason in `notes`.
 
     Effects, standard errors and bounds are logs: of an odds ratio, a rate ratio, an odds (PLO) or a rate (IRLN).
@@ -55,10 +55,6 @@ class GeneralisedPooled:
     boundary: bool  # tau2 was estimated and is 0
     left_out: tuple[RowNote, ...] = ()  # studies that did not enter, the first row being 0
     notes: tuple[Note, ...] = ()
-
-    def reason(self, field: str) -> str:
-        """Why a field is None or what is special about it; empty where there is nothing to say."""
-        return "; ".join(note.reason for note in self.notes if note.field == field)
 
     def summary(self) -> str:
         """The result as a few lines of text."""

@@ -15,7 +15,7 @@ from synthesis.pooling.heterogeneity import i2_and_h2, typical_variance
 from synthesis.pooling.intervals import prediction, wald
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.counts import Counts
-from synthesis.pooling.sparse.generalised_fit import Fitted, Options
+from synthesis.pooling.sparse.generalised_fit import Fitted, GlmmOptions
 from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
 from synthesis.pooling.sparse.maximise import parameters_of
 from synthesis.pooling.sparse.quadrature import conditional_log_likelihood
@@ -27,13 +27,13 @@ ABSENT_WITH_ONE = (
 )  # fmt: skip
 
 
-def pooled(found: Counts, fitted: Fitted, spread: Heterogeneity, options: Options) -> GeneralisedPooled:
+def pooled(found: Counts, fitted: Fitted, spread: Heterogeneity, options: GlmmOptions) -> GeneralisedPooled:
     """Everything that a fit gives."""
     plain = _numbers(found, fitted, spread, options)
     return replace(plain, notes=(*_on_tau2(plain, fitted), *_on_the_fit(plain, fitted, spread)))
 
 
-def one_study(found: Counts, equal: Fitted, spread: Heterogeneity, options: Options) -> GeneralisedPooled:
+def one_study(found: Counts, equal: Fitted, spread: Heterogeneity, options: GlmmOptions) -> GeneralisedPooled:
     """The study's own effect, with z interval: nothing is pooled."""
     plain = _numbers(found, equal, spread, replace(options, method="none", test="z"))
     notes = [Note(field, ONE_STUDY) for field in ABSENT_WITH_ONE]
@@ -42,7 +42,7 @@ def one_study(found: Counts, equal: Fitted, spread: Heterogeneity, options: Opti
     return replace(plain, tau2=None, q_wald=None, q_lrt=None, notes=(*notes, *_on_the_fit(plain, equal, spread)))
 
 
-def _numbers(found: Counts, fitted: Fitted, spread: Heterogeneity, options: Options) -> GeneralisedPooled:
+def _numbers(found: Counts, fitted: Fitted, spread: Heterogeneity, options: GlmmOptions) -> GeneralisedPooled:
     """Everything but the notes."""
     k, maximum, differ = fitted.model.k, fitted.maximum, options.method == "ML"
     tau = float(maximum.shared[-1]) if differ else 0.0
@@ -65,7 +65,7 @@ def _numbers(found: Counts, fitted: Fitted, spread: Heterogeneity, options: Opti
     )  # fmt: skip
 
 
-def _mean(fitted: Fitted, tau: float, options: Options) -> dict[str, Any]:
+def _mean(fitted: Fitted, tau: float, options: GlmmOptions) -> dict[str, Any]:
     """The effect, with its test, interval and prediction interval."""
     estimate = fitted.maximum.shared[[fitted.effect]]
     se, k = np.sqrt(fitted.variance[[fitted.effect]]), fitted.model.k

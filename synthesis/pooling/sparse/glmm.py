@@ -6,19 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import given_columns
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.columns import check_known, given_columns
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.check import check_level
-from synthesis.pooling.sparse.counts import MEASURES_OF_GLMM, Counts, counts
+from synthesis.pooling.sparse.columns import NoEstimate
+from synthesis.pooling.sparse.counts import READERS, Counts, counts
 from synthesis.pooling.sparse.generalised import CODINGS, GLMMS
-from synthesis.pooling.sparse.generalised_fit import Options, fit_different, fit_equal
+from synthesis.pooling.sparse.generalised_fit import GlmmOptions, fit_different, fit_equal
 from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
 from synthesis.pooling.sparse.generalised_result import one_study, pooled
 from synthesis.pooling.sparse.saturated import heterogeneity
 
 METHODS = ("EE", "ML")
 TESTS_OF_GLMM = ("z", "t")
-MOST_POINTS = 100
+MOST_POINTS = 100  # of the quadrature; more change no digit
 
 
 def glmm(
@@ -87,11 +88,11 @@ def glmm(
     Stijnen T, Hamza TH, Ozdemir P (2010). Random effects meta-analysis of event outcome in the framework of the
     generalized linear mixed model with applications in sparse data. Statistics in Medicine 29(29), 3046-3067.
     """
-    options = _checked(Options(measure, model or _usual_model(measure), method, test, level, coding, nAGQ))
+    options = _checked(GlmmOptions(measure, model or _usual_model(measure), method, test, level, coding, nAGQ))
     kind = GLMMS[options.model]
     found = counts(measure, given_columns(given, data), drop00=drop00 or kind.studies != "random")
     if not kind.finite(found):
-        raise InvalidArgument(_no_maximum(found))
+        raise NoEstimate(_no_maximum(found))
     equal = fit_equal(kind, found, options)
     spread = heterogeneity(found, equal.model, equal.maximum)
     if len(found.events) == 1:
@@ -102,9 +103,7 @@ def glmm(
 
 def _usual_model(measure: str) -> str:
     """The first model of GLMMS that takes a measure."""
-    if measure not in MEASURES_OF_GLMM:
-        known = did_you_mean(str(measure), MEASURES_OF_GLMM)
-        raise InvalidArgument(f"no generalised linear mixed model of {measure!r}: {known}")
+    check_known(measure, READERS, "generalised linear mixed model of")
     return _models_of(measure)[0]
 
 
@@ -113,16 +112,13 @@ def _models_of(measure: str) -> list[str]:
     return [code for code, one in GLMMS.items() if measure in one.measures]
 
 
-def _checked(options: Options) -> Options:
+def _checked(options: GlmmOptions) -> GlmmOptions:
     """The options, if all are known."""
     _usual_model(options.measure)
-    fitting, points = _models_of(options.measure), options.points
-    if options.model not in fitting:
-        known = did_you_mean(str(options.model), fitting)
-        raise InvalidArgument(f"no model {options.model!r} of {options.measure}: {known}")
-    for name, value, all_known in (("method", options.method, METHODS), ("test", options.test, TESTS_OF_GLMM)):
-        if value not in all_known:
-            raise InvalidArgument(f"no {name} {value!r} of these models: {did_you_mean(str(value), all_known)}")
+    points = options.points
+    check_known(options.model, _models_of(options.measure), "model", options.measure)
+    check_known(options.method, METHODS, "method", "these models")
+    check_known(options.test, TESTS_OF_GLMM, "test", "these models")
     if options.coding not in CODINGS:
         raise InvalidArgument(f"coding must be 0.5, 1 or 0, not {options.coding!r}")
     if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not 1 <= points <= MOST_POINTS:

@@ -8,22 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from synthesis.effects.columns import FloatArray, given_columns
-from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.pooling.check import check_level, numbers
+from synthesis.effects.columns import FloatArray, check_known, given_columns, refuse
+from synthesis.pooling.check import check_level
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.association import TableTests, association, overcorrected, table_tests
-from synthesis.pooling.sparse.common_effect import (
-    CommonEffect,
-    Four,
-    Zeros,
-    judged,
-    own_effects,
-    person_time,
-    pooled_tables,
-    spread_about,
-    two_by_two,
-)
+from synthesis.pooling.sparse.columns import MISSING, Four, NoEstimate, four_cells
+from synthesis.pooling.sparse.common_effect import CommonEffect, judged, spread_about
+from synthesis.pooling.sparse.strata import Zeros, own_effects, person_time, pooled_tables, two_by_two
 
 ROUNDING = 1e-14  # a variance that is smaller, relative to the terms that make it up, is 0
 NO_RATIO = "one of the groups has no (or nothing but) events"
@@ -187,13 +178,10 @@ def mantel_haenszel(
     >>> round(fit.estimate, 4)
     -1.3517
     """
-    if measure not in FORMULAS:
-        raise InvalidArgument(
-            f"Mantel-Haenszel estimates are not of {measure!r}: {did_you_mean(str(measure), FORMULAS)}"
-        )
+    check_known(measure, FORMULAS, "Mantel-Haenszel estimate of")
     check_level(level)
     given = given_columns(counts, data)
-    strata = two_by_two(given) if measure in TWO_BY_TWO else person_time(given)
+    strata = two_by_two(given, measure) if measure in TWO_BY_TWO else person_time(given, measure)
     four, notes = pooled_tables(strata, Zeros(add_pooled, to_pooled, drop00_pooled))
     own, about_own = own_effects(measure, strata, Zeros(add, to, drop00))
     found = FORMULAS[measure](*four) if len(four[0]) else None
@@ -227,15 +215,19 @@ def _tests(measure: str, four: Four, estimate: float | None, *, correct: bool) -
     return TableTests(mantel_haenszel=statistic, mantel_haenszel_p_value=p, notes=notes)
 
 
-def mantel_haenszel_estimate(measure: str, ai: Any, n1i: Any, ci: Any, n2i: Any, *, add: float = 0.0) -> float:
+def mantel_haenszel_estimate(
+    measure: str, ai: Any, n1i: Any, ci: Any, n2i: Any, *, data: Any = None, add: float = 0.0
+) -> float:
     """Only the Mantel-Haenszel estimate of OR, RR (as logs) or RD, for the method DLMH of `pool`.
 
     Parameters
     ----------
     measure : str
         "OR", "RR" or "RD".
-    ai, ci, n1i, n2i : array-like, shape (k,)
-        Events in the first and the second group, and sizes of the groups.
+    ai, n1i, ci, n2i : array-like, shape (k,), or str
+        Events and people in the first group, and in the second.
+    data : mapping or data frame, optional
+        Where columns are looked up that are given by name.
     add : float
         Added to the four cells of each study with a zero. The method needs none; RevMan 5 adds 0.5 before it
         takes Q about the estimate, so that is the value for the method DLMH, with double-zero studies left out (with
@@ -244,13 +236,17 @@ def mantel_haenszel_estimate(measure: str, ai: Any, n1i: Any, ci: Any, n2i: Any,
     Raises
     ------
     InvalidArgument
-        For another measure, or where no event (or only events) in one of the groups leaves no estimate.
+        For another measure, counts that cannot be or are missing, and where no event (or only events) in one of the
+        groups leaves no estimate.
     """
-    if measure not in TWO_BY_TWO:
-        raise InvalidArgument(f"Mantel-Haenszel estimates are of OR, RR and RD, not of {measure!r}")
-    a, n1, c, n2 = (numbers(x, name) for x, name in ((ai, "ai"), (n1i, "n1i"), (ci, "ci"), (n2i, "n2i")))
-    extra = np.where((a == 0) | (c == 0) | (a == n1) | (c == n2), add, 0.0)
-    found = TWO_BY_TWO[measure](a + extra, n1 - a + extra, c + extra, n2 - c + extra)
+    check_known(measure, TWO_BY_TWO, "Mantel-Haenszel estimate of")
+    given = given_columns({"ai": ai, "n1i": n1i, "ci": ci, "n2i": n2i}, data)
+    a, b, c, d = four = four_cells(given, measure)
+    refuse(np.isnan(sum(four)), f"{MISSING}; leave such rows out")
+    if not len(a):
+        raise NoEstimate("there is no study: nothing can be pooled")
+    extra = np.where((a == 0) | (b == 0) | (c == 0) | (d == 0), add, 0.0)
+    found = TWO_BY_TWO[measure](a + extra, b + extra, c + extra, d + extra)
     if found is None:
-        raise InvalidArgument(f"there is no Mantel-Haenszel {measure}: {NO_RATIO}")
+        raise NoEstimate(f"there is no Mantel-Haenszel {measure}: {NO_RATIO}")
     return found.estimate

@@ -17,6 +17,8 @@ ROUGH = 1e-8  # the same, where rounding hides what the step gains
 SCALES = np.concatenate([[0.0], 2.0 ** np.arange(-9, 5)])  # standard deviations of log odds and log rates
 LARGEST_SCALE = 25.0  # standard deviation of logs: odds that differ by e^25 are those of never and always
 NEGLIGIBLE_SCALE = 1e-4
+FLATTEST = 1e-10  # least curvature, or share of the greatest one, by which a slope is divided
+OFF_ZERO = 0.4  # standard deviation to try where 0 is a minimum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,7 +140,7 @@ def _unsigned(model: MixedModel, shared: FloatArray) -> FloatArray:
 
 def _own_information(curvature: FloatArray) -> FloatArray:
     """Information of the studies' own coefficients, shape (k,), held above 0."""
-    return np.maximum(curvature[:, 0, 0], 1e-10)
+    return np.maximum(curvature[:, 0, 0], FLATTEST)
 
 
 def _newton(model: MixedModel, here: Maximum, free: BoolArray) -> tuple[FloatArray, FloatArray, float]:
@@ -160,7 +162,7 @@ def _newton(model: MixedModel, here: Maximum, free: BoolArray) -> tuple[FloatArr
 def _uphill(information: FloatArray, slope: FloatArray) -> FloatArray:
     """Newton's step, with directions of wrong curvature turned round."""
     size, direction = np.linalg.eigh(information)
-    least = 1e-10 * np.abs(size).max(initial=1e-10)
+    least = FLATTEST * np.abs(size).max(initial=FLATTEST)
     step: FloatArray = direction @ ((direction.T @ slope) / np.maximum(np.abs(size), least))
     return step
 
@@ -169,7 +171,7 @@ def _away_from_zero(model: MixedModel, here: Maximum, free: BoolArray) -> FloatA
     """A step of the free standard deviations that are 0 where the likelihood is least: level, but rising both ways."""
     scale = np.arange(len(free)) >= len(free) - model.effects
     least = scale & free & (here.shared == 0) & (np.diag(here.information) < 0)
-    return np.where(least, 0.4, 0.0)
+    return np.where(least, OFF_ZERO, 0.0)
 
 
 def _rising(model: MixedModel, here: Maximum, own_step: FloatArray, step: FloatArray) -> Maximum | None:

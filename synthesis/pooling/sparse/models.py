@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.effects.columns import BoolArray, FloatArray, column
+from synthesis.effects.columns import BoolArray, FloatArray, check_known, columns
 from synthesis.effects.effect import RowNote, note_rows
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.effects.two_by_two import double_zero
+from synthesis.errors import InvalidArgument
+from synthesis.pooling.batch import IntArray
 from synthesis.pooling.model_pooled import ModelPooled, without_estimate
 from synthesis.pooling.pooled import Note
+from synthesis.pooling.sparse.columns import MISSING, NoEstimate, four_cells, two_rates
 from synthesis.pooling.sparse.common_effect import CommonEffect
 from synthesis.pooling.sparse.generalised import GLMMS
 from synthesis.pooling.sparse.generalised_pooled import GeneralisedPooled
@@ -25,7 +28,6 @@ from synthesis.pooling.sparse.peto import peto
 INVERSE = "INV"  # no model of counts: the effects of the studies are pooled, weighted by their inverse variances
 RATIOS = ("OR", "RR", "IRR", "PETO")  # of which studies without events in both groups say nothing
 ONE_EFFECT = "the model has one effect for all studies"
-OF_ROWS = re.compile(r": rows? [0-9, .]+$")  # how a refusal of counts ends, by `synthesis.effects.columns.refuse`
 ONE_STUDY = "one study: nothing is pooled"
 NO_INTERVAL = "this model gives no interval of tau2"
 
@@ -102,8 +104,7 @@ def check_model(model: str, measure: str, method: str | None = None, test: str |
     InvalidArgument
         For an unknown model, a measure that it is not of, and a method or test that it does not have.
     """
-    if model not in COUNT_MODELS:
-        raise InvalidArgument(f"no model {model!r}: {did_you_mean(str(model), [INVERSE, *COUNT_MODELS])}")
+    check_known(model, COUNT_MODELS, "model")
     chosen = COUNT_MODELS[model]
     if measure not in chosen.measures:
         all_known = ", ".join(chosen.measures)
@@ -155,20 +156,13 @@ def pool_counts(
         As `check_model`; and for counts that cannot be.
     """
     method, test = check_model(model, measure, method, test)
-    drop = measure in RATIOS if drop00 is None else drop00
-    columns = {name: column(values, name) for name, values in counts.items()}
-    left = _left_out(columns, drop=drop)
-    kept = np.setdiff1d(np.arange(len(next(iter(columns.values())))), [note.row for note in left])
-    if not len(kept):
-        reason = "no study has counts that say anything"
-        return without_estimate(model, 0, reason, method=method, test=test, level=level), left
-    asked = Question(measure, method, test, level, drop)
-    taken = {name: values[kept] for name, values in columns.items()}
+    asked = Question(measure, method, test, level, measure in RATIOS if drop00 is None else drop00)
+    given = dict(zip(counts, columns(**counts), strict=True))
+    left = _left_out(given, asked)
+    kept = np.setdiff1d(np.arange(_rows(given)), [note.row for note in left])
     try:
-        found = COUNT_MODELS[model].function(asked, taken)
-    except InvalidArgument as error:
-        if OF_ROWS.search(str(error)):
-            raise
+        found = _fitted(model, asked, given, kept)
+    except NoEstimate as error:
         return without_estimate(model, len(kept), str(error), method=method, test=test, level=level), left
     if isinstance(found, CommonEffect):
         return _common(model, found, test), left
@@ -176,26 +170,43 @@ def pool_counts(
     return _mixed(model, found), tuple(sorted([*left, *more]))
 
 
-def _left_out(columns: Mapping[str, FloatArray], *, drop: bool) -> tuple[RowNote, ...]:
+def _rows(given: Mapping[str, FloatArray]) -> int:
+    """How many rows the columns have."""
+    return max(map(len, given.values()), default=0)
+
+
+def _fitted(
+    model: str, asked: Question, given: Mapping[str, FloatArray], kept: IntArray
+) -> CommonEffect | GeneralisedPooled:
+    """The model of the rows that are kept; an error names them by their numbers among all."""
+    if not len(kept):
+        raise NoEstimate("no study has counts that say anything")
+    try:
+        return COUNT_MODELS[model].function(asked, {name: values[kept] for name, values in given.items()})
+    except InvalidArgument as error:
+        if not error.rows:
+            raise
+        raise InvalidArgument(error.what, [int(kept[row - 1]) + 1 for row in error.rows]) from error
+
+
+def _left_out(given: Mapping[str, FloatArray], asked: Question) -> tuple[RowNote, ...]:
     """Rows with a missing count, and, where these are dropped, without events or with nothing but events."""
-    missing = np.isnan(sum(columns.values()))
-    notes = note_rows(missing, "a count is missing", dropped=True)
-    if drop and ("ai" in columns or "x1i" in columns):
-        none, full = _double_zero(columns)
+    missing = np.isnan(np.sum(list(given.values()), axis=0))
+    notes = note_rows(missing, MISSING, dropped=True)
+    if asked.drop00 and ("ai" in given or "x1i" in given):
+        none, full = _double_zero(given, asked.measure)
         notes += note_rows(none & ~missing, "no events in either group", dropped=True)
         notes += note_rows(full & ~missing, "nothing but events in both groups", dropped=True)
     return tuple(sorted(notes))
 
 
-def _double_zero(columns: Mapping[str, FloatArray]) -> tuple[BoolArray, BoolArray]:
+def _double_zero(given: Mapping[str, FloatArray], measure: str) -> tuple[BoolArray, BoolArray]:
     """Studies without events in both groups, and with nothing but events in both."""
-    if "x1i" in columns:
-        none = (columns["x1i"] == 0) & (columns["x2i"] == 0)
-        return none, np.zeros(none.shape, np.bool_)
-    a, c = columns["ai"], columns["ci"]
-    b = columns["bi"] if "bi" in columns else columns["n1i"] - a
-    d = columns["di"] if "di" in columns else columns["n2i"] - c
-    return (a == 0) & (c == 0), (b == 0) & (d == 0)
+    if "ai" in given:
+        return double_zero(*four_cells(given, measure))
+    x1, _, x2, _ = two_rates(given, measure)
+    none: BoolArray = (x1 == 0) & (x2 == 0)
+    return none, np.zeros_like(none)
 
 
 def _common(model: str, found: CommonEffect, test: str) -> ModelPooled:
@@ -209,9 +220,9 @@ def _common(model: str, found: CommonEffect, test: str) -> ModelPooled:
     tests = ("cochran", "mantel_haenszel", "breslow_day", "tarone")
     details = {name: getattr(found, name) for one in tests for name in (one, f"{one}_p_value")}
     return ModelPooled(
-        model, found.k, found.estimate, found.se, found.statistic, None, found.p_value, found.ci_low, found.ci_high,
-        None, None, tau2, None, None, found.i2, found.q, found.q_df, found.q_p_value, "EE", test, found.level,
-        _explained(notes), {"k_effects": found.k_effects, **_present(details)},
+        **_shared(found), model=model, df=None, pi_low=None, pi_high=None, tau2=tau2, tau2_ci_low=None,
+        tau2_ci_high=None, q=found.q, q_p_value=found.q_p_value, method="EE", test=test, notes=_explained(notes),
+        details={"k_effects": found.k_effects, **_present(details)},
     )  # fmt: skip
 
 
@@ -222,10 +233,16 @@ def _mixed(model: str, found: GeneralisedPooled) -> ModelPooled:
     fields = ("tau2_se", "sigma2", "q_lrt", "q_lrt_p_value", "log_likelihood", "aic", "bic", "aicc", "converged")
     details = {name: getattr(found, name) for name in (*fields, "boundary", "parameters", "nAGQ", "coding")}
     return ModelPooled(
-        model, found.k, found.estimate, found.se, found.statistic, found.df, found.p_value, found.ci_low,
-        found.ci_high, found.pi_low, found.pi_high, found.tau2, None, None, found.i2, found.q_wald, found.q_df,
-        found.q_wald_p_value, found.method, found.test, found.level, _explained(renamed), _present(details),
+        **_shared(found), model=model, df=found.df, pi_low=found.pi_low, pi_high=found.pi_high, tau2=found.tau2,
+        tau2_ci_low=None, tau2_ci_high=None, q=found.q_wald, q_p_value=found.q_wald_p_value, method=found.method,
+        test=found.test, notes=_explained(renamed), details=_present(details),
     )  # fmt: skip
+
+
+def _shared(found: CommonEffect | GeneralisedPooled) -> dict[str, Any]:
+    """The fields that every result has by the same name."""
+    names = ("k", "estimate", "se", "statistic", "p_value", "ci_low", "ci_high", "i2", "q_df", "level")
+    return {name: getattr(found, name) for name in names}
 
 
 def _explained(notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -234,6 +251,7 @@ def _explained(notes: Sequence[Note]) -> tuple[Note, ...]:
 
 
 def _counted(reason: str) -> str:
+    """A reason that begins with rows, by `rows_text`, beginning with their number."""
     rows, colon, rest = reason.partition(": ")
     numbers = re.fullmatch(r"rows? ([0-9, ]+)", rows)
     if not colon or not numbers:

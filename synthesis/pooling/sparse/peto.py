@@ -11,7 +11,8 @@ from synthesis.effects.columns import given_columns
 from synthesis.pooling.check import check_level
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.sparse.association import NO_VARIANCE, TableTests, excess_and_variance, informative
-from synthesis.pooling.sparse.common_effect import CommonEffect, Zeros, judged, pooled_tables, spread_about, two_by_two
+from synthesis.pooling.sparse.common_effect import CommonEffect, judged, spread_about
+from synthesis.pooling.sparse.strata import Zeros, pooled_tables, two_by_two
 
 
 def peto(
@@ -67,7 +68,7 @@ def peto(
     -1.2401
     """
     check_level(level)
-    strata = two_by_two(given_columns(counts, data))
+    strata = two_by_two(given_columns(counts, data), "OR")
     four, notes = pooled_tables(strata, Zeros(add, to, drop00))
     excess, variance = excess_and_variance(informative(four))
     information = float(np.sum(variance))

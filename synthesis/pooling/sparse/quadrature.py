@@ -12,6 +12,8 @@ from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.sparse.families import Family, Numbers
 
 MODE_STEPS = 100
+AT_THE_MODE = 1e-9  # of u; the step after it squares that, and the rest enters by the derivative, see `_integrals`
+LEVEL = 1e-12  # how much of a log density may be lost to rounding on the way up
 LONGEST_STEP = 4.0  # of eta, on the way to a mode
 COMPLEX_STEP = 1e-20  # no difference is taken: nothing cancels, however short the step
 REAL_STEP = 1e-6  # of eta, for differences of exact gradients
@@ -102,9 +104,9 @@ def modes(model: MixedModel, parameters: FloatArray) -> FloatArray:
     for _ in range(MODE_STEPS):
         there = u + step
         higher = _joint(model, fixed, loading, there)
-        rises = (higher >= height - 1e-12 * np.abs(height))[..., None]
+        rises = (higher >= height - LEVEL * np.abs(height))[..., None]
         u, height = np.where(rises, there, u), np.where(rises[..., 0], higher, height)
-        if (np.abs(step) <= 1e-9).all():
+        if (np.abs(step) <= AT_THE_MODE).all():
             break
         step = np.where(rises, _newton_step(model, fixed, loading, u), 0.5 * step)
     return u

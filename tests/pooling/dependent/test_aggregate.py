@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from synthesis.effects.combine import composite
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.dependent.aggregate import STRUCTS, aggregate
+from synthesis.pooling.dependent.aggregate import SAMPLING_STRUCTURES, aggregate
 from synthesis.pooling.dependent.vcalc import vcalc
 from tests.pooling.dependent.models import clustered
 from tests.pooling.reference import blocks
@@ -44,7 +44,7 @@ def test_reference_is_compared_whole():
 
 def options(code, data):
     """What a structure needs."""
-    row, needs = np.arange(len(data.y)), STRUCTS[code].needs
+    row, needs = np.arange(len(data.y)), SAMPLING_STRUCTURES[code].needs
     columns = {"time": row // 2 if "obs" in needs else row, "obs": row % 2}
     return {"struct": code} | {name: (OPTIONS | columns)[name] for name in needs}
 
@@ -82,7 +82,7 @@ def test_equal_variances_weigh_the_same(data):
     assert weighted.vi == pytest.approx(plain.vi, rel=1e-12)
 
 
-@pytest.mark.parametrize("code", STRUCTS)
+@pytest.mark.parametrize("code", SAMPLING_STRUCTURES)
 @given(data=clustered())
 def test_structures_by_their_formulas(code, data):
     """Each is generalised least squares with the correlations that its formula gives."""

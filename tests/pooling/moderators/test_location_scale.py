@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from synthesis.pooling.moderators import scale_likelihood
 from synthesis.pooling.moderators.location_scale import location_scale
 from synthesis.pooling.moderators.regress import regress
 from tests.pooling.reference import blocks
@@ -74,6 +75,14 @@ def test_two_groups_are_two_models():
     own = [regress(y[group == name], v[group == name]).tau2 for name in "ab"]
 
     assert [both.tau2[0], both.tau2[-1]] == pytest.approx(own, rel=1e-6)
+
+
+def test_a_climb_that_stops_early_is_said(monkeypatch):
+    """Not converged: a note says so."""
+    monkeypatch.setattr(scale_likelihood, "MOST_ITERATIONS", 1)
+    fit = fitted()
+
+    assert (fit.converged, fit.reason("converged")) == (False, "the iteration stopped at its limit")
 
 
 def test_tau2_that_vanishes_is_said():

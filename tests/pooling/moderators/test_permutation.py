@@ -84,3 +84,18 @@ def test_a_sample_needs_its_chance_given():
     """No hidden seed: beyond 100,000 arrangements a generator is asked for."""
     with pytest.raises(InvalidArgument, match="of 1048576 arrangements a sample needs random"):
         permutation_test(np.arange(20.0), np.ones(20))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"exact": False, "random": 1}, "a sample needs random, as numpy.random.default_rng"),
+        ({"exact": False, "random": np.random.default_rng(1), "arrangements": 0}, "a whole number from 1 on, not 0"),
+        ({"exact": True}, "there are 1073741824 arrangements, too many to compare all"),
+        ({"exact": True, "moderators": np.ones((30, 1)), "test": "kr"}, "no test 'kr' of meta-regression"),
+    ],
+)
+def test_arrangements_that_cannot_be(asked, message):
+    """Refused before any is made: no generator, an empty sample, more than a memory holds, an unknown test."""
+    with pytest.raises(InvalidArgument, match=message):
+        permutation_test(np.arange(30.0), np.ones(30), **asked)

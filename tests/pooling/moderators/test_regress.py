@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthesis.errors import InvalidArgument
-from synthesis.pooling import pool
+from synthesis.pooling import pool, roots
 from synthesis.pooling.moderators.compare import compare
 from synthesis.pooling.moderators.design_batch import design_batch
+from synthesis.pooling.moderators.linear_fit import REGRESSION_TESTS
 from synthesis.pooling.moderators.predictions import predict
 from synthesis.pooling.moderators.regress import NOT_HERE, regress
 from synthesis.pooling.moderators.residuals import blups, residuals, vif
+from synthesis.pooling.moderators.subgroups import subgroups
 from synthesis.pooling.tau2 import TAU2
 from tests.pooling.reference import Comparison, blocks
 
@@ -88,7 +90,7 @@ def test_how_a_moderator_is_measured_changes_nothing_else(method, data, shift, s
 
 
 @EVERY_METHOD
-@pytest.mark.parametrize("test", ["z", "t", "knha", "adhoc"])
+@pytest.mark.parametrize("test", REGRESSION_TESTS)
 def test_an_intercept_alone_is_the_pool(method, test):
     """Without moderators a meta-regression gives the numbers of `pool`."""
     y, v = FRAME["yi"], FRAME["vi"]
@@ -166,6 +168,22 @@ def test_predictions_of_new_studies():
             predict(regress("yi", "vi", formula, data=FRAME), {"year": [2004], "kind": ["z"]})
 
 
+def test_new_rows_of_a_matrix_are_numbers():
+    """A missing value in a row to predict for is refused with its row, as by formula."""
+    fit = regress("yi", "vi", np.column_stack([np.ones(8), FRAME["year"]]), data=FRAME)
+    with pytest.raises(InvalidArgument, match="new values must be finite numbers: row 2"):
+        predict(fit, [[1, 2004], [1, np.nan]])
+
+
+def test_predictions_keep_their_digits_far_from_0():
+    """A year counted from a million years ago costs six of sixteen digits, in standard errors no more than in means."""
+    year, (y, v) = np.array([0.0, 3.0, 4.0, 9.0, 11.0]), ([0.1, 0.5, 0.2, 0.4, 0.9], [0.04, 0.02, 0.09, 0.05, 0.03])
+    near, far = (predict(regress(y, v, np.column_stack([np.ones(5), year + since]))) for since in (0, 1e6))
+
+    for name in near.columns():
+        assert far[name] == pytest.approx(near[name], rel=1e-8)  # 16 digits less 6, with two to spare
+
+
 def test_deleted_residuals_come_from_the_model_without_the_study():
     """By fitting without each study in turn; a study that alone has its level has none."""
     fit = regress("yi", "vi", "~ year", data=FRAME, test="z")
@@ -186,7 +204,7 @@ def test_blups_lie_between_effect_and_fitted_value():
     assert blups(fit).estimate == pytest.approx((fit.tau2 * y + v * fitted) / (fit.tau2 + v), rel=1e-12)
 
 
-BLUPS = {"pred": "estimate", "se": "se", "pi.lb": "low", "pi.ub": "high"}
+BLUPS = {"pred": "estimate", "se": "se", "pi.lb": "pi_low", "pi.ub": "pi_high"}
 DIAGNOSTICS = [block for block in blocks("diagnostics") if block["id"] != "all_subsets_bcg_rr_first10"]
 
 
@@ -243,9 +261,12 @@ def test_models_that_cannot_be_compared():
         ({"moderators": "~ year + I(2 * year)"}, r"already determine I\(2 \* year\)"),
         ({"moderators": np.ones((3, 1)), "data": None, "yi": FRAME["yi"], "vi": FRAME["vi"]}, "3 rows and yi has 8"),
         ({"moderators": "~ year * kind * vi"}, "more studies"),
+        ({"moderators": [["1", "2"]] * 8}, "must hold numbers only; use a formula"),
+        ({"moderators": [[1.0, "2"]] * 8}, "must hold numbers only; use a formula"),
+        ({"moderators": [[1.0, np.inf], *([[1.0, 2.0]] * 7)]}, "a moderator must be finite: row 1"),
         ({"method": "DLMH"}, "no method DLMH"),
         ({"method": "RELM"}, "did you mean 'REML'"),
-        ({"test": "kr"}, "no test 'kr' for meta-regression"),
+        ({"test": "kr"}, "no test 'kr' of meta-regression"),
         ({"yi": "y"}, "no column 'y' in data"),
         ({"vi": FRAME["vi"].where(FRAME["vi"] > 0.02, -1.0)}, "must be greater than 0: row 3"),
     ],
@@ -254,6 +275,17 @@ def test_what_is_refused(asked, message):
     """One error that names what is wrong."""
     with pytest.raises(InvalidArgument, match=message):
         regress(**({"yi": "yi", "vi": "vi", "data": FRAME} | asked))
+
+
+def test_an_iteration_that_stops_early_is_said(monkeypatch):
+    """Not converged: a note by `regress` and by `subgroups` with a common tau2, as by `pool`."""
+    monkeypatch.setattr(roots, "MOST_ITERATIONS", 1)
+    y, v, group = [0.1, 0.9, 0.2, 1.4], [0.01, 0.3, 0.02, 0.04], list("aabb")
+    fit = regress(y, v)
+
+    assert not fit.converged
+    assert fit.reason("converged") == pool(y, v).reason("converged") == "the iteration stopped at its limit"
+    assert subgroups(y, v, group, tau2="common").reason("converged") == fit.reason("converged")
 
 
 def test_results_as_text_and_as_plain_values():

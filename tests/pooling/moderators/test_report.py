@@ -163,9 +163,9 @@ def test_too_many_arrangements_are_a_note():
         (Request("~ year", scale="~ kind", permute=True), "without scale moderators"),
         (Request("~ year + kind", new={"year": ("1",)}), "kind too"),
         (Request("~ year", new={"yeer": ("1",)}), "did you mean 'year'"),
-        (Request("~ year", permute=True, arrangements=100), "--seed"),
+        (Request("~ year", permute=True, arrangements=100), "needs a seed"),
         (Request("~ year", against="~ knid"), "did you mean 'kind'"),
-        (Request("~ year", against="~ 1"), "take method ML"),
+        (Request("~ year", against="~ 1"), 'fit both models with method "ML"'),
         (Request("~ year", scale="~ kind", against="~ 1"), "without scale moderators"),
     ],
 )

@@ -126,7 +126,11 @@ def test_the_names_of_groups_change_nothing():
 
 @pytest.mark.parametrize(
     ("group", "message"),
-    [(["a", "b", None], "missing in row 3"), (["a", "a", "a"], "one group only"), (["a", "b"], "must have 3 rows")],
+    [
+        (["a", "b", None], "group is missing; leave such rows out: row 3"),
+        (["a", "a", "a"], "one group only"),
+        (["a", "b"], "must have 3 rows"),
+    ],
 )
 def test_groups_that_cannot_be(group, message):
     """Missing groups are named; one group or another length is refused."""

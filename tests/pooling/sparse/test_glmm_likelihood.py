@@ -9,7 +9,7 @@ from scipy.stats import binom, nchypergeom_fisher, norm, poisson
 from synthesis.pooling.sparse.counts import counts
 from synthesis.pooling.sparse.families import hypergeometric
 from synthesis.pooling.sparse.generalised import GLMMS
-from synthesis.pooling.sparse.generalised_fit import Options, fit_different, fit_equal
+from synthesis.pooling.sparse.generalised_fit import GlmmOptions, fit_different, fit_equal
 from synthesis.pooling.sparse.glmm import glmm
 from synthesis.pooling.sparse.maximise import parameters_of
 from synthesis.pooling.sparse.quadrature import gradients, log_likelihoods
@@ -145,7 +145,7 @@ def test_random_study_effects_are_a_double_integral():
 def internal(measure, inputs, code, points):
     """A fit of random effects with its model."""
     found, kind = counts(measure, inputs, drop00=True), GLMMS[code]
-    options = Options(measure, code, "ML", "z", 0.95, 0.5, points)
+    options = GlmmOptions(measure, code, "ML", "z", 0.95, 0.5, points)
     return fit_different(kind, found, options, fit_equal(kind, found, options))
 
 

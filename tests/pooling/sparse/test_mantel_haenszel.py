@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthesis.effects import escalc
+from synthesis.effects.tables import from_odds_ratio
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.sparse.association import expected_events
 from synthesis.pooling.sparse.mantel_haenszel import (
     PERSON_TIME,
     TWO_BY_TWO,
@@ -192,8 +192,8 @@ def test_rates_of_exchanged_groups(drawn):
 @given(drawn=table)
 def test_expected_tables_have_the_margins_and_the_odds_ratio(power, drawn):
     """A D = r B C, however far from 1 the odds ratio r is, to 1e-12 of the terms."""
-    a, b, c, d = (np.array([x], dtype=float) for x in drawn)
-    cell = Fraction(float(expected_events((a, b, c, d), 10.0**power)[0]))
+    margins = tuple(np.array([x], dtype=float) for x in (sum(drawn), drawn[0] + drawn[1], drawn[0] + drawn[2]))
+    cell = Fraction(float(from_odds_ratio(np.array([10.0**power]), margins)[0]))
     others = Fraction(drawn[0] + drawn[1]) - cell, Fraction(drawn[0] + drawn[2]) - cell
 
     assert 0 < cell < min(drawn[0] + drawn[1], drawn[0] + drawn[2]) + Fraction(1, 10**9)
@@ -290,18 +290,19 @@ def test_summary():
 
 
 WRONG = {
-    "not of 'SMD'": ("SMD", {}),
-    "no column 'x1i' here": ("OR", {"x1i": [1]}),
-    "counts need ai and ci": ("OR", {"ai": [1], "n1i": [2], "ci": [1]}),
-    "rates need x1i, t1i, x2i, t2i; there is no t2i": ("IRR", {"x1i": [1], "t1i": [2], "x2i": [1]}),
+    "no Mantel-Haenszel estimate of 'SMD'": ("SMD", {}),
+    "OR takes no 'x1i'": ("OR", {"x1i": [1]}),
+    "OR needs ai, ci, and bi, di or n1i, n2i; there is no di or n2i": ("OR", {"ai": [1], "n1i": [2], "ci": [1]}),
+    "IRR needs x1i, t1i, x2i, t2i; there is no t2i": ("IRR", {"x1i": [1], "t1i": [2], "x2i": [1]}),
     "more events than people, or counts below 0, in the first group: row 2": (
         "RR",
         {"ai": [1, 3], "n1i": [2, 2], "ci": [1, 1], "n2i": [2, 2]},
     ),
     "ai must not exceed 1e.60: row 1": ("OR", {"ai": [1e70], "n1i": [2e70], "ci": [1], "n2i": [2]}),
-    "person-time must be greater than 0, and not below 1e-60: row 1": (
+    "person-time must be greater than 0: row 1": ("IRD", {"x1i": [1], "t1i": [0], "x2i": [1], "t2i": [1]}),
+    "person-time must not be below 1e-60; change its unit: row 1": (
         "IRD",
-        {"x1i": [1], "t1i": [0], "x2i": [1], "t2i": [1]},
+        {"x1i": [1], "t1i": [1e-61], "x2i": [1], "t2i": [1]},
     ),
     "no study with all its counts": ("OR", {"ai": [None], "n1i": [2], "ci": [1], "n2i": [2]}),
     "level must be between 0 and 1": ("OR", {"level": 95}),

@@ -83,5 +83,5 @@ def test_no_events_leave_no_estimate():
 
 def test_refused():
     """Columns of rates are no counts."""
-    with pytest.raises(InvalidArgument, match="no column 't1i' here"):
+    with pytest.raises(InvalidArgument, match="OR takes no 't1i': did you mean 'n1i'"):
         peto(ai=[1], n1i=[3], ci=[1], n2i=[3], t1i=[2])
