@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numbers
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 def frame_of(data: Any) -> pd.DataFrame:
     """A data frame from a data frame or a mapping of columns, its rows in their order and counted from 0.
 
-    Columns of numbers become floats, whatever holds them (pandas' nullable types, objects, decimals), what is missing
-    NaN; pandas' strings become objects.
+    Single values of a mapping stand in every row. Columns of numbers become floats, whatever holds them (pandas'
+    nullable types, objects, decimals), what is missing NaN; pandas' strings become objects.
 
     Raises
     ------
@@ -30,12 +31,7 @@ def frame_of(data: Any) -> pd.DataFrame:
     if not isinstance(data, pd.DataFrame):
         if not hasattr(data, "keys"):
             raise InvalidArgument(f"data must be a data frame or a mapping of columns, not {type(data).__name__}")
-        columns = {name: _unindexed(data[name]) for name in data.keys()}  # noqa: SIM118 - a mapping of any kind
-        lengths = {str(name): len(column) for name, column in columns.items()}
-        if len(set(lengths.values())) > 1:
-            sizes = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            raise InvalidArgument(f"columns of data must be of one length: {sizes}")
-        data = pd.DataFrame(columns)
+        data = pd.DataFrame(_columns({name: data[name] for name in data.keys()}))  # noqa: SIM118 - any mapping
     found = data.reset_index(drop=True)
     return pd.DataFrame({name: _plain(found[name]) for name in found.columns}, index=found.index)
 
@@ -46,11 +42,15 @@ def levels_in_use(table: pd.DataFrame) -> pd.DataFrame:
     return used
 
 
-def _unindexed(column: Any) -> Any:
-    """A column without an index of its own, by which pandas would sort it; a single value is a column of one."""
-    if np.isscalar(column):
-        return np.array([column])
-    return getattr(column, "array", column)
+def _columns(given: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Columns of one length, without an index of their own, by which pandas would sort them; single values repeated."""
+    single = {name for name, column in given.items() if column is None or np.isscalar(column)}
+    lengths = {str(name): len(column) for name, column in given.items() if name not in single}
+    if len(set(lengths.values())) > 1:
+        sizes = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise InvalidArgument(f"columns of data must be of one length: {sizes}")
+    n = next(iter(lengths.values()), 1)
+    return {name: [one] * n if name in single else getattr(one, "array", one) for name, one in given.items()}
 
 
 def _plain(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -57,10 +57,16 @@ def linear_fit(batch: DesignBatch, method: str, test: str, tau2: Tau2 | None = N
     found = TAU2[method](batch) if tau2 is None else tau2
     w = weights_at(batch, found.value)
     estimate = batch.on_given_columns(batch.coefficients(w, batch.y))
-    triangle = np.linalg.qr(np.sqrt(w)[..., None] * batch.x, mode="r")
-    root: FloatArray = np.asarray(np.linalg.inv(triangle @ batch.r))
+    root = covariance_root(batch, w)
     residual = batch.residual(w, batch.y)
     one, factor = np.ones(len(batch.size)), row_sum(w * residual, residual) / batch.df
     # A standard error of 1 becomes what all are multiplied by: these tests look at no estimate and no level.
     scale, df = TESTS[test](Mean(batch, found.value, w, 0 * one, one, factor, batch.df, level=0.95))
     return LinearFit(estimate, root * scale[:, None, None], df, found)
+
+
+def covariance_root(batch: DesignBatch, w: FloatArray) -> FloatArray:
+    """A root of (X'wX)^-1 on the columns as given, shape (m, p, p), for weights w, shape (m, k)."""
+    triangle = np.linalg.qr(np.sqrt(w)[..., None] * batch.x, mode="r")
+    root: FloatArray = np.asarray(np.linalg.inv(triangle @ batch.r))
+    return root

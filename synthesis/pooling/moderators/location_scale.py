@@ -24,10 +24,12 @@ from synthesis.pooling.coefficients import (
 from synthesis.pooling.criteria import information_criteria
 from synthesis.pooling.linear import LinearModel
 from synthesis.pooling.moderators.design import Design, design
-from synthesis.pooling.moderators.regress import regress
+from synthesis.pooling.moderators.design_batch import design_batch
+from synthesis.pooling.moderators.linear_fit import covariance_root
 from synthesis.pooling.moderators.scale_likelihood import NOTHING, ScalePoint, ScaleProblem, climb, starts, tau2_of
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.pooling.results import STOPPED
+from synthesis.pooling.tau2 import TAU2
 from synthesis.text import decimal
 
 METHODS = ("REML", "ML")
@@ -129,13 +131,18 @@ def location_scale(
     check_level(level)
     y, v = check_effects(yi, vi, data)
     location, spread = design(moderators, data, len(y)), design(scale, data, len(y))
-    problem = _problem(y, v, location, spread, restricted=method == "REML")
-    common = regress(problem.y, problem.v, problem.x, method=method, test="z").tau2
+    kept = location.kept & spread.kept
+    x, z = location.matrix[kept[location.kept]], spread.matrix[kept[spread.kept]]
+    y, v = y[kept], v[kept]
+    if len(y) <= x.shape[1] + z.shape[1]:
+        raise InvalidArgument(f"{len(y)} studies cannot carry {x.shape[1]} and {z.shape[1]} coefficients")
+    problem = _problem(y, v, x, z, restricted=method == "REML")
+    common = float(TAU2[method](problem.batch).value[0])
     found = [climb(problem, start) for start in starts(problem, common)]
     top, iterations, converged = max(found, key=lambda one: one[0].height)
     heights = {round(one.height, DIGITS) for one, _, ended in found if ended}
     return _result(
-        problem, top, (location, spread),
+        problem, top, (location, spread), (y, x),
         {
             "method": method, "test": test, "level": level, "converged": converged, "iterations": iterations,
             "maxima": max(1, len(heights)),
@@ -143,16 +150,11 @@ def location_scale(
     )  # fmt: skip
 
 
-def _problem(y: FloatArray, v: FloatArray, location: Design, spread: Design, *, restricted: bool) -> ScaleProblem:
-    """The studies that have the moderators of both designs, in a unit of their own."""
-    kept = location.kept & spread.kept
-    x, z = location.matrix[kept[location.kept]], spread.matrix[kept[spread.kept]]
-    y, v = y[kept], v[kept]
-    if len(y) <= x.shape[1] + z.shape[1]:
-        raise InvalidArgument(f"{len(y)} studies cannot carry {x.shape[1]} and {z.shape[1]} coefficients")
+def _problem(y: FloatArray, v: FloatArray, x: FloatArray, z: FloatArray, *, restricted: bool) -> ScaleProblem:
+    """The studies in a unit of their own, on columns that are orthonormal."""
     basis, r = np.linalg.qr(z)
     unit = float(np.median(v))
-    return ScaleProblem(y / np.sqrt(unit), v / unit, x, basis, r, unit, restricted)
+    return ScaleProblem(design_batch((y / np.sqrt(unit))[None], (v / unit)[None], x[None]), basis, r, unit, restricted)
 
 
 def check_scale_model(method: str, test: str) -> None:
@@ -164,18 +166,21 @@ def check_scale_model(method: str, test: str) -> None:
 
 
 def _result(
-    problem: ScaleProblem, top: ScalePoint, designs: tuple[Design, Design], settings: dict[str, Any]
+    problem: ScaleProblem,
+    top: ScalePoint,
+    designs: tuple[Design, Design],
+    studies: tuple[FloatArray, FloatArray],
+    settings: dict[str, Any],
 ) -> LocationScale:
     """The fit in the units of yi and on the columns as given."""
-    location, spread = designs
-    unit, root = problem.unit, np.sqrt(problem.unit)
-    k, p = problem.x.shape
-    names, q, level = spread.names, len(spread.names), settings["level"]
+    (location, spread), (y, x) = designs, studies
+    unit, k, names, q, level = problem.unit, len(problem.z), spread.names, len(spread.names), settings["level"]
+    p = len(location.names)
     tau2 = tau2_of(problem, top.alpha)
-    w = 1 / (problem.v + tau2)
-    gram = problem.x.T @ (w[:, None] * problem.x)
-    estimate = np.linalg.solve(gram, problem.x.T @ (w * problem.y)) * root
-    mean_covariance: FloatArray = np.asarray(np.linalg.inv(gram) * unit, dtype=np.float64)
+    w = 1 / (problem.batch.v + tau2)
+    estimate = problem.batch.on_given_columns(problem.batch.coefficients(w, problem.batch.y))[0] * np.sqrt(unit)
+    root = covariance_root(problem.batch, w)[0] * np.sqrt(unit)
+    mean_covariance = root @ root.T
     df = float(k - p) if settings["test"] == "t" else np.inf
     alpha, covariance, notes = _alpha(problem, top)
     tested = list(spread.tested)
@@ -188,7 +193,7 @@ def _result(
         scale_test=wald_test(alpha[tested], covariance[np.ix_(tested, tested)], df),
         tau2=tau2 * unit, log_likelihood=log_l, aic=aic, bic=bic, aicc=aicc, k=k,
         model=LinearModel(
-            problem.y * root, problem.x, location.names, diagonal_blocks(unit / w), estimate, level
+            y, x, location.names, diagonal_blocks(unit / w[0]), estimate, level
         ),
         notes=(*location.notes, *spread.notes, *notes, *_unfinished(settings)), **settings,
     )  # fmt: skip
@@ -197,7 +202,7 @@ def _result(
 def _alpha(problem: ScaleProblem, top: ScalePoint) -> tuple[FloatArray, FloatArray, Sequence[Note]]:
     """The coefficients of log tau2, in squared units of yi and on the columns as given, and their covariance."""
     back = np.linalg.inv(problem.r)
-    shift = np.linalg.lstsq(problem.z, np.full(len(problem.y), np.log(problem.unit)), rcond=None)[0]
+    shift = np.linalg.lstsq(problem.z, np.full(len(problem.z), np.log(problem.unit)), rcond=None)[0]
     covariance = back @ np.linalg.pinv(top.information) @ back.T
     vanishing = (problem.z @ top.alpha < NOTHING).any()
     reason = "tau2 goes to 0 for some studies, and log tau2 to minus infinity: alpha has no bound"

@@ -31,7 +31,7 @@ class PermutationTest(Noted):
     """How often an arrangement of the data is at least as extreme as the data themselves."""
 
     names: tuple[str, ...]  # of the coefficients; ("Intercept",) for a pooled effect
-    statistics: tuple[float, ...]  # z or t of the data, by the chosen test
+    statistics: tuple[float | None, ...]  # z or t of the data, by the chosen test; None where the standard error is 0
     p_values: tuple[float, ...]  # two-sided, one for each coefficient
     omnibus: float | None  # chi-squared or F of the moderators together; None for a pooled effect
     omnibus_p_value: float | None
@@ -77,7 +77,7 @@ def permutation_test(
     Parameters
     ----------
     yi, vi, moderators, data, names
-        As for `regress`; without moderators the pooled effect is tested.
+        As for `regress`; without moderators, or with an intercept alone, the pooled effect is tested.
     method, test : str
         How each arrangement is fitted; its statistic is the one of this test, knha and adhoc included.
     exact : bool, optional
@@ -113,8 +113,8 @@ def permutation_test(
         raise InvalidArgument("a permutation test needs at least two studies")
     found = design(moderators, data, len(y), names)
     y, v, x = y[found.kept], v[found.kept], found.matrix
-    alone = moderators is None
     groups = np.unique(x, axis=0, return_inverse=True)[1].ravel()
+    alone = bool(groups.max() == 0)  # an intercept, however it was asked for
     count = 2 ** len(y) if alone else _arrangements(groups)
     every = count <= MOST_EXACT if exact is None else exact
     sample = None if every else _sample(count, arrangements, random)
@@ -144,9 +144,12 @@ def _judged(
     notes: tuple[Note, ...],
 ) -> PermutationTest:  # fmt: skip
     """p-values from the statistics of all arrangements, the first being the data."""
-    size = np.abs(np.where(np.isnan(statistics), np.inf, statistics))
+    certain = np.isnan(statistics)
+    size = np.abs(np.where(certain, np.inf, statistics))
     p = (size >= size[0] * (1 - EQUAL)).mean(axis=0).tolist()
-    observed = statistics[0].tolist()
+    observed = [None if sure else one for one, sure in zip(statistics[0].tolist(), certain[0].tolist(), strict=True)]
+    if certain[0].any():
+        notes = (*notes, Note("statistics", "a standard error is 0: the studies agree to the last digit"))
     together = len(observed) > len(names)
     return PermutationTest(
         names, tuple(observed[: len(names)]), tuple(p[: len(names)]), observed[-1] if together else None,

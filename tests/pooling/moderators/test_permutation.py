@@ -66,6 +66,23 @@ def test_knapp_hartung_uses_its_own_statistic():
     assert permutation_test(y, v, test="knha").p_values[0] == np.mean(statistics >= statistics[0] * (1 - 1e-8))
 
 
+@pytest.mark.parametrize("moderators", ["~ 1", np.ones((6, 1))])
+def test_an_intercept_is_an_intercept(moderators):
+    """A design of an intercept alone is tested by signs too: to exchange its rows would change nothing."""
+    y, v = [0.3, 0.4, 0.5, 0.2, 0.45, 0.6], [0.05, 0.04, 0.1, 0.08, 0.05, 0.2]
+    table = {"x": np.arange(6.0)} if isinstance(moderators, str) else None
+
+    assert permutation_test(y, v, moderators, data=table).p_values == permutation_test(y, v).p_values == (2 / 64,)
+
+
+def test_studies_that_agree_have_no_statistic():
+    """With a standard error of 0 there is no t: None, with its reason, and never NaN."""
+    found = permutation_test([0.1] * 5, [0.1] * 5, test="knha")
+
+    assert (found.statistics, found.p_values) == ((None,), (2 / 32,))
+    assert [note.field for note in found.notes] == ["statistics"]
+
+
 def test_a_sample_comes_near_the_exact_answer():
     """Ten thousand of 40,320 orders: p within five standard errors of the exact one, and the same for the same seed."""
     random = np.random.default_rng(8)

@@ -168,6 +168,16 @@ def test_predictions_of_new_studies():
             predict(regress("yi", "vi", formula, data=FRAME), {"year": [2004], "kind": ["z"]})
 
 
+def test_a_single_value_of_a_mapping_stands_in_every_row():
+    """What says where the data come from does not make them uneven; a column of another length does."""
+    columns = {name: FRAME[name].tolist() for name in FRAME}
+    fit = regress("yi", "vi", "~ year", data={**columns, "source": "a registry", "checked": None})
+
+    assert fit.to_dict() == regress("yi", "vi", "~ year", data=FRAME).to_dict()
+    with pytest.raises(InvalidArgument, match="columns of data must be of one length: yi 8, vi 8, year 8, kind 7"):
+        regress("yi", "vi", "~ year", data={**columns, "kind": columns["kind"][:-1]})
+
+
 def test_new_rows_of_a_matrix_are_numbers():
     """A missing value in a row to predict for is refused with its row, as by formula."""
     fit = regress("yi", "vi", np.column_stack([np.ones(8), FRAME["year"]]), data=FRAME)
