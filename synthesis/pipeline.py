@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from synthesis.crosscheck.published_pools import PublishedPool
     from synthesis.evidence.moderators import PoolSubgroups
     from synthesis.evidence.other_models import OtherEvidence
-    from synthesis.pooling.moderators.report import Request
+    from synthesis.pooling.moderators.asked import Request
     from synthesis.scoring.matrix import Matrix, Reading
     from synthesis.scoring.published import PrintedMatrix, Statement
 
@@ -102,7 +102,7 @@ def other_model(
 
 def pool_for(loaded: Loaded, request: Request, asked: Mapping[str, Any] | None = None) -> tuple[Evidence, Request]:
     """The pools of a review for `regress_pools`, and what is asked of them with the review's defaults."""
-    from synthesis.pooling.moderators.report import settled
+    from synthesis.pooling.moderators.asked import settled
 
     options = options_of(loaded.records.review, **(asked or {}))
     chosen = settled(replace(request, level=options.level), ATTRIBUTES, method=options.method, test=options.test)

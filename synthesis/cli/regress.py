@@ -23,7 +23,7 @@ from synthesis.cli.show import report_skipped, write_csv, write_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from synthesis.pooling.moderators.report import Request
+    from synthesis.pooling.moderators.asked import Request
 
 FORMULA = (
     "A formula, as '~ year + C(level)' or '~ setting * n'. Its names are columns of FILE, or of a review what its "
@@ -80,7 +80,7 @@ def regress(
         raise click.UsageError("one CSV holds --predict or --residuals: ask for one of them, or take --format json")
     if permutations and seed is None:
         raise click.UsageError("a sample of permutations needs a seed, so that it can be had again: --seed 1")
-    from synthesis.pooling.moderators.report import Request
+    from synthesis.pooling.moderators.asked import Request
 
     request = Request(
         moderators, scale, given["method"], given["test"], permute=permutations is not None,

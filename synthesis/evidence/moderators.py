@@ -9,7 +9,7 @@ from synthesis.evidence.attributes import ATTRIBUTES, Subject, text_of
 from synthesis.evidence.entries import Entry
 from synthesis.evidence.options import Options
 from synthesis.evidence.pools import Evidence, Pool
-from synthesis.pooling.moderators.report import Answer, Request, Value, answer, compared_groups, refuse_hopeless
+from synthesis.pooling.moderators.asked import Answer, Request, Value, answer, compared_groups, refuse_hopeless
 from synthesis.pooling.moderators.subgroups import Subgroups
 from synthesis.records.study import NOT_STATED
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.plain.effects import PlainLeftOut, Reading, TableEffects, effects_of
 from synthesis.plain.table import MISSING, Table
-from synthesis.pooling.moderators.formulas import as_factor
-from synthesis.pooling.moderators.report import (
+from synthesis.pooling.moderators.asked import (
     Answer,
     Request,
     Value,
@@ -18,6 +17,7 @@ from synthesis.pooling.moderators.report import (
     refuse_hopeless,
     settled,
 )
+from synthesis.pooling.moderators.formulas import as_factor
 from synthesis.pooling.moderators.subgroups import Subgroups
 
 NOT_STATED = "not stated"  # the name of the kind whose cells are empty

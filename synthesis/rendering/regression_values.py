@@ -10,9 +10,9 @@ from synthesis.evidence.pools import Evidence
 from synthesis.plain.effects import PlainLeftOut
 from synthesis.plain.moderators import PlainRegression
 from synthesis.pooling.coefficients import Coefficient
+from synthesis.pooling.moderators.asked import Answer, Request, Value
 from synthesis.pooling.moderators.location_scale import LocationScale
 from synthesis.pooling.moderators.regression import Regression
-from synthesis.pooling.moderators.report import Answer, Request, Value
 from synthesis.rendering.fits import natural, plain
 from synthesis.rendering.moderated import About, about_group, about_pool, evidence_json, rows_left_json
 from synthesis.rendering.tables import Cell

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 from synthesis.pooling.coefficients import Coefficient, described
+from synthesis.pooling.moderators.asked import Answer, Request
 from synthesis.pooling.moderators.location_scale import LocationScale
 from synthesis.pooling.moderators.permutation import PermutationTest
 from synthesis.pooling.moderators.regression import Regression
-from synthesis.pooling.moderators.report import Answer, Request
 from synthesis.rendering.moderated import effect_cells, not_done_text, unstated_text
 from synthesis.rendering.regression_values import LEFT, Shown, study_rows
 from synthesis.text import decimal, interval, one_line, p_value, table

@@ -7,8 +7,8 @@ import pytest
 from synthesis.evidence import ATTRIBUTES
 from synthesis.evidence.attributes import Subject, condition, text_of
 from synthesis.evidence.moderators import compare_kinds, regress_pools
+from synthesis.pooling.moderators.asked import Request, settled
 from synthesis.pooling.moderators.regress import regress
-from synthesis.pooling.moderators.report import Request, settled
 from synthesis.pooling.moderators.subgroups import subgroups
 from synthesis.records.study import Design, Sample, Time
 from tests.evidence.values import counts, finding, means, pooled, study

@@ -3,7 +3,7 @@
 import pytest
 
 from synthesis.plain.moderators import PlainRegression, PlainSubgroups
-from synthesis.pooling.moderators.report import Request, answer, compared_groups, settled
+from synthesis.pooling.moderators.asked import Request, answer, compared_groups, settled
 from synthesis.rendering import regression_values, subgroups
 from synthesis.rendering.regressions import text
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from synthesis.errors import InvalidArgument
+from synthesis.pooling.moderators.asked import Request, answer, compared_groups, refuse_hopeless, settled
 from synthesis.pooling.moderators.permutation import permutation_test
 from synthesis.pooling.moderators.predictions import predict
 from synthesis.pooling.moderators.regress import regress
-from synthesis.pooling.moderators.report import Request, answer, compared_groups, refuse_hopeless, settled
 
 YEAR = [1990, 1994, 1999, 2003, 2008, 2011]
 KIND = ["a", "b", "a", "b", "a", "b"]
