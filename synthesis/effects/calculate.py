@@ -73,6 +73,9 @@ def escalc(
     [-0.8893, -1.5854]
     """
     check_known(measure, MEASURES, "measure")
+    for name, value in (("drop00", drop00), ("correct", correct)):
+        if not isinstance(value, (bool, np.bool_)):
+            raise InvalidArgument(f"{name} must be True or False, not {value!r}")
     chosen = MEASURES[measure]
     found = given_columns(given, data)
     if "estimate" in found:

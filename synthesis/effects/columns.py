@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from synthesis.errors import InvalidArgument, did_you_mean
 
+BEYOND = int(np.finfo(np.float64).max)  # whole numbers of Python have no end
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
@@ -42,7 +43,9 @@ def numbers_of(values: Any, name: str) -> FloatArray:
         raise InvalidArgument(f"{name} must be numbers in rows of one length") from None
     if raw.dtype.kind == "O":
         refuse(np.array([not _is_number(one) for one in raw.ravel()], dtype=np.bool_), f"{name} must be numbers")
-        raw = np.array([np.nan if _is_absent(one) else one for one in raw.ravel()], dtype=np.float64).reshape(raw.shape)
+        known = [np.nan if _is_absent(one) else one for one in raw.ravel()]
+        refuse(np.array([abs(one) > BEYOND for one in known], dtype=np.bool_), f"{name} is too large for a number")
+        raw = np.array(known, dtype=np.float64).reshape(raw.shape)
     elif raw.dtype.kind not in "iuf":
         raise InvalidArgument(f"{name} must be numbers, not {_kind(raw)}")
     found: FloatArray = raw.astype(np.float64)
@@ -153,6 +156,8 @@ def looked_up(value: Any, data: Any) -> Any:
     names = [str(name) for name in getattr(data, "columns", data)]
     if value not in names:
         raise InvalidArgument(f"no column {value!r} in data: {did_you_mean(value, names)}")
+    if names.count(value) > 1:
+        raise InvalidArgument(f"data has more than one column {value!r}: give them different names")
     return data[value]
 
 

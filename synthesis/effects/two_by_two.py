@@ -144,7 +144,7 @@ def from_counts(
     out = missing | none | full
     where = which_corrected(np.any([cell == 0 for cell in four], axis=0) & ~out, add=add, to=to) & ~out
     used = (np.where(out, np.nan, cell + np.where(where, add, 0.0)) for cell in four)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         yi, vi = formula(*used, **({"vtype": vtype} if vtype else {}))
     bound = np.isfinite(yi) & ~np.isfinite(vi)
     notes = note_rows(where, f"{add:g} added to each of the four cells", dropped=False)

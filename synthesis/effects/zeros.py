@@ -26,7 +26,7 @@ def which_corrected(zero: BoolArray, *, add: float, to: str) -> BoolArray:
     """
     if to not in TO:
         raise InvalidArgument(f"to must be one of {', '.join(TO)}, not {to!r}: {did_you_mean(str(to), TO)}")
-    if isinstance(add, (str, bool)) or not 0 <= add < np.inf:
+    if not isinstance(add, (int, float, np.number)) or isinstance(add, bool) or not 0 <= add < np.inf:
         raise InvalidArgument(f"add must be a number not below 0, not {add!r}")
     if add == 0 or to == "none":
         return np.zeros(zero.shape, dtype=np.bool_)

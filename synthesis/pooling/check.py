@@ -14,6 +14,8 @@ from synthesis.pooling.tau2 import TAU2
 from synthesis.pooling.tau2_intervals import TAU2_INTERVALS
 
 NEEDS_CENTRE = "method DLMH needs mantel_haenszel, the Mantel-Haenszel estimate on the scale of yi"
+NEGLIGIBLE = 1e-100  # of the largest weight; less is no weight
+RATIO = 1e12  # of variances, and of effects to standard errors, up to which coefficients keep some digits
 LARGEST = 1e90  # beyond it, and for variances below 1 / LARGEST, cubes of precisions leave double precision
 
 
@@ -50,6 +52,17 @@ def check_effects(yi: Any, vi: Any, data: Any = None) -> tuple[FloatArray, Float
     if not ((np.abs(y) <= LARGEST) & (v >= 1 / LARGEST) & (v <= LARGEST)).all():
         _refuse_effects(y, v)
     return y, v
+
+
+def check_alike(y: FloatArray, v: FloatArray) -> None:
+    """Raise InvalidArgument for effects or variances so unlike that a model with coefficients cannot be solved.
+
+    A plain pool has no such limit.
+    """
+    if v.max() > RATIO * v.min():
+        refuse(v == v.min(), f"vi must not differ by more than {RATIO:.0e} between studies here; the smallest is in")
+    if np.square(np.ptp(y)) > RATIO**2 * v.min():
+        raise InvalidArgument(f"yi must not differ by more than {RATIO:.0e} standard errors between studies here")
 
 
 def _refuse_effects(y: FloatArray, v: FloatArray) -> None:
@@ -126,7 +139,7 @@ def check_weights(weights: Any, k: int, method: str, where: str = "") -> FloatAr
     largest = given.max()
     if largest == 0:
         raise InvalidArgument(f"{where}weights must not all be 0")
-    if method in ("GENQ", "GENQM") and k > 1 and np.count_nonzero(given) < 2:
+    if method in ("GENQ", "GENQM") and k > 1 and np.count_nonzero(given > NEGLIGIBLE * largest) < 2:
         raise InvalidArgument(f"{where}method {method} needs at least two weights above 0")
     scaled = given / largest
     shares: FloatArray = scaled / scaled.sum()

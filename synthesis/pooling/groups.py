@@ -61,9 +61,11 @@ def pool_groups(
     weighted = weights is not None
     check_options(method, test, level, weighted=weighted)
     check_intervals(tau2_interval, prediction, method, weighted=weighted)
+    if isinstance(groups, (str, bytes)) or not isinstance(groups, Sequence):
+        raise InvalidArgument(f"groups must be a list of pairs of columns, not {type(groups).__name__}")
     if not groups:
         return ()
-    columns = [_checked(number, *group) for number, group in enumerate(groups, 1)]
+    columns = [_checked(number, group) for number, group in enumerate(groups, 1)]
     size = np.array([len(y) for y, _ in columns], dtype=np.int64)
     centre = _centres(method, mantel_haenszel, size)
     shares = None if weights is None else _shares(method, weights, size)
@@ -78,10 +80,12 @@ def pool_groups(
     return tuple(found[number] for number in range(len(groups)))
 
 
-def _checked(number: int, yi: Any, vi: Any) -> tuple[FloatArray, FloatArray]:
+def _checked(number: int, group: Any) -> tuple[FloatArray, FloatArray]:
     """One group's effects and variances; the message of a refusal begins with the group."""
+    if not isinstance(group, (tuple, list)) or len(group) != 2:
+        raise InvalidArgument(f"group {number} must be a pair of columns, (yi, vi)")
     try:
-        return check_effects(yi, vi)
+        return check_effects(*group)
     except InvalidArgument as wrong:
         raise InvalidArgument(f"group {number}: {wrong}") from None
 

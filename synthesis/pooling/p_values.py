@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from synthesis.effects.columns import BoolArray, FloatArray, check_known, column, looked_up, refuse
 from synthesis.errors import InvalidArgument, rows_text
-from synthesis.pooling.check import check_effects, numbers
+from synthesis.pooling.check import check_effects, is_number, numbers
 from synthesis.pooling.p_combinations import COMBINATIONS, Found
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value
@@ -140,7 +140,7 @@ def _option(name: str, value: Any, method: str, used: BoolArray) -> Any:
     counts_votes = method == "vote"  # above one half, a p would be counted on both sides
     level = (HALF if counts_votes else ALPHA) if value is None else value
     highest = HALF if counts_votes else 1.0
-    if isinstance(level, (str, bool)) or not 0 < level <= highest:
+    if not is_number(level) or not 0 < level <= highest:
         raise InvalidArgument(f"{name} must be above 0 and at most {highest:g}, not {level!r}")
     return float(level)
 

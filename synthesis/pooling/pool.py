@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from synthesis.effects.columns import looked_up
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
 from synthesis.pooling.check import (
+    LARGEST,
     check_centre,
     check_effects,
     check_intervals,
@@ -84,8 +84,8 @@ def pool(
     check_options(method, test, level, weighted=weighted, given=given)
     check_intervals(tau2_interval, prediction, method, weighted=weighted, given=given)
     y, v = check_effects(yi, vi, data)
-    if tau2 is not None and not (is_number(tau2) and math.isfinite(tau2) and tau2 >= 0):
-        raise InvalidArgument(f"tau2 must be finite and not below 0, not {tau2!r}")
+    if tau2 is not None and not (is_number(tau2) and 0 <= tau2 <= LARGEST):
+        raise InvalidArgument(f"tau2 must be from 0 to {LARGEST:.0e}, not {tau2!r}")
     centre = mantel_haenszel if method == "DLMH" and not given else None
     if method == "DLMH" and not given:
         check_centre(centre, len(y))

@@ -52,8 +52,15 @@ class Tabular:
 
 
 def plain_column(values: NDArray[Any]) -> list[Any]:
-    """The values of a column, shape (m,); None where a number is not finite."""
-    return [None if isinstance(one, float) and not isfinite(one) else one for one in values.tolist()]
+    """The values of a column, shape (m,); None where a number is not finite, and text for what JSON has no word for."""
+    return [_plain(one) for one in values.tolist()]
+
+
+def _plain(value: Any) -> Any:
+    """One value, fit for JSON."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
 def table_of(columns: Mapping[str, NDArray[Any]], names: Sequence[str] = ()) -> str:

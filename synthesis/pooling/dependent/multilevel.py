@@ -11,7 +11,7 @@ from synthesis.effects.columns import check_known, looked_up, numbers_of
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.blocks import Blocks, blocks_from_matrix, check_positive
-from synthesis.pooling.check import check_effects, check_level
+from synthesis.pooling.check import check_alike, check_effects, check_level
 from synthesis.pooling.dependent.multilevel_fit import Multilevel
 from synthesis.pooling.dependent.multilevel_problem import maximum, problem_of
 from synthesis.pooling.dependent.multilevel_results import Asked, multilevel_results
@@ -132,7 +132,9 @@ def check_sampling(yi: Any, V: Any) -> tuple[FloatArray, Blocks | FloatArray]:
     if not isinstance(V, Blocks):
         given = numbers_of(V, "V")
         if given.ndim != 2:
-            return check_effects(yi, V)
+            y, v = check_effects(yi, V)
+            check_alike(y, v)
+            return y, v
         blocks = blocks_from_matrix(given)
     else:
         blocks = V
@@ -140,6 +142,7 @@ def check_sampling(yi: Any, V: Any) -> tuple[FloatArray, Blocks | FloatArray]:
         if not np.array_equal(np.sort(np.concatenate(blocks.rows)), np.arange(len(blocks))):
             raise InvalidArgument("V: the blocks must hold every row once")
     y, v = check_effects(yi, blocks.diagonal())
+    check_alike(y, v)
     return y, v if all(len(rows) == 1 for rows in blocks.rows) else blocks
 
 

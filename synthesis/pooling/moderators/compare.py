@@ -9,7 +9,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
-from synthesis.pooling.moderators.regression import Regression
+from synthesis.pooling.moderators.regression import Regression, check_regression
 from synthesis.text import decimal, p_value
 
 SAME = 1e-8  # how far from the span of the larger design the columns of the smaller one may lie, relative
@@ -48,6 +48,8 @@ def compare(full: Regression, reduced: Regression) -> Comparison:
         For other studies or methods, models that are not nested, and REML fits of different designs, whose likelihoods
         cannot be compared: fit both with method "ML".
     """
+    for fit in (full, reduced):
+        check_regression(fit)
     if full.k != reduced.k or not (full.model.yi == reduced.model.yi).all():
         raise InvalidArgument("the models must be of the same studies")
     if full.method != reduced.method:

@@ -11,6 +11,7 @@ import numpy as np
 from synthesis.effects.columns import refuse
 from synthesis.errors import SHOWN_ROWS, InvalidArgument, did_you_mean, rows_text
 from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.check import LARGEST
 from synthesis.pooling.labels import names_of
 from synthesis.pooling.moderators.formulas import UnusableFormula, variables
 from synthesis.pooling.moderators.frame import frame_of, levels_in_use
@@ -64,7 +65,12 @@ class Design:
         if absent.any():
             raise InvalidArgument(f"new values are missing in {_rows_named(absent.to_numpy())}")
         _levels_known(self.spec, table)
-        return np.asarray(self.spec.get_model_matrix(table, na_action="ignore"), dtype=np.float64)
+        try:
+            rows = np.asarray(self.spec.get_model_matrix(table, na_action="ignore"), dtype=np.float64)
+        except Exception as wrong:  # a formula runs as Python: it can fail in any way
+            first_line = str(wrong).partition("\n")[0]
+            raise InvalidArgument(f"the formula cannot be used for the new values: {first_line}") from wrong
+        return rows
 
 
 def design(moderators: Any, data: Any, n: int, names: Sequence[str] | None = None) -> Design:
@@ -143,8 +149,9 @@ def _from_matrix(columns: Any, n: int, names: Sequence[str] | None) -> Design:
         raise InvalidArgument(f"the design has {len(matrix)} rows and yi has {n}: they must be of one length")
     p = matrix.shape[1]
     called = names_of([f"x{number + 1}" for number in range(p)] if given is None else given, p, "columns")
-    infinite, absent = (np.logical_or.reduce(wrong(matrix), axis=1) for wrong in (np.isinf, np.isnan))
-    refuse(infinite, "a moderator must be finite")
+    absent = np.logical_or.reduce(np.isnan(matrix), axis=1)
+    beyond = np.logical_or.reduce(np.abs(matrix) > LARGEST, axis=1)
+    refuse(beyond, f"a moderator must be finite, and within {LARGEST:.0e}")
     kept: BoolArray = ~absent
     called = tuple(
         INTERCEPT if given is None and (matrix[kept, number] == 1).all() else name for number, name in enumerate(called)
@@ -157,14 +164,14 @@ def _matrix(columns: Any, width: int | None = None) -> FloatArray:
     """Numbers as a matrix; a single column may come without its second dimension."""
     try:
         given = np.asarray(columns)
-        found = given.astype(np.float64)
+        found = given.astype(np.float64) if given.dtype.kind != "c" else np.empty(given.shape)
     except (TypeError, ValueError):
         raise InvalidArgument(ONLY_NUMBERS) from None
-    if given.dtype.kind == "U" or any(isinstance(one, str) for one in given.ravel() if given.dtype.kind == "O"):
+    if given.dtype.kind in "Uc" or any(isinstance(one, str) for one in given.ravel() if given.dtype.kind == "O"):
         raise InvalidArgument(ONLY_NUMBERS)
     if found.ndim == 1:
         found = found[:, None] if width in (None, 1) else found[None, :]
-    if found.ndim != 2 or (width is not None and found.shape[1] != width):
+    if found.ndim != 2 or not found.shape[1] or (width is not None and found.shape[1] != width):
         raise InvalidArgument(f"the design must have the shape (rows, {width or 'columns'}), not {found.shape}")
     return found
 

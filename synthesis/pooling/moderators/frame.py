@@ -32,6 +32,10 @@ def frame_of(data: Any) -> pd.DataFrame:
         if not hasattr(data, "keys"):
             raise InvalidArgument(f"data must be a data frame or a mapping of columns, not {type(data).__name__}")
         data = pd.DataFrame(_columns({name: data[name] for name in data.keys()}))  # noqa: SIM118 - any mapping
+    if not data.columns.is_unique:
+        raise InvalidArgument(
+            f"data has columns of one name: {', '.join(map(str, data.columns[data.columns.duplicated()]))}"
+        )
     found = data.reset_index(drop=True)
     return pd.DataFrame({name: _plain(found[name]) for name in found.columns}, index=found.index)
 

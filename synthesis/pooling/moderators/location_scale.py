@@ -11,7 +11,7 @@ import numpy as np
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.blocks import diagonal_blocks
-from synthesis.pooling.check import check_effects, check_level
+from synthesis.pooling.check import check_alike, check_effects, check_level
 from synthesis.pooling.coefficients import (
     Coefficient,
     WaldTest,
@@ -115,7 +115,8 @@ def location_scale(
     Returns
     -------
     LocationScale
-        The highest of the maxima that several starts lead to; standard errors of alpha from the observed information.
+        The highest of the maxima that several starts lead to; standard errors of alpha from the observed information,
+        or the expected one where the likelihood is too flat.
 
     Raises
     ------
@@ -136,6 +137,7 @@ def location_scale(
     y, v = y[kept], v[kept]
     if len(y) <= x.shape[1] + z.shape[1]:
         raise InvalidArgument(f"{len(y)} studies cannot carry {x.shape[1]} and {z.shape[1]} coefficients")
+    check_alike(y, v)
     problem = _problem(y, v, x, z, restricted=method == "REML")
     common = float(TAU2[method](problem.batch).value[0])
     found = [climb(problem, start) for start in starts(problem, common)]
@@ -203,7 +205,7 @@ def _alpha(problem: ScaleProblem, top: ScalePoint) -> tuple[FloatArray, FloatArr
     """The coefficients of log tau2, in squared units of yi and on the columns as given, and their covariance."""
     back = np.linalg.inv(problem.r)
     shift = np.linalg.lstsq(problem.z, np.full(len(problem.z), np.log(problem.unit)), rcond=None)[0]
-    covariance = back @ np.linalg.pinv(top.information) @ back.T
+    covariance = back @ np.linalg.pinv(_information(top)) @ back.T
     vanishing = (problem.z @ top.alpha < NOTHING).any()
     reason = "tau2 goes to 0 for some studies, and log tau2 to minus infinity: alpha has no bound"
     return back @ (top.alpha + shift), covariance, [Note("scale", reason)] if vanishing else []
@@ -212,3 +214,8 @@ def _alpha(problem: ScaleProblem, top: ScalePoint) -> tuple[FloatArray, FloatArr
 def _unfinished(settings: dict[str, Any]) -> Sequence[Note]:
     """A note where no maximum was reached."""
     return [] if settings["converged"] else [Note("converged", STOPPED)]
+
+
+def _information(top: ScalePoint) -> FloatArray:
+    """The observed information; the expected one where the likelihood is too flat for the other to be positive."""
+    return top.information if (np.linalg.eigvalsh(top.information) > 0).all() else top.expected

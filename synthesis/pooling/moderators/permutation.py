@@ -11,7 +11,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_from
-from synthesis.pooling.check import check_effects, check_options
+from synthesis.pooling.check import check_alike, check_effects, check_options
 from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.design import design
 from synthesis.pooling.moderators.design_batch import design_batch
@@ -124,6 +124,7 @@ def permutation_test(
         signs = _signs(len(y)) if sample is None else _some_signs(len(y), *sample)
         statistics = np.concatenate([_pooled(y * part, v, method, test) for part in _parts(signs, len(y))])[:, None]
     else:
+        check_alike(y, v)
         orders = _orders(groups) if sample is None else _some_orders(len(y), *sample)
         model = (method, test, list(found.tested))
         statistics = np.concatenate([_regressed(y, v, x[part], model) for part in _parts(orders, x.size)])

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.intervals import half_width, prediction
-from synthesis.pooling.moderators.regression import Regression
+from synthesis.pooling.moderators.regression import Regression, check_regression
 from synthesis.pooling.tabular import Tabular
 
 
@@ -45,6 +45,7 @@ def predict(fit: Regression, new: Any = None) -> Predictions:
     InvalidArgument
         For unknown columns and factor levels, and missing values.
     """
+    check_regression(fit)
     x = fit.model.design if new is None else fit.design.rows_for(new)
     estimate = x @ fit.model.estimate
     se = np.sqrt(fit.variances(x))

@@ -10,7 +10,7 @@ from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import Batch, FloatArray, batch_of_one
 from synthesis.pooling.blocks import diagonal_blocks
-from synthesis.pooling.check import check_effects, check_options
+from synthesis.pooling.check import check_alike, check_effects, check_options
 from synthesis.pooling.coefficients import WaldTest, coefficients, wald_test
 from synthesis.pooling.criteria import information_criteria
 from synthesis.pooling.generalised_q import q_profile
@@ -88,6 +88,7 @@ def regress(
     y, v = check_effects(yi, vi, data)
     found = design(moderators, data, len(y), names)
     y, v = y[found.kept], v[found.kept]
+    check_alike(y, v)
     batch = design_batch(y[None], v[None], found.matrix[None])
     return _regression(batch, linear_fit(batch, method, test), found, (y, v), method=method, test=test, level=level)
 

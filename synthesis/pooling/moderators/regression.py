@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.coefficients import Coefficient, WaldTest, coefficient_dicts, coefficient_table, described
 from synthesis.pooling.linear import LinearModel
@@ -94,3 +95,9 @@ class Regression(Noted):
             "terms": [{"term": one.term, "columns": list(one.columns), **asdict(one.test)} for one in self.terms],
             "notes": [note._asdict() for note in self.notes],
         }
+
+
+def check_regression(fit: Any) -> None:
+    """Raise InvalidArgument for anything but a fitted meta-regression."""
+    if not isinstance(fit, Regression):
+        raise InvalidArgument(f"a fitted meta-regression is needed, as sy.regress gives it, not {type(fit).__name__}")

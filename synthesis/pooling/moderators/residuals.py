@@ -12,7 +12,7 @@ from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.moderators.design_batch import design_batch
 from synthesis.pooling.moderators.linear_fit import linear_fit
-from synthesis.pooling.moderators.regression import Regression
+from synthesis.pooling.moderators.regression import Regression, check_regression
 from synthesis.pooling.tabular import Tabular
 
 ALONE = 1e-10  # 1 - leverage below which a study alone determines a coefficient
@@ -57,6 +57,7 @@ def residuals(fit: Regression) -> Residuals:
     Viechtbauer W, Cheung MWL (2010). Outlier and influence diagnostics for meta-analysis. Research Synthesis Methods
     1(2), 112-125.
     """
+    check_regression(fit)
     y, v, x, k = fit.model.yi, fit.vi, fit.model.design, fit.k
     raw = y - x @ fit.model.estimate
     batch = design_batch(y[None], v[None], x[None])
@@ -85,6 +86,7 @@ def blups(fit: Regression) -> Blups:
     ----------
     Raudenbush SW, Bryk AS (1985). Empirical Bayes meta-analysis. Journal of Educational Statistics 10(2), 75-98.
     """
+    check_regression(fit)
     v, x = fit.vi, fit.model.design
     share = fit.tau2 / (fit.tau2 + v)
     fitted = x @ fit.model.estimate
@@ -105,6 +107,7 @@ def vif(fit: Regression, *, by: str = "term") -> tuple[Inflation, ...]:
     Fox J, Monette G (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association
     87(417), 178-183.
     """
+    check_regression(fit)
     check_known(by, ("term", "column"), "kind of inflation")
     tested = list(fit.design.tested)
     scale = np.sqrt(np.diag(fit.covariance))

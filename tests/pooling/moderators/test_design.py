@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from synthesis.errors import InvalidArgument
+from synthesis.pooling import pool
 from synthesis.pooling.dependent import multilevel
+from synthesis.pooling.moderators.permutation import permutation_test
 from synthesis.pooling.moderators.predictions import predict
 from synthesis.pooling.moderators.regress import regress
 
@@ -63,8 +65,31 @@ def test_a_level_whose_studies_are_left_out_is_no_column():
     assert fit.model.names == ("Intercept", "f[T.b]", "x")
 
 
-@pytest.mark.parametrize("data", [3, "abc", {"x": [1, 2]}, {"x": [1, 2], "z": [1]}])
+TWICE = pd.DataFrame(np.ones((8, 2)), columns=["x", "x"])
+
+
+@pytest.mark.parametrize("data", [3, "abc", {"x": [1, 2]}, {"x": [1, 2], "z": [1, 2, 3]}, TWICE])
 def test_what_is_no_table_is_refused(data):
     """One error of our own."""
     with pytest.raises(InvalidArgument):
         regress(Y, V, "~ x", data=data)
+
+
+@pytest.mark.parametrize("v", [[1e-20, 1e20, *V[2:]], [1e-20, *V[1:]], [1e15, *V[1:]]])
+def test_variances_beyond_all_comparison_are_refused(v):
+    """A plain pool takes any; coefficients would have no digits left, so that the smallest variance is named."""
+    asked = {"moderators": "~ x", "data": {"x": X}}
+
+    assert np.isfinite(pool(Y, v).estimate)
+    for call in (regress, permutation_test, lambda y, v, **k: multilevel(y, v, random=np.arange(8), **k)):
+        with pytest.raises(InvalidArgument, match="must not differ by more than 1e\\+12 between studies"):
+            call(Y, v, **asked)
+
+
+def test_one_very_precise_study_costs_no_digits():
+    """With an intercept alone tau2 and all standard errors are those of `pool`, up to variances 1e12 apart."""
+    for apart in (1e4, 1e8, 1e12):
+        v = np.array([1 / apart, *[1.0] * 7])
+        fit, pooled = regress(Y, v, test="z"), pool(Y, v, test="z")
+
+        assert [fit.tau2_se, fit.coefficients[0].se] == pytest.approx([pooled.tau2_se, pooled.se], rel=1e-12)
