@@ -85,7 +85,7 @@ def pool(
     check_intervals(tau2_interval, prediction, method, weighted=weighted, given=given)
     y, v = check_effects(yi, vi, data)
     if tau2 is not None and not (is_number(tau2) and 0 <= tau2 <= LARGEST):
-        raise InvalidArgument(f"tau2 must be from 0 to {LARGEST:.0e}, not {tau2!r}")
+        raise InvalidArgument(f"tau2 must be finite and not below 0 (nor above {LARGEST:.0e}), not {tau2!r}")
     centre = mantel_haenszel if method == "DLMH" and not given else None
     if method == "DLMH" and not given:
         check_centre(centre, len(y))
