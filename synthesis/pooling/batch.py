@@ -181,9 +181,9 @@ def weights_at(batch: Batch, tau2: FloatArray) -> FloatArray:
 
 def moments(batch: Batch, tau2: FloatArray) -> Moments:
     """Sums over the studies at tau2, shape (m,), of each meta-analysis."""
-    w = weights_at(batch, tau2)
-    residual = batch.residual(w, batch.y)
-    pull = w * residual
+    pull = weights_at(batch, tau2)
+    residual = batch.residual(pull, batch.y)
+    pull *= residual
     return Moments(row_sum(pull, residual), row_sum(pull, pull))
 
 
