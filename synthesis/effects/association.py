@@ -20,7 +20,8 @@ def phi(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: st
     a, b, c, d : ndarray
         Cells of the table, row by row.
     vtype : str
-        "ST": the sizes of the rows were fixed by the design (stratified); "CS": only the total was (cross-sectional).
+        "ST": the sizes of the rows were fixed by the design (stratified); "CS": only the total was (cross-sectional);
+        "LS": as "CS".
 
     Notes
     -----
@@ -105,11 +106,11 @@ def probit(x: FloatArray, n: FloatArray) -> Effect:
     return z, 2 * np.pi * np.exp(z**2) * p * (1 - p) / n
 
 
-def smd_from_odds_logistic(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """SMD from a log odds ratio, times sqrt(3) / pi: a cut through logistic distributions."""
-    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d), form="logistic")
+def smd_from_odds_logistic(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str = "LS") -> Effect:
+    """SMD from a log odds ratio, times sqrt(3) / pi: a cut through logistic distributions; vtype as for OR."""
+    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d, vtype=vtype), form="logistic")
 
 
-def smd_from_odds_normal(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """SMD from a log odds ratio, divided by 1.65: a cut through normal distributions."""
-    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d), form="normal")
+def smd_from_odds_normal(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str = "LS") -> Effect:
+    """SMD from a log odds ratio, divided by 1.65: a cut through normal distributions; vtype as for OR."""
+    return log_odds_ratio_to_smd(*odds_ratio(a, b, c, d, vtype=vtype), form="normal")

@@ -24,7 +24,7 @@ def point_biserial(*, n1i: FloatArray, n2i: FloatArray, vtype: str = "ST", **sho
     vtype : str
         How people were sampled, "ST": so many of each group (stratified), the variance being
         h^2 / (h + d^2)^3 (1 / n1 + 1 / n2 + d^2 / (2 n)); "CS": n people of whichever group (cross-sectional),
-        (1 - r^2)^2 (1 - 3 r^2 / 2 + r^2 / (4 p q)) / n, p and q being the shares of the groups.
+        (1 - r^2)^2 (1 - 3 r^2 / 2 + r^2 / (4 p q)) / n, p and q being the shares of the groups; "LS": as "ST".
 
     References
     ----------
@@ -72,7 +72,7 @@ def biserial_z(*, n1i: FloatArray, n2i: FloatArray, **shown: FloatArray) -> Effe
 def _point_biserial(n1: FloatArray, n2: FloatArray, vtype: str, **shown: FloatArray) -> Effect:
     d, h, n = cohens_d(n1i=n1, n2i=n2, **shown), allocation(n1, n2), n1 + n2
     r = d / np.sqrt(d**2 + h)
-    if vtype == "ST":
+    if vtype in ("ST", "LS"):
         return r, h**2 / (h + d**2) ** 3 * (1 / n1 + 1 / n2 + d**2 / (2 * n))
     return r, (1 - r**2) ** 2 * (1 - 1.5 * r**2 + r**2 * n**2 / (4 * n1 * n2)) / n
 

@@ -51,8 +51,8 @@ def correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Ef
     ni, **shown : ndarray
         As `pearson` takes them.
     vtype : str
-        "LS": (1 - r^2)^2 / (n - 1); "AV": the same of the mean of the r of the set, weighted by n; "H0":
-        (1 - r^2) / (n - 2), that of the t test.
+        "LS": (1 - r^2)^2 / (n - 1); "AV": the same of the mean of the r of the set, weighted by n; "H0" and
+        "H0a": (1 - r^2) / (n - 2), that of the t test; "H0b": 1 / n.
 
     References
     ----------
@@ -60,8 +60,11 @@ def correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Ef
     2nd edition, 221-235 (equation 12.27).
     """
     r = pearson(ni=ni, **shown)
-    vi = (1 - r**2) / _above(ni, 2) if vtype == "H0" else _large_sample(r, ni, average=vtype == "AV")
-    return explained("COR", (r, vi), (r, ni), [(ni <= (2 if vtype == "H0" else 1), TOO_FEW)])
+    if vtype in ("H0", "H0a"):
+        vi = (1 - r**2) / _above(ni, 2)
+    else:
+        vi = 1 / _least(ni, 2) if vtype == "H0b" else _large_sample(r, ni, average=vtype == "AV")
+    return explained("COR", (r, vi), (r, ni), [(ni <= (2 if vtype in ("H0", "H0a") else 1), TOO_FEW)])
 
 
 def unbiased_correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Effects:
@@ -84,7 +87,7 @@ def unbiased_correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArr
     r = pearson(ni=ni, **shown)
     n = _least(ni, 5 if vtype == "UB" else 4)
     rest = 1 - r**2
-    yi = np.where(r == 0, 0.0, r * hypergeometric(0.5, (n - 2) / 2, rest))
+    yi = without_bias(r, n)
     if vtype == "UB":
         vi = yi**2 - 1 + (n - 3) / (n - 2) * rest * hypergeometric(1.0, n / 2, rest)
     else:
@@ -92,6 +95,12 @@ def unbiased_correlation(*, ni: FloatArray, vtype: str = "LS", **shown: FloatArr
     negative = (vi < 0, "the unbiased estimate of the variance is below 0")
     few = (np.isnan(n), TOO_FEW)
     return explained("UCOR", (yi, np.where(vi < 0, np.nan, vi)), (r, ni), [few, negative])
+
+
+def without_bias(r: FloatArray, n: FloatArray) -> FloatArray:
+    """G = r F(1/2, 1/2; (n - 2) / 2; 1 - r^2), the unbiased estimate of a correlation; NaN for less than 4 people."""
+    found = r * hypergeometric(0.5, (_least(n, 4) - 2) / 2, 1 - r**2)
+    return np.where(r == 0, 0.0 * _least(n, 4), found)
 
 
 def fisher_z(*, ni: FloatArray, **shown: FloatArray) -> Effects:

@@ -13,7 +13,9 @@ from synthesis.effects.effect import Effects
 from synthesis.effects.rows import explained, first_known, set_mean
 from synthesis.errors import InvalidArgument
 
-SMD_VARIANCES = ("LS", "LS2", "UB", "AV", "H0")
+SMD_VARIANCES = ("LS", "LS2", "UB", "AV", "H0", "LS3")
+MD_VARIANCES = ("LS", "UB", "HO")
+LS3_TAKEN = 3.94  # people, from the size behind the standard deviation
 
 
 class Precision(NamedTuple):
@@ -46,14 +48,14 @@ def mean_difference(*, m1i: Any, sd1i: Any, n1i: Any, m2i: Any, sd2i: Any, n2i: 
     m1i, sd1i, n1i, m2i, sd2i, n2i : array-like, shape (k,)
         Means, standard deviations (not standard errors) and sizes of the two groups.
     vtype : str
-        "LS": sd1^2 / n1 + sd2^2 / n2; "HO": with one variance for both groups.
+        "LS" and "UB": sd1^2 / n1 + sd2^2 / n2, which is unbiased; "HO": with one variance for both groups.
     """
     given = broadcast(m1i=m1i, sd1i=sd1i, n1i=n1i, m2i=m2i, sd2i=sd2i, n2i=n2i)
     m1, sd1, n1, m2, sd2, n2 = given.values()
     check_deviations(sd1, sd2)
     check_sizes(n1, n2)
-    if vtype not in ("LS", "HO"):
-        raise InvalidArgument(f"vtype of MD must be one of LS, HO, not {vtype!r}")
+    if vtype not in MD_VARIANCES:
+        raise InvalidArgument(f"vtype of MD must be one of {', '.join(MD_VARIANCES)}, not {vtype!r}")
     common = pooled_variance(sd1, n1, sd2, n2)
     vi = common * (1 / n1 + 1 / n2) if vtype == "HO" else sd1**2 / n1 + sd2**2 / n2
     alone = (n1 + n2 <= 2, "two people have no standard deviation in common")
@@ -143,7 +145,7 @@ def standardised(measure: str, d: FloatArray, precision: Precision, *, vtype: st
     factor = hedges_correction(precision.df)
     vi = smd_variance(d, factor, precision, vtype=vtype, correct=correct)
     yi = factor * d if correct else d
-    few = (np.isnan(factor) & ~np.isnan(d), "the groups are too small for the correction or the variance")
+    few = (np.isnan(factor + vi) & ~np.isnan(d), "the groups are too small for the correction or the variance")
     none = (np.isnan(d), "no standard deviation above 0, or a number is missing")
     return explained(measure, (yi, vi), (precision.n,), [none, few])
 
@@ -159,8 +161,9 @@ def smd_variance(d: FloatArray, factor: FloatArray, precision: Precision, *, vty
         h, df, and the numbers of people.
     vtype : str
         With y the effect (g = J d, or d itself), "LS": h + y^2 / (2 size); "LS2": J^2 (h + d^2 / (2 size));
-        "UB": h + (1 - (df - 2) / (df J^2)) g^2, unbiased; "AV": as "LS", with the mean of the y of the set weighted
-        by n; "H0": J^2 df / (df - 2) h, the variance where there is no effect.
+        "LS3": h + y^2 / (2 (size - 3.94)), as RevMan has it; "UB": h + (1 - (df - 2) / (df J^2)) g^2, unbiased; "AV":
+        as "LS", with the mean of the y of the set weighted by n; "H0": J^2 df / (df - 2) h, the variance where there
+        is no effect.
     correct : bool
         Whether the effect is g; for d, "LS2", "UB" and "H0" are divided by J^2.
 
@@ -168,7 +171,9 @@ def smd_variance(d: FloatArray, factor: FloatArray, precision: Precision, *, vty
     ----------
     Hedges LV (1982). Estimation of effect size from a series of independent experiments. Psychological Bulletin
     92(2), 490-499 (equation 8, "LS"). Borenstein M (2009). Effect sizes for continuous data. In: The Handbook of
-    Research Synthesis and Meta-Analysis, 2nd edition, 221-235 (12.17, "LS2"). Hedges LV (1983). A random effects
+    Research Synthesis and Meta-Analysis, 2nd edition, 221-235 (12.17, "LS2"). Lin L, Aloe AM (2021). Evaluation of
+    various estimators for standardized mean difference in meta-analysis. Statistics in Medicine 40(2), 403-426
+    (equation 14, "LS3"). Hedges LV (1983). A random effects
     model for effect sizes. Psychological Bulletin 93(2), 388-395 (equation 9, "UB").
     """
     h, df, size, n = precision
@@ -178,6 +183,9 @@ def smd_variance(d: FloatArray, factor: FloatArray, precision: Precision, *, vty
         return h + y**2 / (2 * size)
     if vtype == "LS2":
         return scale * (h + d**2 / (2 * size))
+    if vtype == "LS3":
+        fewer: FloatArray = np.where(size > LS3_TAKEN, size - LS3_TAKEN, np.nan)
+        return h + y**2 / (2 * fewer)
     if vtype == "UB":
         unbiased: FloatArray = h + (1 - (df - 2) / (df * factor**2)) * (factor * d) ** 2
         return unbiased if correct else unbiased / factor**2

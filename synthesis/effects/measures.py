@@ -26,7 +26,7 @@ from synthesis.effects.determination import (
 )
 from synthesis.effects.effect import Effects, generic
 from synthesis.effects.genotypes import excess_heterozygosity
-from synthesis.effects.means import SMD_VARIANCES, mean_difference, standardised_mean_difference
+from synthesis.effects.means import MD_VARIANCES, SMD_VARIANCES, mean_difference, standardised_mean_difference
 from synthesis.effects.one_group import (
     log_coefficient_of_variation,
     log_deviation,
@@ -126,7 +126,10 @@ RATES = (("x1i", "t1i", "x2i", "t2i"),)
 RATE = (("xi", "ti"),)
 ADD = ("add", "to")
 ZEROS = ("add", "to", "drop00")
-SAMPLED = ("CS", "ST")  # cross-sectional (only the total is fixed) | stratified (the sizes of the groups are)
+SAMPLED = ("CS", "ST", "LS")  # cross-sectional (only the total is fixed) | stratified (the sizes of the groups are)
+SHARED = ("LS", "AV", "H0")
+UNIT = ("LS", "LS2", "UB", "H0")
+NORMAL = ("LS", "HO", "LS2", "LS3", "H0")
 SHOWN = (MEANS, *((name, "n1i", "n2i") for name in ("di", "ri", "ti", "pi")))
 REPORTED = (("ai", "n1i", "n2i"), ("ai", "mi", "n1i", "n2i"))
 MEAN = ("mi", "sdi", "ni")
@@ -139,9 +142,12 @@ ITEMS = ("ai", "mi", "ni")
 CORRECT = ("correct",)
 MEASURES: Mapping[str, Measure] = {
     # two groups, counts
-    "OR": Measure("odds ratio", "binary", "exp", COUNTS, partial(from_counts, "OR", odds_ratio), ZEROS),
-    "RR": Measure("risk ratio", "binary", "exp", COUNTS, partial(from_counts, "RR", risk_ratio), ZEROS),
-    "RD": Measure("risk difference", "binary", "", COUNTS, partial(from_counts, "RD", risk_difference), ZEROS),
+    "OR": Measure("odds ratio", "binary", "exp", COUNTS, partial(from_counts, "OR", odds_ratio), ZEROS, SHARED),
+    "RR": Measure("risk ratio", "binary", "exp", COUNTS, partial(from_counts, "RR", risk_ratio), ZEROS, SHARED),
+    "RD": Measure(
+        "risk difference", "binary", "", COUNTS, partial(from_counts, "RD", risk_difference), ZEROS,
+        ("LS", "UB", "AV", "H0"),
+    ),
     "AS": Measure(
         "arcsine difference", "binary", "", COUNTS, partial(from_counts, "AS", arcsine_difference), ZEROS, add=0.0
     ),
@@ -149,15 +155,15 @@ MEASURES: Mapping[str, Measure] = {
     "PBIT": Measure("probit difference", "binary", "", COUNTS, partial(from_counts, "PBIT", probit_difference), ZEROS),
     "OR2D": Measure(
         "standardised mean difference, from an odds ratio (logistic)", "binary", "", COUNTS,
-        partial(from_counts, "OR2D", smd_from_odds_logistic), ZEROS,
+        partial(from_counts, "OR2D", smd_from_odds_logistic), ZEROS, SHARED,
     ),
     "OR2DL": Measure(
         "standardised mean difference, from an odds ratio (logistic)", "binary", "", COUNTS,
-        partial(from_counts, "OR2DL", smd_from_odds_logistic), ZEROS,
+        partial(from_counts, "OR2DL", smd_from_odds_logistic), ZEROS, SHARED,
     ),
     "OR2DN": Measure(
         "standardised mean difference, from an odds ratio (normal)", "binary", "", COUNTS,
-        partial(from_counts, "OR2DN", smd_from_odds_normal), ZEROS,
+        partial(from_counts, "OR2DN", smd_from_odds_normal), ZEROS, SHARED,
     ),
     # two yes-or-no variables
     "PHI": Measure(
@@ -196,12 +202,13 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "MPORM": Measure("marginal odds ratio of pairs, from the margins", "paired", "exp", MARGINS, from_margins, ADD),
     # two groups, means
-    "MD": Measure("mean difference", "continuous", "", (MEANS,), mean_difference, (), ("LS", "HO")),
+    "MD": Measure("mean difference", "continuous", "", (MEANS,), mean_difference, (), MD_VARIANCES),
     "SMD": Measure(
         "standardised mean difference", "continuous", "", SHOWN, standardised_mean_difference, CORRECT, SMD_VARIANCES
     ),
     "SMDH": Measure(
-        "standardised mean difference, unequal variances", "continuous", "", (MEANS,), unequal_variances, CORRECT
+        "standardised mean difference, unequal variances", "continuous", "", (MEANS,), unequal_variances, CORRECT,
+        ("LS", "LS2", "LS3"),
     ),
     "SMD1": Measure(
         "mean difference by the second standard deviation", "continuous", "",
@@ -235,37 +242,46 @@ MEASURES: Mapping[str, Measure] = {
         partial(log_odds_ratio, "D2ORN", "normal"),
     ),
     "CLES": Measure(
-        "common language effect size", "continuous", "", REPORTED, partial(superiority, "CLES"), (), ("LS", "LS2")
+        "common language effect size", "continuous", "", REPORTED, partial(superiority, "CLES"), (),
+        ("LS", "LS2", "H0", "MAX"),
     ),
     "AUC": Measure(
-        "area under the ROC curve", "continuous", "", REPORTED, partial(superiority, "AUC"), (), ("LS", "LS2")
+        "area under the ROC curve", "continuous", "", REPORTED, partial(superiority, "AUC"), (),
+        ("LS", "LS2", "H0", "MAX"),
     ),
     "CLESN": Measure(
         "common language effect size (normal)", "continuous", "", (*SHOWN, REPORTED[0]),
-        partial(normal_superiority, "CLESN"), (), ("LS", "HO"),
+        partial(normal_superiority, "CLESN"), (), NORMAL,
     ),
     "AUCN": Measure(
         "area under the ROC curve (normal)", "continuous", "", (*SHOWN, REPORTED[0]),
-        partial(normal_superiority, "AUCN"), (), ("LS", "HO"),
+        partial(normal_superiority, "AUCN"), (), NORMAL,
     ),
     # a quantity and two groups
-    "RPB": Measure("point-biserial correlation", "correlation", "", SHOWN, point_biserial, (), ("ST", "CS")),
+    "RPB": Measure("point-biserial correlation", "correlation", "", SHOWN, point_biserial, (), ("ST", "CS", "LS")),
     "ZPB": Measure(
-        "z of the point-biserial correlation", "correlation", "ztor", SHOWN, point_biserial_z, (), ("ST", "CS")
+        "z of the point-biserial correlation", "correlation", "ztor", SHOWN, point_biserial_z, (), ("ST", "CS", "LS")
     ),
     "RBIS": Measure("biserial correlation", "correlation", "", SHOWN, biserial),
     "ZBIS": Measure("z of the biserial correlation", "correlation", "ztor", SHOWN, biserial_z),
     # two quantities
-    "COR": Measure("correlation", "correlation", "", CORRELATION, correlation, (), ("LS", "AV", "H0")),
+    "COR": Measure("correlation", "correlation", "", CORRELATION, correlation, (), (*SHARED, "H0a", "H0b")),
     "UCOR": Measure(
         "correlation without bias", "correlation", "", CORRELATION, unbiased_correlation, (), ("LS", "UB", "AV")
     ),
     "ZCOR": Measure("z of the correlation", "correlation", "ztor", CORRELATION, fisher_z),
     # regressions
-    "PCOR": Measure("partial correlation", "correlation", "", (*COEFFICIENT, *COEFFICIENT_R2), partial_correlation),
+    "PCOR": Measure(
+        "partial correlation", "correlation", "", (*COEFFICIENT, *COEFFICIENT_R2), partial_correlation, (),
+        ("LS", "AV"),
+    ),
     "ZPCOR": Measure("z of the partial correlation", "correlation", "ztor", (*COEFFICIENT, *COEFFICIENT_R2), partial_z),
-    "SPCOR": Measure("semi-partial correlation", "correlation", "", COEFFICIENT_R2, semipartial_correlation),
-    "ZSPCOR": Measure("z of the semi-partial correlation", "correlation", "ztor", COEFFICIENT_R2, semipartial_z),
+    "SPCOR": Measure(
+        "semi-partial correlation", "correlation", "", COEFFICIENT_R2, semipartial_correlation, (), ("LS", "AV")
+    ),
+    "ZSPCOR": Measure(
+        "z of the semi-partial correlation", "correlation", "ztor", COEFFICIENT_R2, semipartial_z, (), ("LS", "AV")
+    ),
     "R2": Measure(
         "R squared", "correlation", "", R2, random_predictors, (), ("LS", "LS2", "AV", "AV2")
     ),
@@ -273,7 +289,7 @@ MEASURES: Mapping[str, Measure] = {
     "R2F": Measure("R squared, predictors fixed", "correlation", "", R2, fixed_predictors),
     "ZR2F": Measure("z of R squared, predictors fixed", "correlation", "ztor2", R2, fixed_predictors_z),
     # one group, means
-    "MN": Measure("mean", "mean", "", (MEAN,), mean),
+    "MN": Measure("mean", "mean", "", (MEAN,), mean, (), ("LS", "HO")),
     "SMN": Measure("standardised mean", "mean", "", (MEAN,), standardised_mean, CORRECT),
     "MNLN": Measure("mean (log)", "mean", "exp", (MEAN,), log_mean),
     "SDLN": Measure("standard deviation (log)", "mean", "exp", (("sdi", "ni"), MEAN), log_deviation, CORRECT),
@@ -282,19 +298,20 @@ MEASURES: Mapping[str, Measure] = {
     "MC": Measure("mean change", "change", "", (CHANGE,), mean_change),
     "SMCC": Measure(
         "standardised mean change", "change", "", (CHANGE, ("di", "ni"), ("ti", "ni"), ("pi", "ni")), by_change,
-        CORRECT, ("LS", "LS2"),
+        CORRECT, UNIT,
     ),
     "SMCR": Measure(
         "mean change by the first standard deviation", "change", "", (("m1i", "m2i", "sd1i", "ni", "ri"), CHANGE),
-        by_first, CORRECT,
+        by_first, CORRECT, UNIT,
     ),
     "SMCRH": Measure(
         "mean change by the first standard deviation, unequal variances", "change", "", (CHANGE,), by_first_unequal,
-        CORRECT,
+        CORRECT, ("LS", "LS2"),
     ),
     "SMCRP": Measure("mean change by both standard deviations", "change", "", (CHANGE,), by_both, CORRECT),
     "SMCRPH": Measure(
-        "mean change by both standard deviations, unequal variances", "change", "", (CHANGE,), by_both_unequal, CORRECT
+        "mean change by both standard deviations, unequal variances", "change", "", (CHANGE,), by_both_unequal,
+        CORRECT, ("LS", "LS2"),
     ),
     "CLESCN": Measure(
         "common language effect size of correlated values (normal)", "change", "", (CHANGE,),
@@ -304,7 +321,9 @@ MEASURES: Mapping[str, Measure] = {
         "area under the ROC curve of correlated values (normal)", "change", "", (CHANGE,),
         partial(paired_superiority, "AUCCN"),
     ),
-    "ROMC": Measure("ratio of means of pairs", "change", "exp", (CHANGE,), log_ratio_of_means, CORRECT),
+    "ROMC": Measure(
+        "ratio of means of pairs", "change", "exp", (CHANGE,), log_ratio_of_means, CORRECT, ("LS", "LS2")
+    ),
     "VRC": Measure(
         "ratio of standard deviations of pairs", "change", "exp", (("sd1i", "sd2i", "ni", "ri"), CHANGE),
         log_ratio_of_deviations, (), ("LS", "LS2"),
@@ -330,12 +349,16 @@ MEASURES: Mapping[str, Measure] = {
         partial(from_rates, "IRSD", root_rate_difference), ZEROS, add=0.0,
     ),
     # one group, counts
-    "PR": Measure("proportion", "proportion", "", EVENTS, partial(from_proportion, "PR", proportion), ADD),
+    "PR": Measure(
+        "proportion", "proportion", "", EVENTS, partial(from_proportion, "PR", proportion), ADD, ("LS", "UB", "AV")
+    ),
     "PLN": Measure(
-        "proportion (log)", "proportion", "exp", EVENTS, partial(from_proportion, "PLN", log_proportion), ADD
+        "proportion (log)", "proportion", "exp", EVENTS, partial(from_proportion, "PLN", log_proportion), ADD,
+        ("LS", "AV"),
     ),
     "PLO": Measure(
-        "proportion (logit)", "proportion", "ilogit", EVENTS, partial(from_proportion, "PLO", logit_proportion), ADD
+        "proportion (logit)", "proportion", "ilogit", EVENTS, partial(from_proportion, "PLO", logit_proportion), ADD,
+        ("LS", "AV"),
     ),
     "PRZ": Measure(
         "proportion (probit)", "proportion", "iprobit", EVENTS, partial(from_proportion, "PRZ", probit), ADD

@@ -8,16 +8,26 @@ from synthesis.effects.columns import FloatArray
 from synthesis.effects.effect import Effects
 from synthesis.effects.means import check_deviations, check_sizes, hedges_correction
 from synthesis.effects.ratios import NO_SPREAD, ONE_PERSON, half_over_df, variation
-from synthesis.effects.rows import Reason, explained
+from synthesis.effects.rows import Reason, explained, set_mean
 from synthesis.effects.smd import over
 
 NO_LOG = "only a mean above 0 has a log"
 
 
-def mean(*, mi: FloatArray, sdi: FloatArray, ni: FloatArray) -> Effects:
-    """Mean, with variance sd^2 / n (MN); means mi, standard deviations (not standard errors) sdi, sizes ni."""
+def mean(*, mi: FloatArray, sdi: FloatArray, ni: FloatArray, vtype: str = "LS") -> Effects:
+    """Mean (MN).
+
+    Parameters
+    ----------
+    mi, sdi, ni : ndarray
+        Means, standard deviations (not standard errors) and sizes.
+    vtype : str
+        "LS": sd^2 / n; "HO": with one variance for all studies of the set, the mean of the sd^2 weighted by n - 1.
+    """
     _check(sdi, ni)
-    return explained("MN", (mi, sdi**2 / ni), (mi, sdi, ni))
+    alone = (ni <= 1, "no group of the set has more than one person")
+    spread = set_mean(sdi**2, ni - 1) if vtype == "HO" else sdi**2
+    return explained("MN", (mi, spread / ni), (mi, sdi, ni), [alone])
 
 
 def standardised_mean(*, mi: FloatArray, sdi: FloatArray, ni: FloatArray, correct: bool = True) -> Effects:

@@ -8,16 +8,20 @@ from synthesis.effects.columns import BoolArray, FloatArray, refuse
 from synthesis.effects.convert import t_from_p
 from synthesis.effects.correlations import PERFECT, TOO_FEW, artanh, to_z
 from synthesis.effects.effect import Effect, Effects
-from synthesis.effects.rows import explained, first_known
+from synthesis.effects.rows import Reason, explained, first_known, set_mean
+
+TOO_LARGE = "the mean correlation of the set is too large for this R^2: the variance is below 0"
 
 
-def partial_correlation(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
-    """Partial correlation r = t / sqrt(t^2 + df), df = n - m - 1, with variance (1 - r^2)^2 / (n - m) (PCOR).
+def partial_correlation(*, mi: FloatArray, ni: FloatArray, vtype: str = "LS", **shown: FloatArray) -> Effects:
+    """Partial correlation r = t / sqrt(t^2 + df), df = n - m - 1 (PCOR).
 
     Parameters
     ----------
     mi, ni, **shown : ndarray
         As `partial_r` takes them.
+    vtype : str
+        "LS": (1 - r^2)^2 / (n - m); "AV": the same of the mean of the r of the set, weighted by n.
 
     References
     ----------
@@ -26,7 +30,8 @@ def partial_correlation(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) 
     """
     r = partial_r(mi=mi, ni=ni, **shown)
     df = _freedom(mi, ni)
-    return explained("PCOR", (r, (1 - r**2) ** 2 / (df + 1)), (r, mi, ni), [(np.isnan(df), TOO_FEW)])
+    used = _set_mean(r, mi, ni) if vtype == "AV" else r
+    return explained("PCOR", (r, (1 - used**2) ** 2 / (df + 1)), (r, mi, ni), [(np.isnan(df), TOO_FEW)])
 
 
 def partial_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects:
@@ -37,7 +42,9 @@ def partial_z(*, mi: FloatArray, ni: FloatArray, **shown: FloatArray) -> Effects
     return explained("ZPCOR", (artanh(r), vi), (r, mi, ni), [(np.abs(r) == 1, PERFECT), (few, TOO_FEW)])
 
 
-def semipartial_correlation(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, **shown: FloatArray) -> Effects:
+def semipartial_correlation(
+    *, mi: FloatArray, ni: FloatArray, r2i: FloatArray, vtype: str = "LS", **shown: FloatArray
+) -> Effects:
     """Semi-partial correlation r = t sqrt((1 - R^2) / df), df = n - m - 1, of a regression with R^2 (SPCOR).
 
     Parameters
@@ -46,24 +53,25 @@ def semipartial_correlation(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, 
         As `partial_r` takes them, ri being semi-partial.
     r2i : ndarray
         R^2 of the regression with all predictors.
-
-    Notes
-    -----
-    With Q = R^2 - r^2, the R^2 without the predictor, the variance is (R^4 - 2 R^2 + Q + 1 - Q^2) / n.
+    vtype : str
+        With Q = R^2 - r^2, the R^2 without the predictor, "LS": (R^4 - 2 R^2 + Q + 1 - Q^2) / n; "AV": the same with
+        the mean of the r of the set, weighted by n, in Q.
 
     References
     ----------
     Aloe AM, Becker BJ (2012). An effect size for regression predictors in meta-analysis. Journal of Educational and
     Behavioral Statistics 37(2), 278-297.
     """
-    yi, vi = semipartial_r(mi=mi, ni=ni, r2i=r2i, **shown)
-    return explained("SPCOR", (yi, vi), (yi, mi, ni, r2i), [(_few(mi, ni), TOO_FEW)])
+    yi, vi = semipartial_r(mi=mi, ni=ni, r2i=r2i, vtype=vtype, **shown)
+    return explained("SPCOR", (yi, vi), (yi, mi, ni, r2i), _reasons(mi, ni, vtype))
 
 
-def semipartial_z(*, mi: FloatArray, ni: FloatArray, r2i: FloatArray, **shown: FloatArray) -> Effects:
-    """Fisher's z of a semi-partial correlation, by the delta method (ZSPCOR); columns as for SPCOR."""
-    r, v = semipartial_r(mi=mi, ni=ni, r2i=r2i, **shown)
-    reasons = [(np.abs(r) == 1, PERFECT), (_few(mi, ni), TOO_FEW)]
+def semipartial_z(
+    *, mi: FloatArray, ni: FloatArray, r2i: FloatArray, vtype: str = "LS", **shown: FloatArray
+) -> Effects:
+    """Fisher's z of a semi-partial correlation, by the delta method (ZSPCOR); columns and vtype as for SPCOR."""
+    r, v = semipartial_r(mi=mi, ni=ni, r2i=r2i, vtype=vtype, **shown)
+    reasons = [(np.abs(r) == 1, PERFECT), *_reasons(mi, ni, vtype)]
     return explained("ZSPCOR", to_z(r, v), (r, mi, ni, r2i), reasons)
 
 
@@ -102,14 +110,26 @@ def semipartial_r(
     ri: FloatArray | None = None,
     ti: FloatArray | None = None,
     pi: FloatArray | None = None,
+    vtype: str = "LS",
 ) -> Effect:
     """Semi-partial correlations and their variances."""
     refuse((r2i < 0) | (r2i > 1), "R^2 must lie between 0 and 1")
     t = _statistic(mi, ni, ti, pi)
     r = first_known(_given(ri, ni), t * np.sqrt((1 - r2i) / _freedom(mi, ni)))
     refuse(r**2 > r2i * (1 + 1e-9), "r2i must not be below the square of the semi-partial correlation")
-    q = r2i - r**2
-    return r, (r2i**2 - 2 * r2i + q + 1 - q**2) / ni
+    q = r2i - (_set_mean(r, mi, ni) if vtype == "AV" else r) ** 2
+    vi = (r2i**2 - 2 * r2i + q + 1 - q**2) / ni
+    return r, np.where(vi < 0, np.nan, vi) if vtype == "AV" else vi
+
+
+def _set_mean(r: FloatArray, mi: FloatArray, ni: FloatArray) -> FloatArray:
+    """Mean of the set, weighted by n, without the studies that have no effect."""
+    return set_mean(r, np.where(_few(mi, ni), np.nan, ni))
+
+
+def _reasons(mi: FloatArray, ni: FloatArray, vtype: str) -> list[Reason]:
+    few = _few(mi, ni)
+    return [(few, TOO_FEW), (~few & (vtype == "AV"), TOO_LARGE)]
 
 
 def _given(ri: FloatArray | None, like: FloatArray) -> FloatArray:

@@ -57,6 +57,7 @@ def unequal_variances(
     m2i: FloatArray,
     sd2i: FloatArray,
     n2i: FloatArray,
+    vtype: str = "LS",
     correct: bool = True,
 ) -> Effects:
     """Mean difference in units of sqrt((sd1^2 + sd2^2) / 2), the variances being different (SMDH).
@@ -65,13 +66,16 @@ def unequal_variances(
     ----------
     m1i, sd1i, n1i, m2i, sd2i, n2i : ndarray
         Means, standard deviations (not standard errors) and sizes of the two groups.
+    vtype : str
+        What stands for k and m of each group, "LS": n - 1 and n - 1; "LS2": n and n; "LS3": n and n - 1, what the
+        delta method gives.
     correct : bool
         Whether to multiply by Hedges' J of n1 + n2 - 2 degrees of freedom.
 
     Notes
     -----
-    With s^2 = (sd1^2 + sd2^2) / 2 and df = n - 1 of each group, the variance is
-    (sd1^2 / df1 + sd2^2 / df2) / s^2 + y^2 (sd1^4 / df1 + sd2^4 / df2) / (8 s^4).
+    With s^2 = (sd1^2 + sd2^2) / 2, the variance is
+    (sd1^2 / k1 + sd2^2 / k2) / s^2 + y^2 (sd1^4 / m1 + sd2^4 / m2) / (8 s^4).
 
     References
     ----------
@@ -85,10 +89,19 @@ def unequal_variances(
     d = over(m1i - m2i, np.sqrt(average))
     yi = d * hedges_correction(n1i + n2i - 2) if correct else d
     with np.errstate(divide="ignore", invalid="ignore"):
-        df1, df2 = n1i - 1, n2i - 1
-        vi = (v1 / df1 + v2 / df2) / average + yi**2 * (v1**2 / df1 + v2**2 / df2) / (8 * average**2)
+        (k1, m1), (k2, m2) = people_behind(n1i, vtype), people_behind(n2i, vtype)
+        vi = (v1 / k1 + v2 / k2) / average + yi**2 * (v1**2 / m1 + v2**2 / m2) / (8 * average**2)
     reasons = _reasons(average == 0, (n1i < 2) | (n2i < 2))
     return explained("SMDH", (yi, vi), (m1i, sd1i, n1i, m2i, sd2i, n2i), reasons)
+
+
+def people_behind(n: FloatArray, vtype: str) -> tuple[FloatArray, FloatArray]:
+    """What a mean's and a standard deviation's variance are divided by: "LS2": n; "LS3": n and n - 1; any other: n - 1.
+
+    NaN for one person, who has no standard deviation.
+    """
+    size, df = np.where(n > 1, n, np.nan), np.where(n > 1, n - 1, np.nan)
+    return size if vtype in ("LS2", "LS3") else df, size if vtype == "LS2" else df
 
 
 def by_second_group(

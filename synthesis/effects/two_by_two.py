@@ -9,32 +9,110 @@ import numpy as np
 
 from synthesis.effects.columns import BoolArray, FloatArray, columns, refuse
 from synthesis.effects.effect import Effect, Effects, effects, note_rows
+from synthesis.effects.rows import set_mean
 from synthesis.effects.zeros import which_corrected
 
 Cells = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+ONE_PERSON = "a group of one person has no unbiased variance"
 
 
-def odds_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
+def odds_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str = "LS") -> Effect:
     """Log odds ratio and its variance; events a and c, non-events b and d.
+
+    Parameters
+    ----------
+    a, b, c, d : ndarray
+        Cells of the table, row by row.
+    vtype : str
+        "LS": 1/a + 1/b + 1/c + 1/d; "AV", "H0": the same of other risks, see `variance_of_shared`.
 
     References
     ----------
     Woolf B (1955). On estimating the relation between blood group and disease. Annals of Human Genetics 19(4),
     251-253.
     """
-    return np.log(a * d) - np.log(b * c), 1 / a + 1 / b + 1 / c + 1 / d
+    yi = np.log(a * d) - np.log(b * c)
+    if vtype == "LS":
+        return yi, 1 / a + 1 / b + 1 / c + 1 / d
+    return yi, variance_of_shared(of_log_odds, (a, b, c, d), vtype)
 
 
-def risk_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """Log risk ratio and its variance 1/a - 1/n1 + 1/c - 1/n2."""
+def risk_ratio(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str = "LS") -> Effect:
+    """Log risk ratio and its variance, "LS": 1/a - 1/n1 + 1/c - 1/n2; "AV", "H0": see `variance_of_shared`."""
     n1, n2 = a + b, c + d
-    return np.log(a / n1) - np.log(c / n2), 1 / a - 1 / n1 + 1 / c - 1 / n2
+    yi = np.log(a / n1) - np.log(c / n2)
+    if vtype == "LS":
+        return yi, 1 / a - 1 / n1 + 1 / c - 1 / n2
+    return yi, variance_of_shared(of_log_risk, (a, b, c, d), vtype)
 
 
-def risk_difference(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
-    """Risk difference and its variance p1 (1 - p1) / n1 + p2 (1 - p2) / n2."""
+def risk_difference(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray, *, vtype: str = "LS") -> Effect:
+    """Risk difference and its variance.
+
+    Parameters
+    ----------
+    a, b, c, d : ndarray
+        Cells of the table, row by row.
+    vtype : str
+        "LS": p1 (1 - p1) / n1 + p2 (1 - p2) / n2; "UB": with n - 1 for n, unbiased; "AV", "H0": as "LS" with other
+        risks, see `variance_of_shared`.
+    """
     n1, n2 = a + b, c + d
-    return a / n1 - c / n2, a * b / n1**3 + c * d / n2**3
+    yi = a / n1 - c / n2
+    if vtype == "LS":
+        return yi, a * b / n1**3 + c * d / n2**3
+    if vtype == "UB":
+        return yi, unbiased(a, n1) + unbiased(c, n2)
+    return yi, variance_of_shared(of_risk, (a, b, c, d), vtype)
+
+
+def of_risk(p: FloatArray) -> FloatArray:
+    """Variance of one person's risk p: p (1 - p)."""
+    return p * (1 - p)
+
+
+def of_log_risk(p: FloatArray) -> FloatArray:
+    """First-order variance of the log of one person's risk p: (1 - p) / p."""
+    return (1 - p) / p
+
+
+def of_log_odds(p: FloatArray) -> FloatArray:
+    """First-order variance of the log of one person's odds, p being the risk: 1 / (p (1 - p))."""
+    variance: FloatArray = 1 / (p * (1 - p))
+    return variance
+
+
+def unbiased(x: FloatArray, n: FloatArray) -> FloatArray:
+    """Unbiased estimate p (1 - p) / (n - 1) of the variance of a proportion p = x / n; NaN for one person."""
+    return of_risk(x / n) / np.where(n > 1, n - 1, np.nan)
+
+
+def variance_of_shared(of: Callable[[FloatArray], FloatArray], four: Cells, vtype: str) -> FloatArray:
+    """Variance v(p1) / n1 + v(p2) / n2 of a comparison, with risks from more than the group itself.
+
+    Parameters
+    ----------
+    of : callable
+        The variance v per person, from the risk.
+    four : tuple of ndarray
+        The cells.
+    vtype : str
+        "AV": p1 is that of all first groups of the set together, p2 that of all second ones; "H0": both are that of
+        the study, as if the groups did not differ.
+
+    References
+    ----------
+    Berkey CS, Hoaglin DC, Mosteller F, Colditz GA (1995). A random-effects regression model for meta-analysis.
+    Statistics in Medicine 14(4), 395-411 (smoothed variances of log risk ratios, the idea of "AV"; their mean is the
+    plain one of (1 - p) / p).
+    """
+    a, b, c, d = four
+    n1, n2 = a + b, c + d
+    if vtype == "H0":
+        p1 = p2 = (a + c) / (n1 + n2)
+    else:
+        p1, p2 = set_mean(a / n1, n1), set_mean(c / n2, n2)
+    return of(p1) / n1 + of(p2) / n2
 
 
 def arcsine_difference(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> Effect:
@@ -146,11 +224,13 @@ def from_counts(
     used = (np.where(out, np.nan, cell + np.where(where, add, 0.0)) for cell in four)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         yi, vi = formula(*used, **({"vtype": vtype} if vtype else {}))
-    bound = np.isfinite(yi) & ~np.isfinite(vi)
+    alone = ~out & (vtype == "UB") & ((four[0] + four[1] <= 1) | (four[2] + four[3] <= 1)) & ~np.isfinite(vi)
+    bound = np.isfinite(yi) & ~np.isfinite(vi) & ~alone
     notes = note_rows(where, f"{add:g} added to each of the four cells", dropped=False)
     notes += note_rows(missing, "a count is missing", dropped=True)
     notes += note_rows(none, "no events in either group", dropped=True)
     notes += note_rows(full, "nothing but events in both groups", dropped=True)
+    notes += note_rows(alone, ONE_PERSON, dropped=True)
     notes += note_rows(bound, "an estimate at its bound has no sampling variance", dropped=True)
     return effects(measure, yi, vi, notes, keep=bound)
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from synthesis.effects.columns import FloatArray, refuse
 from synthesis.effects.convert import t_from_p
+from synthesis.effects.correlations import without_bias
 from synthesis.effects.effect import Effects
-from synthesis.effects.means import check_deviations, check_sizes, hedges_correction
-from synthesis.effects.ratios import half_over_df
+from synthesis.effects.means import Precision, check_deviations, check_sizes, hedges_correction, smd_variance
 from synthesis.effects.rows import Reason, explained, first_known
-from synthesis.effects.smd import NO_UNIT, TOO_SMALL, over
+from synthesis.effects.smd import NO_UNIT, TOO_SMALL, over, people_behind
 
 
 def mean_change(
@@ -51,14 +51,16 @@ def by_change(
     ti, pi : ndarray, optional
         Statistics of the paired t test, and its two-sided p-values; a negative p stands for a negative change.
     vtype : str
-        "LS": 1 / n + y^2 / (2 n); "LS2": J^2 times the same of the change without correction.
+        Formula of the variance; see `means.smd_variance`, with h = 1 / n, n - 1 degrees of freedom and n people.
     correct : bool
         Whether to multiply by Hedges' J of n - 1 degrees of freedom.
 
     References
     ----------
     Gibbons RD, Hedeker DR, Davis JM (1993). Estimation of effect size from a series of experiments involving paired
-    comparisons. Journal of Educational Statistics 18(3), 271-279.
+    comparisons. Journal of Educational Statistics 18(3), 271-279. Viechtbauer W (2007). Approximate confidence
+    intervals for standardized effect sizes in the two-independent and two-dependent samples design. Journal of
+    Educational and Behavioral Statistics 32(1), 39-60 (equation 26, "UB").
     """
     check_sizes(ni)
     candidates = [np.full(ni.shape, np.nan)]
@@ -72,11 +74,10 @@ def by_change(
     if pi is not None:
         candidates.append(t_from_p(pi, ni - 1) / np.sqrt(ni))
     d = first_known(*candidates)
-    factor = hedges_correction(ni - 1) if correct else np.ones_like(ni)
-    yi = factor * d
-    vi = factor**2 * (1 / ni + d**2 / (2 * ni)) if vtype == "LS2" else 1 / ni + yi**2 / (2 * ni)
+    yi = _corrected(d, ni - 1, correct=correct)
+    vi = _change_unit_variance(d, 1 / ni, ni, vtype, correct=correct)
     none = (np.isnan(d), "the changes have no standard deviation above 0, or a number is missing")
-    return explained("SMCC", (yi, vi), (ni,), [none, (np.isnan(factor), TOO_SMALL)])
+    return explained("SMCC", (yi, vi), (ni,), [none, (np.isnan(yi + vi), TOO_SMALL)])
 
 
 def by_first(
@@ -87,21 +88,37 @@ def by_first(
     ni: FloatArray,
     ri: FloatArray,
     sd2i: FloatArray | None = None,
+    vtype: str = "LS",
     correct: bool = True,
 ) -> Effects:
-    """Mean change in units of the first standard deviation, with variance 2 (1 - r) / n + y^2 / (2 n) (SMCR).
+    """Mean change in units of the first standard deviation (SMCR).
 
-    `correct` multiplies by Hedges' J of n - 1 degrees of freedom; sd2i is not used.
+    Parameters
+    ----------
+    m1i, m2i, sd1i, ni, ri : ndarray
+        See the module.
+    sd2i : ndarray, optional
+        Not used.
+    vtype : str
+        Formula of the variance; see `means.smd_variance`, with h = 2 (1 - r) / n, n - 1 degrees of freedom and n
+        people. "UB" and "H0" have the unbiased estimate of the correlation for r; see
+        `correlations.unbiased_correlation`.
+    correct : bool
+        Whether to multiply by Hedges' J of n - 1 degrees of freedom.
 
     References
     ----------
     Becker BJ (1988). Synthesizing standardized mean-change measures. British Journal of Mathematical and Statistical
-    Psychology 41(2), 257-278.
+    Psychology 41(2), 257-278 (equation 13, "LS"). Viechtbauer W (2007). Approximate confidence intervals for
+    standardized effect sizes in the two-independent and two-dependent samples design. Journal of Educational and
+    Behavioral Statistics 32(1), 39-60 (equation 37, "UB").
     """
     check_pairs(ri, ni, sd1i, *(() if sd2i is None else (sd2i,)))
-    yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
-    vi = 2 * (1 - ri) / ni + yi**2 / (2 * ni)
-    return explained("SMCR", (yi, vi), (m1i, m2i, sd1i, ni, ri), _unit_reasons(sd1i, ni))
+    d = over(m1i - m2i, sd1i)
+    r = without_bias(ri, ni) if vtype in ("UB", "H0") else ri
+    vi = _change_unit_variance(d, 2 * (1 - r) / ni, ni, vtype, correct=correct)
+    yi = _corrected(d, ni - 1, correct=correct)
+    return explained("SMCR", (yi, vi), (m1i, m2i, sd1i, ni, ri), [(sd1i == 0, NO_UNIT), (np.isnan(yi + vi), TOO_SMALL)])
 
 
 def by_first_unequal(
@@ -112,11 +129,13 @@ def by_first_unequal(
     sd2i: FloatArray,
     ni: FloatArray,
     ri: FloatArray,
+    vtype: str = "LS",
     correct: bool = True,
 ) -> Effects:
     """As `by_first`, the variances being different (SMCRH).
 
-    The variance is (c / sd1^2 + y^2 / 2) / (n - 1), c being the variance of the changes.
+    The variance is, "LS": (c / sd1^2 + y^2 / 2) / (n - 1), c being the variance of the changes; "LS2": with n for
+    n - 1.
 
     References
     ----------
@@ -125,7 +144,7 @@ def by_first_unequal(
     """
     check_pairs(ri, ni, sd1i, sd2i)
     yi = _corrected(over(m1i - m2i, sd1i), ni - 1, correct=correct)
-    vi = (over(change_variance(sd1i, sd2i, ri), sd1i**2) + yi**2 / 2) * 2 * half_over_df(ni)
+    vi = (over(change_variance(sd1i, sd2i, ri), sd1i**2) + yi**2 / 2) / people_behind(ni, vtype)[0]
     return explained("SMCRH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(sd1i, ni))
 
 
@@ -164,12 +183,13 @@ def by_both_unequal(
     sd2i: FloatArray,
     ni: FloatArray,
     ri: FloatArray,
+    vtype: str = "LS",
     correct: bool = True,
 ) -> Effects:
     """As `by_both`, the variances being different (SMCRPH).
 
-    The variance is (c / s^2 + y^2 (sd1^4 + sd2^4 + 2 r^2 sd1^2 sd2^2) / (8 s^4)) / (n - 1), c being the variance of the
-    changes.
+    The variance is, "LS": (c / s^2 + y^2 (sd1^4 + sd2^4 + 2 r^2 sd1^2 sd2^2) / (8 s^4)) / (n - 1), c being the variance
+    of the changes; "LS2": with n for n - 1.
 
     References
     ----------
@@ -181,7 +201,7 @@ def by_both_unequal(
     average = (v1 + v2) / 2
     yi = _corrected(over(m1i - m2i, np.sqrt(average)), 2 * (ni - 1) / (1 + ri**2), correct=correct)
     fourth = over(v1**2 + v2**2 + 2 * ri**2 * v1 * v2, 8 * average**2)
-    vi = (over(change_variance(sd1i, sd2i, ri), average) + yi**2 * fourth) * 2 * half_over_df(ni)
+    vi = (over(change_variance(sd1i, sd2i, ri), average) + yi**2 * fourth) / people_behind(ni, vtype)[0]
     return explained("SMCRPH", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), _unit_reasons(average, ni))
 
 
@@ -196,6 +216,12 @@ def check_pairs(ri: FloatArray, ni: FloatArray, *deviations: FloatArray) -> None
     check_deviations(*deviations)
     check_sizes(ni)
     refuse(np.abs(ri) > 1, "correlations must lie between -1 and 1")
+
+
+def _change_unit_variance(d: FloatArray, h: FloatArray, n: FloatArray, vtype: str, *, correct: bool) -> FloatArray:
+    """Variance of changes over a standard deviation with n - 1 degrees of freedom, h being that of the mean change."""
+    precision = Precision(h=h, df=n - 1, size=n, n=n)
+    return smd_variance(d, hedges_correction(n - 1), precision, vtype=vtype, correct=correct)
 
 
 def _corrected(d: FloatArray, df: FloatArray, *, correct: bool) -> FloatArray:

@@ -19,21 +19,24 @@ def log_ratio_of_means(
     sd2i: FloatArray,
     ni: FloatArray,
     ri: FloatArray,
+    vtype: str = "LS",
     correct: bool = True,
 ) -> Effects:
-    """Log of the ratio of two means of one sign, with variance c1 + c2 - 2 r sqrt(c1 c2), c = (sd / mean)^2 / n (ROMC).
+    """Log of the ratio of two means of one sign (ROMC).
 
-    `correct` adds (c1 - c2) / 2.
+    The variance is that of `_mean_variance`; `correct` adds (c1 - c2) / 2.
 
     References
     ----------
     Lajeunesse MJ (2011). On the meta-analysis of response ratios for studies with correlated and multi-group designs.
-    Ecology 92(11), 2049-2055.
+    Ecology 92(11), 2049-2055 (equation 6, "LS"). Senior AM, Viechtbauer W, Nakagawa S (2020). Revisiting and expanding
+    the meta-analysis of variation: the log coefficient of variation ratio. Research Synthesis Methods 11(4), 553-567
+    ("LS2", the second order derived anew).
     """
     check_pairs(ri, ni, sd1i, sd2i)
     c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
     yi = log_ratio(m1i, m2i) + ((c1 - c2) / 2 if correct else 0.0)
-    vi = c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
+    vi = _mean_variance(c1, c2, ri, vtype)
     return explained("ROMC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), [(m1i * m2i <= 0, NO_RATIO)])
 
 
@@ -78,8 +81,7 @@ def log_ratio_of_variation(
 ) -> Effects:
     """Log of the ratio of two coefficients of variation, sd / mean, of means of one sign (CVRC).
 
-    With c = (sd / mean)^2 / n at each measurement the variance is that of VRC and, "LS": c1 + c2 - 2 r sqrt(c1 c2);
-    "LS2": (c1^2 + c2^2) / 2 - r^2 c1 c2 besides. `correct` takes away (c1 - c2) / 2.
+    The variance is the sum of those of VRC and of ROMC; `correct` takes away (c1 - c2) / 2.
 
     References
     ----------
@@ -90,11 +92,19 @@ def log_ratio_of_variation(
     check_pairs(ri, ni, sd1i, sd2i)
     c1, c2 = variation(sd1i, m1i) ** 2 / ni, variation(sd2i, m2i) ** 2 / ni
     yi = log_ratio(sd1i, sd2i) - log_ratio(m1i, m2i) - ((c1 - c2) / 2 if correct else 0.0)
-    vi = _deviation_variance(ni, ri, vtype) + c1 + c2 - 2 * ri * np.sqrt(c1 * c2)
-    if vtype == "LS2":
-        vi = vi + (c1**2 + c2**2) / 2 - ri**2 * c1 * c2
+    vi = _deviation_variance(ni, ri, vtype) + _mean_variance(c1, c2, ri, vtype)
     reasons = [(m1i * m2i <= 0, NO_RATIO), *_spread_reasons(sd1i, sd2i, ni)]
     return explained("CVRC", (yi, vi), (m1i, m2i, sd1i, sd2i, ni, ri), reasons)
+
+
+def _mean_variance(c1: FloatArray, c2: FloatArray, r: FloatArray, vtype: str) -> FloatArray:
+    """Variance of the log ratio of two correlated means.
+
+    With c = (sd / mean)^2 / n at each measurement, "LS": c1 + c2 - 2 r sqrt(c1 c2); "LS2": besides,
+    (c1^2 + c2^2) / 2 - r^2 c1 c2, of the second order for normal values.
+    """
+    first: FloatArray = c1 + c2 - 2 * r * np.sqrt(c1 * c2)
+    return first + (c1**2 + c2**2) / 2 - r**2 * c1 * c2 if vtype == "LS2" else first
 
 
 def _deviation_variance(ni: FloatArray, ri: FloatArray, vtype: str) -> FloatArray:

@@ -340,7 +340,7 @@ def test_every_null_of_a_model_has_a_reason(bcg, model):
         (["--prediction", "HTTS"], "did you mean 'HTS'"),
         (["--tau2", "-1"], "tau2 must be finite"),
         (["--method", "GENQ"], "needs weights"),
-        (["--vtype", "LS"], "takes no option 'vtype'"),
+        (["--vtype", "UB"], "vtype of OR must be one of LS, AV, H0"),
         (["--to", "onlyO"], "to must be one of"),
         (["--model", "MH", "--yi", "yi"], "pools counts, not effects"),
     ],

@@ -129,12 +129,12 @@ def test_a_formula_for_each_study():
 
 REFUSED = {
     "no measure 'PHII': did you mean 'PHI'?": ("PHII", TABLE),
-    "vtype of PHI must be one of CS, ST, not 'SS': choose one of: CS, ST": ("PHI", TABLE | {"vtype": "SS"}),
+    "vtype of PHI must be one of CS, ST, LS, not 'SS': choose one of: CS, ST, LS": ("PHI", TABLE | {"vtype": "SS"}),
     "vtype must be one name, or one for each study: (2,) for (4,)": ("PHI", TABLE | {"vtype": ["ST", "CS"]}),
-    "OR takes no option 'vtype': it takes add, to, drop00": ("OR", TABLE | {"vtype": "UB"}),
-    "PR takes no option 'drop00': it takes add, to": ("PR", EVENTS | {"drop00": True}),
+    "YUQ takes no option 'vtype': it takes add, to, drop00": ("YUQ", TABLE | {"vtype": "UB"}),
+    "PR takes no option 'drop00': it takes add, to, vtype": ("PR", EVENTS | {"drop00": True}),
     "GEN takes no option 'to': it takes none": ("GEN", {"yi": 1, "vi": 1, "to": "all"}),
-    "OR takes no option 'correct': it takes add, to, drop00": ("OR", TABLE | {"correct": False}),
+    "OR takes no option 'correct': it takes add, to, drop00, vtype": ("OR", TABLE | {"correct": False}),
     "to must be one of only0, all, if0all, none, not 'only': did you mean 'only0'?": ("OR", TABLE | {"to": "only"}),
     "add must be a number not below 0, not -1": ("OR", TABLE | {"add": -1}),
     "PR needs xi, ni; there is no ni; or give xi, mi": ("PR", {"xi": [1]}),

@@ -52,6 +52,7 @@ def test_a_change_of_units(measure, scale):
     [
         ("MC", "MD", {}),
         ("ROMC", "ROM", {}),
+        ("ROMC", "ROM", {"vtype": "LS2"}),
         ("VRC", "VR", {}),
         ("VRC", "VR", {"vtype": "LS2"}),
         ("CVRC", "CVR", {}),
@@ -59,6 +60,7 @@ def test_a_change_of_units(measure, scale):
         ("CLESCN", "CLESN", {}),
         ("SMCRPH", "SMDH", {}),
         ("SMCRPH", "SMDH", {"correct": False}),
+        ("SMCRPH", "SMDH", {"vtype": "LS2"}),
     ],
 )
 def test_without_correlation_pairs_are_two_groups(paired, independent, options):
@@ -71,6 +73,7 @@ def test_without_correlation_pairs_are_two_groups(paired, independent, options):
 
 BIVARIATE = {  # measure and vtype: the effect as a function of means and variances, and whether of second order
     ("ROMC", "LS"): (lambda m1, m2, v1, v2: np.log(m1 / m2), False),
+    ("ROMC", "LS2"): (lambda m1, m2, v1, v2: np.log(m1 / m2), True),
     ("VRC", "LS"): (lambda m1, m2, v1, v2: np.log(v1 / v2) / 2, False),
     ("VRC", "LS2"): (lambda m1, m2, v1, v2: np.log(v1 / v2) / 2, True),
     ("CVRC", "LS"): (lambda m1, m2, v1, v2: np.log(v1 / v2) / 2 - np.log(m1 / m2), False),
@@ -82,7 +85,7 @@ BIVARIATE = {  # measure and vtype: the effect as a function of means and varian
 def test_ratios_by_the_delta_method(measure, vtype):
     """The variance is that of the expansion about correlated normal means and variances, differentiated numerically."""
     function, second = BIVARIATE[measure, vtype]
-    found = escalc(measure, **PAIRS, **({"vtype": vtype} if measure != "ROMC" else {}))
+    found = escalc(measure, **PAIRS, vtype=vtype)
 
     for row in range(2):
         m1, m2, sd1, sd2, n, r = (PAIRS[name][row] for name in PAIRS)
