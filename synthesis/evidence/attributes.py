@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.records.design import known_of
 from synthesis.records.study import (
     ALLOCATIONS,
+    BIAS,
     COMPARABILITIES,
     COMPARATORS,
-    DOMAINS,
+    CONTROLS,
     JUDGEMENTS,
+    METHODS,
     NOT_STATED,
     SETTINGS,
     TIMES,
     UNITS,
     Finding,
     Study,
-    Time,
 )
 
 Value = str | float | None | tuple[str, ...]
@@ -42,23 +44,26 @@ class Subject:
     year: int | None = None
 
 
-def _months(time: Time) -> float | None:
-    """Months after the end of treatment; those that come with `end of treatment` are the treatment's length."""
-    if time.label == "end of treatment":
-        return 0.0
-    return None if time.label == "after treatment" else time.months
-
-
 def _bias(domain: str) -> Callable[[Subject], Value]:
     """The judgement of one domain of the risk of bias."""
     return lambda of: next((judged for named, judged, _ in of.study.risk_of_bias if named == domain), None)
+
+
+def _design(name: str) -> Callable[[Subject], Value]:
+    """What is known of a design by the meaning of its words, stated or not."""
+
+    def known(of: Subject) -> Value:
+        value = known_of(of.study.design).get(name)
+        return _yes_or_no(value) if isinstance(value, bool) else value
+
+    return known
 
 
 def _yes_or_no(stated: bool | None) -> str | None:
     return None if stated is None else "yes" if stated else "no"
 
 
-BIAS = {f"bias_{domain.replace(' ', '_')}": domain for domain in DOMAINS}
+TRUTHS = ("comparison", "measured_before", "several_units", "sound")  # of a design
 ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
     "modality": lambda of: of.finding.modality,
     "outcome": lambda of: of.finding.outcome,
@@ -74,12 +79,13 @@ ATTRIBUTES: Mapping[str, Callable[[Subject], Value]] = {
     "year": lambda of: of.year,
     "study": lambda of: of.study.key,
     "detail": lambda of: of.finding.detail or None,
-    "months": lambda of: _months(of.finding.time),
+    "months": lambda of: of.finding.time.since_end,
     "female": lambda of: of.study.sample.female,
     "attrition": lambda of: of.study.design.attrition,
     "unit": lambda of: of.study.design.unit,
     "comparability": lambda of: of.study.design.comparability,
     "analysed_as_allocated": lambda of: _yes_or_no(of.study.design.analysed_as_allocated),
+    **{name: _design(name) for name in ("method", "controls", *TRUTHS)},
     **{name: _bias(domain) for name, domain in BIAS.items()},
 }
 NUMBERS = ("level", "n", "year", "months", "female", "attrition")
@@ -90,7 +96,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "time": TIMES,
     "unit": UNITS,
     "comparability": COMPARABILITIES,
-    "analysed_as_allocated": ("yes", "no"),
+    "method": tuple(METHODS),
+    "controls": CONTROLS,
+    **dict.fromkeys(("analysed_as_allocated", *TRUTHS), ("yes", "no")),
     **dict.fromkeys(BIAS, JUDGEMENTS),
 }
 

@@ -9,14 +9,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from synthesis.errors import Problem, Severity
+from synthesis.records.design import contradictions
 from synthesis.records.effects import RATIOS
-from synthesis.records.levels import LEVELS, derived_level
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Estimate, Means, Place, Study
 from synthesis.records.twice import ACROSS
 from synthesis.text import one_line
 
-MOST_LOST = 0.2  # CEBM (2009) calls a trial that follows fewer than 80 % low quality; the Maryland scale has no number
 TIMES = {"short": (0.0, 6.0), "medium": (6.0, 12.0), "long": (12.0, math.inf)}  # months: above the first, to the second
 SD_RATIO = 4.0
 SD_DIFFERENCE = 3.0
@@ -86,37 +85,11 @@ def standard_errors(study: Study, _: Review) -> Iterator[Problem]:
         yield _warning(finding.at("effect"), "SY204", what, remedy)
 
 
-def level_and_design(study: Study, _: Review) -> Iterator[Problem]:
-    """A typed level that the allocation does not give: a note where its basis is given (SY301), else a warning (SY202).
-
-    A contrast has a level of its own because it differs from the trial; only its basis is asked for.
-    """
-    derived = derived_level(study.design)
-    if derived is None:
-        return
-    typed = study.maryland
-    if typed.level not in (None, derived):
-        what = f"level {typed.level}, but {study.design.allocation!r} gives level {derived}: {LEVELS[derived]}"
-        place = study.at("maryland")
-        if typed.basis:
-            remedy = f"nothing, if the level rests on its basis: {typed.basis}"
-            yield _problem(place, "SY301", what, remedy, Severity.NOTE)
-        else:
-            yield _warning(place, "SY202", what, "correct one of the two, or give the `basis` of the level")
-    for finding in study.findings:
-        own = finding.level
-        if own is not None and own.level not in (None, derived) and not own.basis:
-            what = f"a contrast of level {own.level} in a study whose design gives level {derived}"
-            yield _warning(finding.at("level"), "SY202", what, "give the `basis` of the level")
-
-
-def attrition(study: Study, _: Review) -> Iterator[Problem]:
-    """Level 5 although more than a fifth of the people were lost (SY302, a note)."""
-    lost = study.design.attrition
-    if study.maryland.level == 5 and lost is not None and lost > MOST_LOST:
-        what = f"level 5, with {lost:.0%} of the people lost"
-        remedy = "nothing, if the source gives level 5 all the same; its level is often lowered for this"
-        yield _problem(study.at("design"), "SY302", what, remedy, Severity.NOTE)
+def design_words(study: Study, _: Review) -> Iterator[Problem]:
+    """A design whose words contradict one another, such as a comparison group in a before-after design (SY206)."""
+    for first, second in contradictions(study.design):
+        remedy = "correct one of them, or leave out the one that the source does not state"
+        yield _warning(study.at(f"design.{first.field}"), "SY206", f"{first} contradicts {second}", remedy)
 
 
 def arms_and_sample(study: Study, _: Review) -> Iterator[Problem]:
@@ -173,8 +146,7 @@ def emptiness(study: Study, _: Review) -> Iterator[Problem]:
 CHECKS: Mapping[str, Callable[[Study, Review], Iterator[Problem]]] = {
     "interval-symmetry": interval_symmetry,
     "standard-errors": standard_errors,
-    "level-and-design": level_and_design,
-    "attrition": attrition,
+    "design-words": design_words,
     "arms-and-sample": arms_and_sample,
     "effect-and-arms": effect_and_arms,
     "follow-up": follow_up,

@@ -1,4 +1,4 @@
-"""The codes of what can be wrong with review.toml and the records: SY1xx, SY2xx, SY3xx, SY7xx."""
+"""The codes of what can be wrong with review.toml and the records: SY1xx, SY2xx, SY7xx."""
 
 from __future__ import annotations
 
@@ -23,16 +23,14 @@ CODES: Mapping[str, str] = {
     "SY115": "a file beside the records that is not read",
     "SY120": "a name of review.toml given twice",
     "SY201": "a confidence interval that is not symmetric about its estimate",
-    "SY202": "a level that the design does not give, without a basis",
     "SY203": "more people in an effect than in its arm",
     "SY204": "a standard deviation that looks like a standard error",
     "SY205": "arms that do not add up to the sample",
+    "SY206": "a design whose words contradict one another",
     "SY207": "months of follow-up outside their class",
     "SY208": "a study without a report",
     "SY209": "a study without a finding",
     "SY210": "a report cited by two studies",
     "SY211": "the same counts in two studies",
-    "SY301": "a level that the design does not give, with its basis",
-    "SY302": "level 5 although more than a fifth were lost",
     "SY701": "a waiver that nothing needs",
 }

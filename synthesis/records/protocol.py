@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields as names_of
 from pathlib import Path
 from typing import TypeVar
@@ -13,13 +12,12 @@ from typing import TypeVar
 from synthesis.errors import InvalidData, Problem, did_you_mean
 from synthesis.records.effects import MEASURES
 from synthesis.records.review import FILE, Defaults, EvidenceSet, Modality, Outcome, Review, Row
-from synthesis.records.study import BETTER, COMPARATORS
+from synthesis.records.study import BETTER, COMPARATORS, JUDGEMENT_NAME, NOT_STATED, Judgement, Place
 from synthesis.records.toml_places import Path as KeyPath
 from synthesis.records.toml_places import nearest, toml_places
-from synthesis.text import one_line
+from synthesis.records.toml_values import Tables
 
 T = TypeVar("T")
-Items = TypeVar("Items", list[object], tuple[str, ...])
 
 RULES = Path(__file__).parents[1] / "scoring" / "rules"  # the folder is the registry
 RULE = "pdtsrg-2009"  # where review.toml names none
@@ -81,12 +79,8 @@ def _remedy(said: str) -> str:
     return 'correct the line: key = "value" below a [table]'
 
 
-class _Reader:
+class _Reader(Tables):
     """The tables of review.toml, one method each; a value is taken by its path."""
-
-    def __init__(self, places: Mapping[KeyPath, tuple[int, int]]) -> None:
-        self.places = places
-        self.problems: list[Problem] = []
 
     def review(self, data: Mapping[str, object]) -> Review:
         parts = self.fields((), data, _names(Review), needed=("title", "evidence_sets", "outcomes", "modalities"))
@@ -104,6 +98,13 @@ class _Reader:
             defaults=self.defaults(parts.get("defaults", {})),
             prisma=self.prisma(parts.get("prisma", {})),
         )
+
+    def tables(
+        self, name: str, parts: Mapping[str, object], read: Callable[[KeyPath, Mapping[str, object]], T]
+    ) -> Mapping[str, T]:
+        """What `read` makes of every table [name.key], by key."""
+        found = self.mapping((name,), parts.get(name, {}))
+        return {key: read((name, key), self.mapping((name, key), table)) for key, table in found.items()}
 
     def outcome(self, path: KeyPath, table: Mapping[str, object]) -> Outcome:
         parts = self.fields(path, table, _names(Outcome), needed=("label",))
@@ -143,7 +144,35 @@ class _Reader:
                 what = f"no population {name!r} is declared"
                 self.fault((*path, "population"), "SY109", what, did_you_mean(name, names))
         label, basis = self.text((*path, "label"), parts), self.text((*path, "basis"), parts)
-        return Modality(str(path[-1]), label, row, population, basis)
+        return Modality(str(path[-1]), label, row, population, basis, self.judgements((*path, "judgements"), parts))
+
+    def judgements(self, path: KeyPath, parts: Mapping[str, object]) -> tuple[Judgement, ...]:
+        """What people judged of a modality, by name."""
+        made = []
+        for name, table in self.mapping(path, parts.get("judgements", {})).items():
+            if not JUDGEMENT_NAME.fullmatch(name):
+                remedy = "use small letters, digits and _, as the rule that asks for it does"
+                self.fault((*path, name), "SY103", f"{name!r} is no name of a judgement", remedy)
+            made.append(self.judgement((*path, name), table))
+        return tuple(made)
+
+    def judgement(self, path: KeyPath, table: object) -> Judgement:
+        parts = self.fields(path, table, ("is", "because", "by"), needed=("is", "because"))
+        value = self.judged((*path, "is"), parts)
+        because, by = self.text((*path, "because"), parts), self.text((*path, "by"), parts)
+        return Judgement(str(path[-1]), value, because, Place(FILE, *nearest(self.places, path)), by)
+
+    def judged(self, path: KeyPath, parts: Mapping[str, object]) -> bool | float | str | None:
+        """A truth, a number or text; None where it is `not stated`."""
+        value = parts.get("is")
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, (int, float)):
+            return self.number(path, parts, "a finite number", lambda _: True)
+        text = self.text(path, parts)
+        if isinstance(value, str) and not text:
+            self.fault(path, "SY107", "a judgement without words", "write true, false, a number or words")
+        return None if text == NOT_STATED else text
 
     def evidence_set(self, path: KeyPath, table: Mapping[str, object]) -> EvidenceSet:
         parts = self.fields(path, table, _names(EvidenceSet), needed=("label",))
@@ -226,110 +255,7 @@ class _Reader:
                 self.wrong(("prisma", name), count, "a count", "write a whole number from 0, or leave it out")
         return counts
 
-    def tables(
-        self, name: str, parts: Mapping[str, object], read: Callable[[KeyPath, Mapping[str, object]], T]
-    ) -> Mapping[str, T]:
-        """What `read` makes of every table [name.key], by key."""
-        found = self.mapping((name,), parts.get(name, {}))
-        return {key: read((name, key), self.mapping((name, key), table)) for key, table in found.items()}
-
-    def fields(
-        self, path: KeyPath, table: object, names: Iterable[str], needed: Iterable[str] = ()
-    ) -> Mapping[str, object]:
-        """The known keys of a table; unknown and missing ones are faults."""
-        known, found = list(names), self.mapping(path, table)
-        for key in found:
-            if key not in known:
-                what = f"{_words(path)} has no key {key!r}"
-                self.fault((*path, key), "SY105", what, did_you_mean(key, known))
-        for key in needed:
-            if key not in found and isinstance(table, dict):
-                self.fault(path, "SY106", f"{_words(path)} has no {key!r}", f"add {key!r}; docs/format.md shows how")
-        return {key: value for key, value in found.items() if key in known}
-
-    def mapping(self, path: KeyPath, table: object) -> Mapping[str, object]:
-        if isinstance(table, dict):
-            return table
-        self.wrong(path, table, "a table", f"write it as [{_words(path)}] with its keys below")
-        return {}
-
-    def text(self, path: KeyPath, parts: Mapping[str, object]) -> str:
-        """Text that may be absent; nothing else is text."""
-        value = parts.get(str(path[-1]), "")
-        if isinstance(value, str):
-            return value.strip()
-        self.wrong(path, value, "text", "put it in quotes")
-        return ""
-
-    def texts(self, path: KeyPath, parts: Mapping[str, object]) -> tuple[str, ...]:
-        items = self.items(path, parts, "texts")
-        for item in items:
-            if not isinstance(item, str):
-                self.wrong(path, item, "text", "put it in quotes")
-        texts = tuple(item for item in items if isinstance(item, str))
-        for text in sorted({text for text in texts if texts.count(text) > 1}):
-            self.fault(path, "SY120", f"{text!r} is given twice", "keep one of them")
-        return texts
-
-    def some(self, path: KeyPath, parts: Mapping[str, object], items: Items) -> Items:
-        if parts.get(str(path[-1])) == []:
-            self.fault(path, "SY103", f"{path[-1]} is empty", "name at least one, or leave the key out")
-        return items
-
-    def items(self, path: KeyPath, parts: Mapping[str, object], what: str) -> list[object]:
-        value = parts.get(str(path[-1]), [])
-        if isinstance(value, list):
-            return value
-        self.wrong(path, value, f"a list of {what}", "put it in brackets: [...]")
-        return []
-
-    def choice(self, path: KeyPath, parts: Mapping[str, object], allowed: tuple[str, ...], otherwise: str) -> str:
-        if path[-1] not in parts:
-            return otherwise
-        value = self.text(path, parts)
-        if value in allowed:
-            return value
-        if isinstance(parts[str(path[-1])], str):
-            self.fault(path, "SY103", f"{value!r} is not a known {path[-1]}", did_you_mean(value, allowed))
-        return otherwise
-
-    def truth(self, path: KeyPath, parts: Mapping[str, object], *, otherwise: bool) -> bool:
-        value = parts.get(str(path[-1]), otherwise)
-        if isinstance(value, bool):
-            return value
-        self.wrong(path, value, "true or false", "write true or false, without quotes")
-        return otherwise
-
-    def number(
-        self,
-        path: KeyPath,
-        parts: Mapping[str, object],
-        unit: str,
-        holds: Callable[[float], bool],
-        otherwise: float = 0.0,
-    ) -> float:
-        value = parts.get(str(path[-1]), otherwise)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self.wrong(path, value, "a number", "write a number without quotes")
-        elif not (math.isfinite(value) and holds(value)):
-            self.fault(path, "SY108", f"{value:g} is not {unit}", f"write {unit}")
-        else:
-            return float(value)
-        return otherwise
-
-    def wrong(self, path: KeyPath, value: object, wanted: str, remedy: str) -> None:
-        kind = {dict: "a table", list: "a list", str: "text", bool: "true or false"}.get(type(value), "")
-        self.fault(path, "SY107", f"{_words(path)} is {kind or value}, not {wanted}", remedy)
-
-    def fault(self, path: KeyPath, code: str, what: str, remedy: str) -> None:
-        line, column = nearest(self.places, path)
-        self.problems.append(Problem(FILE, line, column, code, one_line(what), one_line(remedy)))
-
 
 def _names(kind: type) -> tuple[str, ...]:
     """The keys of a table: the fields of the value that it becomes, without its name."""
     return tuple(field.name for field in names_of(kind) if field.name != "key")
-
-
-def _words(path: KeyPath) -> str:
-    return ".".join(str(key) for key in path if isinstance(key, str)) or FILE

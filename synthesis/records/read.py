@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import fields as names_of
 
 from synthesis.errors import Problem, did_you_mean
 from synthesis.records.effects import OF_EVENTS, read_effect
-from synthesis.records.nodes import MappingNode, Node, ScalarNode, compose, last_line, places
+from synthesis.records.nodes import MappingNode, Node, compose, last_line, places
+from synthesis.records.parts import (
+    read_design,
+    read_judgements,
+    read_level,
+    read_risk_of_bias,
+    read_source,
+    read_waiver,
+)
 from synthesis.records.review import Outcome, Review
 from synthesis.records.study import (
-    ALLOCATIONS,
     BETTER,
-    COMPARABILITIES,
     COMPARATORS,
     DIRECTIONS,
-    DOMAINS,
-    JUDGEMENTS,
     NOT_STATED,
     SETTINGS,
     SIGNIFICANCES,
     TIMES,
-    UNITS,
     Arm,
     Design,
     EffectData,
@@ -34,24 +37,15 @@ from synthesis.records.study import (
     Source,
     Study,
     Time,
-    Waiver,
 )
-from synthesis.records.values import Values, quoted, shown
-
-CODE = re.compile(r"SY[0-9]{3}")
-LEVELS = ("1", "2", "3", "4", "5")
+from synthesis.records.values import Values, shown
 
 STUDY = frozenset(field.name for field in names_of(Study)) - {"key", "place", "where"} | {"study"}
 FINDING = frozenset(field.name for field in names_of(Finding)) - {"place", "where", "last_line"}
 SAMPLE = frozenset(field.name for field in names_of(Sample))
-DESIGN = frozenset(field.name for field in names_of(Design))
-LEVEL = frozenset(field.name for field in names_of(Level))
 ARM = frozenset(("label", "n", "split_of"))
-SOURCE = frozenset(("document", "at"))
 TIME = frozenset(("class", "months"))
 REPORTED = frozenset(("direction", "significant"))
-WAIVER = frozenset(("codes", "because"))
-BIAS = frozenset(("judgement", "source"))
 
 
 def read_study(text: str, path: str, key: str, review: Review) -> tuple[Study | None, tuple[Problem, ...]]:
@@ -108,14 +102,15 @@ class _Reader:
             cite=values.texts(parts.get("cite"), "keys of the library"),
             evidence_set=evidence_set,
             sample=self.sample(parts["sample"]) if "sample" in parts else Sample(),
-            design=self.design(parts["design"]) if "design" in parts else Design(),
-            maryland=self.level(parts["maryland"]) if "maryland" in parts else Level(None),
+            design=read_design(values, parts["design"]) if "design" in parts else Design(),
+            maryland=read_level(values, parts["maryland"]) if "maryland" in parts else Level(None),
             arms=tuple(self.arms.values()),
-            risk_of_bias=self.risk_of_bias(parts.get("risk_of_bias")),
+            risk_of_bias=read_risk_of_bias(values, parts.get("risk_of_bias")),
+            judgements=read_judgements(values, parts.get("judgements")),
             findings=values.each(parts.get("findings"), "findings", lambda item: self.finding(item, evidence_set)),
             note=values.text(parts.get("note")),
-            accept=self.waiver(parts.get("accept")),
-            where=places(parts),
+            accept=read_waiver(values, parts.get("accept")),
+            where={**places(parts), **_within("design", parts)},
         )
 
     def sample(self, node: Node) -> Sample:
@@ -130,38 +125,6 @@ class _Reader:
             country=values.text(parts.get("country")) or NOT_STATED,
             female=values.share(parts.get("female")),
         )
-
-    def design(self, node: Node) -> Design:
-        values = self.values
-        parts = values.fields(node, "a design", DESIGN)
-        design = Design(
-            allocation=values.choice(parts.get("allocation"), ALLOCATIONS),
-            unit=values.choice(parts.get("unit"), UNITS),
-            clusters=values.whole(parts.get("clusters"), least=2),
-            icc=values.share(parts.get("icc")),
-            attrition=values.share(parts.get("attrition")),
-            comparability=values.choice(parts.get("comparability"), COMPARABILITIES),
-            analysed_as_allocated=values.truth(parts.get("analysed_as_allocated")),
-        )
-        for name in ("clusters", "icc"):
-            if name in parts and design.unit == "individual":
-                values.fault(parts[name], "SY103", f"{name!r} of individuals", "write `unit: cluster`, or remove it")
-        return design
-
-    def level(self, node: Node) -> Level:
-        values = self.values
-        parts = values.fields(node, "a level", LEVEL, ("level",))
-        typed = parts.get("level")
-        level = None
-        if typed is not None and typed.value != NOT_STATED:
-            if typed.value in LEVELS and not quoted(typed):
-                level = int(typed.value)
-            else:
-                words = typed.value if isinstance(typed, ScalarNode) and len(typed.value) < 20 else shown(typed)
-                remedy = "write a whole number from 1 (weakest design) to 5 (randomised), or `not stated`"
-                values.fault(typed, "SY103", f"level {words} is not on the Maryland scale", remedy)
-        profile = values.text(parts["profile"]) if "profile" in parts else "maryland-1998"
-        return Level(level, values.text(parts.get("basis")), profile, self.source(parts.get("source")))
 
     def read_arms(self, node: Node | None) -> dict[str, Arm]:
         values = self.values
@@ -191,20 +154,6 @@ class _Reader:
             self.values.fault(node, "SY110", f"the study has no arm {name!r}", remedy)
         return name
 
-    def risk_of_bias(self, node: Node | None) -> tuple[tuple[str, str, Source | None], ...]:
-        if node is None:
-            return ()
-        values = self.values
-        made = []
-        for domain, value in values.fields(node, "risk_of_bias", frozenset(DOMAINS)).items():
-            if isinstance(value, MappingNode):
-                parts = values.fields(value, f"the risk of bias in {domain}", BIAS, ("judgement",))
-                judgement, source = values.choice(parts.get("judgement"), JUDGEMENTS), self.source(parts.get("source"))
-            else:
-                judgement, source = values.choice(value, JUDGEMENTS), None
-            made.append((domain, judgement, source))
-        return tuple(made)
-
     def finding(self, node: Node, evidence_set: str) -> Finding | None:
         values = self.values
         parts = values.fields(node, "a finding", FINDING, ("modality", "outcome", "source"))
@@ -222,7 +171,7 @@ class _Reader:
             place=values.place(node),
             modality=NOT_STATED if unstated else values.declared(modality, self.review.modalities, "modality"),
             outcome=outcome,
-            source=self.source(parts.get("source")) or Source(""),
+            source=read_source(values, parts.get("source")) or Source(""),
             evidence_set=(
                 values.declared(parts["evidence_set"], self.review.evidence_sets, "evidence set")
                 if "evidence_set" in parts
@@ -238,10 +187,10 @@ class _Reader:
             reported=self.reported(parts["reported"]) if "reported" in parts else Reported(),
             limited=self.because(parts["limited"]) if "limited" in parts else "",
             effect=effect,
-            level=self.level(parts["level"]) if "level" in parts else None,
+            level=read_level(values, parts["level"]) if "level" in parts else None,
             rows=tuple(values.declared(row, self.rows, "row") for row in rows),
             note=values.text(parts.get("note")),
-            accept=self.waiver(parts.get("accept")),
+            accept=read_waiver(values, parts.get("accept")),
             last_line=last_line(node),
             where=places(parts),
         )
@@ -275,23 +224,9 @@ class _Reader:
         parts = self.values.fields(node, "limited", frozenset(("because",)), ("because",))
         return self.values.text(parts.get("because"))
 
-    def source(self, node: Node | None) -> Source | None:
-        if node is None:
-            return None
-        parts = self.values.fields(node, "a source", SOURCE, ("document",))
-        return Source(self.values.text(parts.get("document")), self.values.text(parts.get("at")))
 
-    def waiver(self, node: Node | None) -> Waiver | None:
-        if node is None:
-            return None
-        values = self.values
-        parts = values.fields(node, "accept", WAIVER, ("codes", "because"))
-        codes = tuple(self.code(item) for item in values.several(parts.get("codes"), "codes"))
-        return Waiver(codes, values.text(parts.get("because")), values.place(node))
-
-    def code(self, node: Node) -> str:
-        code = self.values.text(node)
-        if code and not CODE.fullmatch(code):
-            remedy = "write it as `synth check` prints it, such as SY204"
-            self.values.fault(node, "SY114", f"{shown(node)} is not a code", remedy)
-        return code
+def _within(name: str, parts: Mapping[str, Node]) -> dict[str, tuple[int, int]]:
+    """Where the fields of a part stand, each as NAME.FIELD."""
+    node = parts.get(name)
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return places({f"{name}.{key.value}": value for key, value in pairs})

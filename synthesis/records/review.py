@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from synthesis.records.study import COMPARATORS
+from synthesis.records.study import COMPARATORS, Judgement
 
 FILE = "review.toml"
 
@@ -34,6 +34,7 @@ class Modality:
     row: str = ""  # a code of `rows`, or nothing
     population: tuple[str, ...] = ()  # every one of these must be in a sample's population
     basis: str = ""  # why it maps to that row, or to none
+    judgements: tuple[Judgement, ...] = ()  # each name once
 
 
 @dataclass(frozen=True, slots=True)

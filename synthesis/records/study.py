@@ -6,6 +6,7 @@ they are read is in `read.py`, what is implausible about them in `checks.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,7 +18,25 @@ ALLOCATIONS = (
     "before-after", "cross-sectional", NOT_STATED,
 )  # fmt: skip
 UNITS = ("individual", "cluster", NOT_STATED)
-COMPARABILITIES = ("demonstrated", "claimed", "not comparable", NOT_STATED)
+COMPARABILITIES = ("demonstrated", "minor differences", "claimed", "not comparable", NOT_STATED)
+METHODS: Mapping[str, str] = {  # of evaluation: the words of a record and of a rule, and the usual short code
+    "randomised trial": "rct",
+    "regression discontinuity": "rdd",
+    "instrumental variables": "iv",
+    "difference in differences": "did",
+    "panel regression": "panel",
+    "propensity score matching": "psm",
+    "hazard model": "hazard",
+    "selection model": "heckman",
+    "interrupted time series": "its",
+    "synthetic control": "sc",
+    "cross-sectional regression": "xs_reg",
+    "cross-section": "xs",
+    "before-after": "before_after",
+    "additionality survey": "additionality",
+    "impact model": "impact_model",
+}
+CONTROLS = ("adequate", "none", NOT_STATED)
 COMPARATORS = ("none", "usual care", "placebo", "active", NOT_STATED)
 TIMES = ("end of treatment", "after treatment", "short", "medium", "long", NOT_STATED)
 DIRECTIONS = ("effective", "ineffective", "contrary", "mixed", NOT_STATED)
@@ -25,6 +44,8 @@ SIGNIFICANCES = ("yes", "no", NOT_STATED)
 BETTER = ("lower", "higher")
 DOMAINS = ("randomisation", "deviations", "missing data", "measurement", "reporting", "overall")
 JUDGEMENTS = ("low", "some concerns", "high", NOT_STATED)
+JUDGEMENT_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)  # as a rule names it in its expressions
+BIAS: Mapping[str, str] = {f"bias_{domain.replace(' ', '_')}": domain for domain in DOMAINS}  # as one name each
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +80,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How people came into the arms, and what became of the comparison."""
+    """How people came into the arms, what was compared, and what became of the comparison.
+
+    What follows from one field for another is in `design.py`; nothing of it is filled in here.
+    """
 
     allocation: str = NOT_STATED  # one of ALLOCATIONS
     unit: str = NOT_STATED  # one of UNITS
@@ -68,6 +92,12 @@ class Design:
     attrition: float | None = None  # share of 1
     comparability: str = NOT_STATED  # one of COMPARABILITIES
     analysed_as_allocated: bool | None = None
+    method: str = NOT_STATED  # of evaluation, one of METHODS
+    comparison: bool | None = None  # there is a comparison group
+    measured_before: bool | None = None  # as well as after
+    controls: str = NOT_STATED  # for other factors, one of CONTROLS
+    several_units: bool | None = None  # more than one unit in each condition
+    sound: bool | None = None  # carried out as claimed, without serious contamination
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,13 @@ class Time:
 
     label: str = NOT_STATED  # one of TIMES; short <= 6 < medium <= 12 < long months; after treatment: length not stated
     months: float | None = None
+
+    @property
+    def since_end(self) -> float | None:
+        """Months after the end of treatment; those that come with `end of treatment` are the treatment's length."""
+        if self.label == "end of treatment":
+            return 0.0
+        return None if self.label == "after treatment" else self.months
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +186,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody judged of a study or a modality because a rule asks for it; never inferred."""
+
+    name: str
+    value: bool | float | str | None  # None where it is left open
+    because: str
+    place: Place
+    by: str = ""
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """Problems that somebody looked at and accepted, and why."""
 
@@ -201,13 +250,14 @@ class Study:
     maryland: Level = Level(None)
     arms: tuple[Arm, ...] = ()
     risk_of_bias: tuple[tuple[str, str, Source | None], ...] = ()  # domain, judgement, source
+    judgements: tuple[Judgement, ...] = ()  # each name once
     findings: tuple[Finding, ...] = ()
     note: str = ""
     accept: Waiver | None = None
     where: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)  # of its fields
 
     def at(self, name: str) -> Place:
-        """Where the value of a field stands; the study itself where it has no such field."""
+        """Where the value of a field (or of `design.NAME`) stands; the study itself where it has no such field."""
         return Place(self.place.path, *self.where.get(name, (self.place.line, self.place.column)))
 
     def level_of(self, finding: Finding) -> Level:

@@ -8,6 +8,7 @@ from synthesis.scoring.states import StudyState
 from synthesis.text import ABSENT
 
 PLACEMENT_MARKS = {"certain": "", "inferred": " (i)", "ambiguous": " (?)", "none": ""}
+ORDER = {word: place for place, word in enumerate(("effective", "limited", "divided", "ineffective", "contrary"))}
 
 
 def points_text(points: int | None) -> str:
@@ -27,6 +28,5 @@ def study_text(study: StudyState) -> str:
 
 def studies_text(score: Score) -> str:
     """The studies of a score, by state."""
-    order = ("effective", "limited", "divided", "ineffective", "contrary")
-    studies = sorted(score.studies, key=lambda study: (order.index(study.state), study.study))
+    studies = sorted(score.studies, key=lambda study: (ORDER.get(study.state, len(ORDER)), study.study))
     return "; ".join(map(study_text, studies))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from synthesis.rendering.cells import points_text
 from synthesis.scoring.matrix import Cell, Matrix, Reading
 from synthesis.scoring.score import Score
-from synthesis.scoring.states import ScoredFinding, result_of
+from synthesis.scoring.states import ScoredFinding
 from synthesis.text import one_line
 
 
@@ -71,12 +71,12 @@ def _reading(matrix: Matrix, cell: Cell, reading: Reading) -> str:
     lines = [f"{reading.name}: {points_text(score.points)}   {cell.status(reading.name)} against print"]
     if reading.means:
         lines.append(f"    ({reading.means}; policy {reading.policy})")
-    lines.append(f"    clause {score.clause} (paragraph {score.paragraph}): {score.says}")
+    lines.append(f"    clause {score.clause} (paragraph {score.at}): {score.says}")
     lines += [f"    flag: {flag}" for flag in score.flags]
     earlier = _told_before(matrix, cell, reading)
     if earlier:
         return _lines([*lines, f"    studies and findings as under “{earlier}”"])
-    return _lines([*lines, *_studies(matrix, score), *_left_out(matrix, cell, reading)])
+    return _lines([*lines, *_studies(score), *_left_out(cell, reading)])
 
 
 def _told_before(matrix: Matrix, cell: Cell, reading: Reading) -> str:
@@ -89,17 +89,18 @@ def _told_before(matrix: Matrix, cell: Cell, reading: Reading) -> str:
     return ""
 
 
-def _studies(matrix: Matrix, score: Score) -> Iterator[str]:
+def _studies(score: Score) -> Iterator[str]:
     for study in score.studies:
         yield f"    {study.study}: {study.state}, level {study.level}"
-        yield from (f"        {line}" for finding in study.findings for line in _finding(matrix, finding))
+        told = zip(study.findings, study.says, strict=True)
+        yield from (f"        {line}" for finding, says in told for line in _finding(finding, says))
 
 
-def _finding(matrix: Matrix, finding: ScoredFinding) -> Iterator[str]:
+def _finding(finding: ScoredFinding, says: str) -> Iterator[str]:
     limited = ", limited by its source" if finding.limited else ""
     yield (
         f"{finding.detail or 'no detail named'}: {finding.direction}, significant: {finding.significant}{limited} "
-        f"({finding.direction_basis}) -> {result_of(finding, matrix.rule)}"
+        f"({finding.direction_basis}) -> {says}"
     )
     if finding.effect:
         yield f"    effect: {finding.effect}"
@@ -110,10 +111,11 @@ def _finding(matrix: Matrix, finding: ScoredFinding) -> Iterator[str]:
         yield "    source: " + "   ".join(filter(None, (finding.source, finding.reference, where)))
 
 
-def _left_out(matrix: Matrix, cell: Cell, reading: Reading) -> Iterator[str]:
+def _left_out(cell: Cell, reading: Reading) -> Iterator[str]:
     """Findings of the cell that the rule does not admit."""
+    counted = {finding for study in cell.scores[reading.name].studies for finding in study.findings}
     for finding in reading.findings.get((cell.row, cell.outcome), ()):
-        if not result_of(finding, matrix.rule):
+        if finding not in counted:
             level = f"level {finding.level}" if finding.level is not None else "level not stated"
             yield f"    not admitted: {finding.study}, {level}, {finding.direction} ({finding.source})"
 

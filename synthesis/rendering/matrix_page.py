@@ -47,7 +47,7 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
 
 def _introduction(matrix: Matrix) -> str:
     rule = matrix.rule
-    source = ", ".join(filter(None, (rule.provenance.get("document"), rule.provenance.get("paragraph"))))
+    source = "; ".join(", ".join(filter(None, (one.source, one.at))) for one in rule.provenance)
     return (
         f"Points from 0 to 3 by the rule `{rule.key}` ({markdown(source)}): only studies at Maryland level 4 or 5 "
         "count. The points count studies; they do not say how large an effect is.\n\n"

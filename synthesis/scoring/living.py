@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from synthesis.effects import MEASURES
-from synthesis.evidence import INACTIVE, Contrast, Evidence, OwnEffect
+from synthesis.evidence import INACTIVE, Contrast, Evidence, OwnEffect, own_effects, select
+from synthesis.evidence.options import Options
+from synthesis.evidence.own_effect import Measured, in_measure, measured_many
 from synthesis.records.review import Review
-from synthesis.records.study import NOT_STATED, Place
+from synthesis.records.study import NOT_STATED, Counts, Estimate, Means, Place, Study
+from synthesis.scoring.facts import facts_of
 from synthesis.scoring.matrix import Reading, living_readings
 from synthesis.scoring.report import Cells
 from synthesis.scoring.states import Basis, ScoredFinding
@@ -18,6 +22,9 @@ from synthesis.text import decimal, interval
 LIVING_FAVOURABLE = "living, favourable counts"
 Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 LARGEST_LOG = 700.0  # of a bound that can still be written as a ratio
+EVERY_LEVEL = (1, 2, 3, 4, 5)
+EVERY_COMPARATOR = ("none", "usual care", "placebo")  # beside active ones
+BY_SIZE = ("OR", "SMD")  # printed estimates that can be brought to a standardised mean difference
 Direction = tuple[str, str, Basis]  # direction, significance, and where both come from
 Read = Callable[[Contrast, OwnEffect | None], Direction]
 
@@ -41,7 +48,9 @@ def favourable(contrast: Contrast, effect: OwnEffect | None) -> Direction:
     return found
 
 
-def by_modality(evidence: Evidence, read: Read = computed, *, every: bool = False) -> Cells:
+def by_modality(
+    evidence: Evidence, read: Read = computed, *, every: bool = False, years: Mapping[str, int] | None = None
+) -> Cells:
     """Findings of the contrasts by modality and outcome.
 
     Parameters
@@ -52,14 +61,69 @@ def by_modality(evidence: Evidence, read: Read = computed, *, every: bool = Fals
         Where direction and significance come from: `computed`, `reported` or `favourable`.
     every : bool
         Whether active comparators take part too.
+    years : mapping, optional
+        Of the first report of each study; those of the options where none are given.
     """
-    effects = {_key(one.contrast): one for one in evidence.effects}
+    contrasts = [one for one in evidence.selection.contrasts if every or one.group == INACTIVE]
+    return _cells(contrasts, evidence.effects, evidence.options, read, years)
+
+
+def of_every_level(
+    studies: Iterable[Study],
+    review: Review,
+    options: Options,
+    read: Read = computed,
+    *,
+    years: Mapping[str, int] | None = None,
+) -> Cells:
+    """Findings by modality and outcome at any stated level and against any stated comparator; the rule admits."""
+    wanted = replace(options, maryland=EVERY_LEVEL, comparators=EVERY_COMPARATOR)
+    contrasts = select(studies, review, wanted).contrasts
+    effects, _ = own_effects(contrasts, review, wanted)
+    return _cells(contrasts, [one for one in effects if not one.missing], wanted, read, years)
+
+
+def _cells(
+    contrasts: Iterable[Contrast],
+    effects: Sequence[OwnEffect],
+    options: Options,
+    read: Read,
+    years: Mapping[str, int] | None,
+) -> Cells:
+    sizes = dict(zip(map(_key_of, effects), benefits(effects, options), strict=True))
+    own = {_key_of(one): one for one in effects}
+    known_years = options.years if years is None else years
     cells: dict[tuple[str, str], list[ScoredFinding]] = defaultdict(list)
-    for contrast in evidence.selection.contrasts:
-        if every or contrast.group == INACTIVE:
-            key = (contrast.finding.modality, contrast.finding.outcome)
-            cells[key].append(_scored(contrast, effects.get(_key(contrast)), read))
+    for contrast in contrasts:
+        place = _key(contrast)
+        size, year = sizes.get(place), known_years.get(contrast.study.key)
+        cells[contrast.finding.modality, contrast.finding.outcome].append(
+            _scored(contrast, own.get(place), read, size, year)
+        )
     return {key: tuple(found) for key, found in cells.items()}
+
+
+def benefits(effects: Sequence[OwnEffect], options: Options) -> list[float | None]:
+    """Each effect as a standardised mean difference with benefit above 0; None where it cannot be brought to one.
+
+    Counts go by way of their odds ratio, odds ratios by sqrt(3) / pi; ratios of risks or hazards without counts,
+    risk differences and mean differences without standard deviations have none.
+    """
+    convertible = [
+        one
+        for one in effects
+        if isinstance(one.data, (Counts, Means)) or (isinstance(one.data, Estimate) and one.data.measure in BY_SIZE)
+    ]
+    wanted = replace(options, measure={**options.measure, "binary": "OR", "continuous": "SMD"}, convert="")
+    found = dict(zip(map(_key_of, convertible), measured_many([one.data for one in convertible], wanted), strict=True))
+    return [_benefit(one, found.get(_key_of(one), "")) for one in effects]
+
+
+def _benefit(one: OwnEffect, measured: Measured | str) -> float | None:
+    if isinstance(measured, str):
+        return None
+    size, _ = in_measure(measured, "SMD")
+    return size if one.better == "higher" else -size
 
 
 def by_row(found: Cells, review: Review) -> Cells:
@@ -72,16 +136,16 @@ def by_row(found: Cells, review: Review) -> Cells:
     return {key: tuple(findings) for key, findings in cells.items()}
 
 
-def readings_of(evidence: Evidence, review: Review) -> tuple[Reading, ...]:
+def readings_of(evidence: Evidence, review: Review, years: Mapping[str, int] | None = None) -> tuple[Reading, ...]:
     """The readings of the living evidence, the first of them by the contrasts that the pools use."""
-    default = by_row(by_modality(evidence), review)
-    everything = by_row(by_modality(evidence, every=True), review)
-    in_words = by_row(by_modality(evidence, reported), review)
-    in_favour = by_row(by_modality(evidence, favourable), review)
+
+    def taken(read: Read, *, every: bool = False) -> Cells:
+        return by_row(by_modality(evidence, read, every=every, years=years), review)
+
     means = "the contrasts that the pools use; in favour but not significant is effective, not significant"
     return (
-        *living_readings(default, everything, in_words),
-        Reading(LIVING_FAVOURABLE, in_favour, "literal", means),
+        *living_readings(taken(computed), taken(computed, every=True), taken(reported)),
+        Reading(LIVING_FAVOURABLE, taken(favourable), means=means),
     )
 
 
@@ -94,6 +158,10 @@ def effect_text(effect: OwnEffect) -> str:
     return f"{effect.measure} {decimal(values[0], 2)} {interval(values[1], values[2], 2)}"
 
 
+def _key_of(effect: OwnEffect) -> tuple[str, Place]:
+    return _key(effect.contrast)
+
+
 def _key(contrast: Contrast) -> tuple[str, Place]:
     return contrast.study.key, contrast.finding.place
 
@@ -103,9 +171,12 @@ def _worded(contrast: Contrast) -> Direction:
     return said.direction, said.significant, "reported"
 
 
-def _scored(contrast: Contrast, effect: OwnEffect | None, read: Read) -> ScoredFinding:
+def _scored(
+    contrast: Contrast, effect: OwnEffect | None, read: Read, size: float | None, year: int | None
+) -> ScoredFinding:
     finding = contrast.finding
     direction, significant, basis = read(contrast, effect)
+    facts = facts_of(contrast.study, finding, year)
     return ScoredFinding(
         study=contrast.study.key,
         level=contrast.level,
@@ -118,4 +189,17 @@ def _scored(contrast: Contrast, effect: OwnEffect | None, read: Read) -> ScoredF
         place=finding.place,
         source=f"{finding.source.document}, {finding.source.at}".removesuffix(", "),
         effect="" if effect is None else effect_text(effect),
+        facts=facts if size is None else (*facts, ("effect", size)),
+        beside=_other_basis(contrast, effect, (direction, significant, basis)),
     )
+
+
+def _other_basis(contrast: Contrast, effect: OwnEffect | None, taken: Direction) -> str:
+    """What the words say where the effect was taken, or the effect where the words were; nothing where they agree."""
+    words = contrast.finding.reported.direction != NOT_STATED
+    if effect is None or not words:
+        return ""
+    other = computed(contrast, effect) if taken[2] == "reported" else _worded(contrast)
+    if other[:2] == taken[:2]:
+        return ""
+    return f"{other[2]}: {other[0]}, significant: {other[1]}"

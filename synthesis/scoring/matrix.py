@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from synthesis.errors import NotFound, did_you_mean
 from synthesis.records.review import Outcome, Review, Row
 from synthesis.scoring.published import PrintedCell, PrintedMatrix
 from synthesis.scoring.report import Cells
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Score, score
+from synthesis.scoring.score import Context, Score, score_cells
 from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.steadiness import Steadiness, steadiness, without_each
 
 PRINTED = "printed"
 REPORT_STRICT = "report, strict"
@@ -25,6 +26,9 @@ LIVING_REPORTED = "living, reported direction"
 SAME, LOWER, HIGHER = "same", "lower", "higher"
 NOTHING = "no admissible finding"
 NOT_PRINTED = "not printed"
+NO_POINTS = "no points"  # another output of a rule that does not give points
+CAUTIOUS = "cautious"
+Scores = Mapping[str, Mapping[tuple[str, str], Score]]  # by reading, then by row and outcome
 STATUSES = (SAME, LOWER, HIGHER, NOTHING, NOT_PRINTED)
 
 
@@ -34,7 +38,7 @@ class Reading:
 
     name: str
     findings: Cells
-    policy: str = "literal"
+    policy: str = ""  # the rule's first where none is named
     means: str = ""  # in words, for the reader of the matrix
 
 
@@ -50,12 +54,15 @@ class Cell:
 
     def status(self, reading: str) -> str:
         """How the points of a reading stand to the printed ones, one of STATUSES."""
-        return status(self.scores[reading].points, self.printed.points)
+        found = self.scores[reading]
+        if found.output and found.points is None:
+            return NO_POINTS
+        return status(found.points, self.printed.points)
 
     @property
     def empty(self) -> bool:
         """Whether nothing was printed and no reading has an admissible finding."""
-        return self.printed.points is None and all(found.points is None for found in self.scores.values())
+        return self.printed.points is None and not any(found.output for found in self.scores.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Matrix:
     readings: tuple[Reading, ...]
     headline: str  # the reading whose status is the cell's
     rows: tuple[MatrixRow, ...]
+    steady: Mapping[tuple[str, str], Steadiness] = field(default_factory=dict)  # of the headline; by row and outcome
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -122,7 +130,12 @@ def status(points: int | None, printed: int | None) -> str:
 
 
 def build_matrix(
-    review: Review, printed: PrintedMatrix, rule: Rule, readings: Sequence[Reading], headline: str = LIVING
+    review: Review,
+    printed: PrintedMatrix,
+    rule: Rule,
+    readings: Sequence[Reading],
+    headline: str = LIVING,
+    contexts: Mapping[tuple[str, str], Context] | None = None,
 ) -> Matrix:
     """The matrix of a review: every row and scored outcome under every reading.
 
@@ -135,15 +148,37 @@ def build_matrix(
     rule : Rule
         What scores them.
     readings : sequence of Reading
-        In the order in which they are shown.
+        In the order in which they are shown; one of a policy that the rule does not have is left out.
     headline : str
         The reading whose status is the cell's; the last one where none has that name.
+    contexts : mapping, optional
+        What is known of each row and outcome beside its studies.
     """
     outcomes = tuple(outcome for outcome in review.outcomes.values() if outcome.column)
-    names = [reading.name for reading in readings]
+    taken = tuple(replace(one, policy=one.policy or rule.base) for one in readings)
+    shown = tuple(one for one in taken if one.policy in rule.policies)
+    names = [reading.name for reading in shown]
     chosen = headline if headline in names else names[-1] if names else headline
-    rows = tuple(_row(row, outcomes, printed, rule, readings) for row in review.rows)
-    return Matrix(rule, outcomes, tuple(readings), chosen, rows)
+    keys = [(row.code, outcome.key) for row in review.rows for outcome in outcomes]
+    scores = {
+        reading.name: score_cells({key: reading.findings.get(key, ()) for key in keys}, rule, reading.policy, contexts)
+        for reading in shown
+    }
+    rows = tuple(_row(row, outcomes, printed, scores) for row in review.rows)
+    leading = next((one for one in shown if one.name == chosen), None)
+    steady = {} if leading is None else _steady(leading, rule, keys, contexts)
+    return Matrix(rule, outcomes, shown, chosen, rows, steady)
+
+
+def _steady(
+    reading: Reading,
+    rule: Rule,
+    keys: Iterable[tuple[str, str]],
+    contexts: Mapping[tuple[str, str], Context] | None,
+) -> Mapping[tuple[str, str], Steadiness]:
+    """The cells of a reading that have a finding, under every policy and without each study."""
+    found = {key: reading.findings[key] for key in keys if reading.findings.get(key)}
+    return steadiness(found, rule, reading.policy, contexts)
 
 
 def living_readings(default: Cells, all_comparators: Cells, reported: Cells) -> tuple[Reading, ...]:
@@ -159,56 +194,42 @@ def living_readings(default: Cells, all_comparators: Cells, reported: Cells) -> 
         The default contrasts with the direction that each source reports.
     """
     level_5 = {key: tuple(finding for finding in found if finding.level == 5) for key, found in default.items()}
+    pools = "the contrasts that the pools use"
     return (
-        Reading(LIVING, default, "literal", "the contrasts that the pools use"),
-        Reading(
-            LIVING_CAUTIOUS, default, "cautious", "the contrasts that the pools use; opposing evidence weighs more"
-        ),
-        Reading(LIVING_LEVEL_5, level_5, "literal", "the contrasts that the pools use, level 5 alone"),
-        Reading(
-            LIVING_REPORTED,
-            reported,
-            "literal",
-            "the contrasts that the pools use, direction as each source reports it",
-        ),
-        Reading(LIVING_ALL, all_comparators, "literal", "every comparator, active treatments too"),
+        Reading(LIVING, default, means=pools),
+        Reading(LIVING_CAUTIOUS, default, CAUTIOUS, f"{pools}; opposing evidence weighs more"),
+        Reading(LIVING_LEVEL_5, level_5, means=f"{pools}, level 5 alone"),
+        Reading(LIVING_REPORTED, reported, means=f"{pools}, direction as each source reports it"),
+        Reading(LIVING_ALL, all_comparators, means="every comparator, active treatments too"),
     )
 
 
 def report_readings(strict: Cells, generous: Cells) -> tuple[Reading, ...]:
     """The readings of the report's own findings."""
+    all_said = "all that the report says; reviews and unknown designs as level 5, effective as significant"
     return (
-        Reading(REPORT_STRICT, strict, "literal", "what the report says of primary studies whose level it shows"),
-        Reading(
-            REPORT_GENEROUS, generous, "literal",
-            "all that the report says; reviews and unknown designs as level 5, effective as significant",
-        ),
-    )  # fmt: skip
+        Reading(REPORT_STRICT, strict, means="what the report says of primary studies whose level it shows"),
+        Reading(REPORT_GENEROUS, generous, means=all_said),
+    )
 
 
 def decisive(findings: Iterable[ScoredFinding], rule: Rule, policy: str) -> tuple[tuple[str, int | None], ...]:
     """The studies without any one of which the points would differ, and the points without it."""
-    held = tuple(findings)
-    whole = score(held, rule, policy)
-    without = (
-        (state.study, score((finding for finding in held if finding.study != state.study), rule, policy).points)
-        for state in whole.studies
-    )
-    return tuple((study, points) for study, points in without if points != whole.points)
+    cell = {0: tuple(findings)}
+    whole = score_cells(cell, rule, policy)
+    without = without_each(cell, rule, policy, whole=whole)[0]
+    return tuple((study, found.points) for study, found in without.items() if found.points != whole[0].points)
 
 
-def _row(
-    row: Row, outcomes: Sequence[Outcome], printed: PrintedMatrix, rule: Rule, readings: Sequence[Reading]
-) -> MatrixRow:
-    cells = tuple(_cell(printed.cell(row.code, outcome.key), rule, readings) for outcome in outcomes)
-    totals = {reading.name: _total([cell.scores[reading.name].points for cell in cells]) for reading in readings}
+def _row(row: Row, outcomes: Sequence[Outcome], printed: PrintedMatrix, scores: Scores) -> MatrixRow:
+    cells = tuple(_cell(printed.cell(row.code, outcome.key), scores) for outcome in outcomes)
+    totals = {name: _total([cell.scores[name].points for cell in cells]) for name in scores}
     return MatrixRow(row, cells, printed.totals.get(row.code), totals)
 
 
-def _cell(printed: PrintedCell, rule: Rule, readings: Sequence[Reading]) -> Cell:
+def _cell(printed: PrintedCell, scores: Scores) -> Cell:
     key = (printed.row, printed.outcome)
-    scores = {each.name: score(each.findings.get(key, ()), rule, each.policy) for each in readings}
-    cell = Cell(printed.row, printed.outcome, printed, scores)
+    cell = Cell(printed.row, printed.outcome, printed, {name: found[key] for name, found in scores.items()})
     return replace(cell, notes=tuple(_notes(cell)))
 
 
@@ -228,7 +249,7 @@ def _notes(cell: Cell) -> Iterable[str]:
 
 
 def _points(found: Score) -> str:
-    return f"{found.digits or 'blank'} ({found.clause})"
+    return f"{found.output or 'blank'} ({found.clause})"
 
 
 def _total(points: Sequence[int | None]) -> Total:

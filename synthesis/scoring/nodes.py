@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import yaml
 from synthesis.errors import InvalidData, Problem, did_you_mean
 
 LARGEST = 1_000_000  # characters
+NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 DEEPEST = 20  # lists and mappings within one another
 
 
@@ -65,7 +67,7 @@ class Nodes:
     def stop(self) -> None:
         """Raise everything found so far, if anything was."""
         if self.problems:
-            raise InvalidData(self.problems)
+            raise InvalidData(dict.fromkeys(self.problems))
 
     def fault(self, node: Node, code: str, what: str, remedy: str, further: int = 0) -> None:
         """Note one problem at a node, `further` characters into its text."""
@@ -120,6 +122,19 @@ class Nodes:
             return 0
         return int(text)
 
+    def number(self, node: Node) -> float:
+        """A number, 0 with a fault otherwise."""
+        text = self.text(node)
+        if not NUMBER.fullmatch(text) or node.quoted:
+            self._wrong(node, "a number")
+            return 0.0
+        return float(text)
+
+    def number_or_text(self, node: Node) -> float | str:
+        """A number where it is written as one, else the text."""
+        text = self.text(node)
+        return float(text) if NUMBER.fullmatch(text) and not node.quoted else text
+
     def boolean(self, node: Node) -> bool:
         """Whether it is `true`; a fault if it is neither that nor `false`."""
         text = self.text(node)
@@ -128,11 +143,11 @@ class Nodes:
         return text == "true"
 
     def plain_pairs(self, node: Node) -> Iterator[tuple[str, object]]:
-        """The pairs of a mapping of scalars: whole numbers and truths as such, all else as text."""
+        """The pairs of a mapping of scalars: numbers and truths as such, all else as text."""
         for name, value in self.pairs(node):
             text = self.text(value)
-            if text.isdecimal() and not value.quoted:
-                yield name, int(text)
+            if NUMBER.fullmatch(text) and not value.quoted:
+                yield name, float(text)
             elif text in ("true", "false") and not value.quoted:
                 yield name, text == "true"
             else:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from synthesis.records.study import NOT_STATED, Finding, Level, Study
+from synthesis.scoring.facts import facts_of
 from synthesis.scoring.published import Statement
 from synthesis.scoring.states import ScoredFinding
 
@@ -58,6 +59,7 @@ def _placed(studies: Iterable[Study], evidence_set: str) -> Iterator[tuple[Study
 
 
 def _by_cell(placed: Iterable[tuple[str, ScoredFinding]]) -> Cells:
+    """Findings by row, or by modality, and outcome."""
     cells: dict[tuple[str, str], tuple[ScoredFinding, ...]] = {}
     for row, finding in placed:
         key = (row, finding.outcome)
@@ -76,6 +78,17 @@ def _of_study(study: Study, finding: Finding) -> ScoredFinding:
         limited=bool(finding.limited),
         place=finding.place,
         source=f"{finding.source.document}, {finding.source.at}".removesuffix(", "),
+        facts=facts_of(study, finding),
+    )
+
+
+def modality_findings(studies: Iterable[Study], evidence_set: str) -> Cells:
+    """Findings of an evidence set by modality and outcome, as its source states them, whatever their comparator."""
+    return _by_cell(
+        (finding.modality, _of_study(study, finding))
+        for study in studies
+        for finding in study.findings
+        if finding.evidence_set == evidence_set and finding.modality != NOT_STATED
     )
 
 

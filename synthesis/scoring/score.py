@@ -1,108 +1,237 @@
-"""The points of one cell: pure, from findings and a rule."""
+"""What a rule gives for each cell, with the clause that gave it and every study behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.scoring.rule import Clause, Policy, Rule, Sets
-from synthesis.scoring.states import ScoredFinding, StudyState, study_states
+from synthesis.scoring.collapse import NONE, StudyRows, study_rows
+from synthesis.scoring.decide import UNCAPPED, Decided, decide
+from synthesis.scoring.features import context_columns, features_of
+from synthesis.scoring.language import Columns, Numbers, Texts, known, numbers, surely
+from synthesis.scoring.rule import OUTSIDE, Clause, Procedure, Rule, labels_of
+from synthesis.scoring.states import Fact, ScoredFinding, StudyState
+from synthesis.scoring.table import FindingTable, table_of
+
+Key = TypeVar("Key", bound=Hashable)
+Context = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points with the clause that gave them and every study behind them."""
+    """An output with the clause that gave it and every study behind it."""
 
-    points: int | None  # None: blank, no admissible finding
+    output: str  # a key of the rule's outputs, or a number as text; empty for blank
+    points: int | None  # the number, where the rule gives whole ones; None: blank, or another output
     clause: str  # the label of the clause, with what capped it
-    paragraph: str  # where the clause was printed
+    at: str  # where the clause was printed
     says: str  # the clause in words
+    verified: str  # whether the clause was seen in its source, one of rule.MARKS_OF_READING
+    colour: str  # of the output, one of rule.COLOURS or OUTSIDE; empty where the rule has no colours
     policy: str
     studies: tuple[StudyState, ...]  # sorted by study
-    counts: tuple[tuple[str, int], ...]  # set of the rule -> number of studies
-    flags: tuple[str, ...]
-    harm: bool  # contrary studies and nothing in favour
-    contradicted: bool  # in favour, and opposed at level 5
+    counts: tuple[tuple[str, int], ...]  # feature that counts studies -> how many surely do
+    could_be: tuple[str, ...] = ()  # other outputs that what is not stated leaves open
+    flags: tuple[str, ...] = ()
+    marks: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def digits(self) -> str:
-        """The points as text: a digit, or nothing for blank."""
-        return "" if self.points is None else str(self.points)
+        """The output as text; nothing for blank."""
+        return self.output
+
+    @property
+    def harm(self) -> bool:
+        """Whether the rule marks harm with nothing in favour."""
+        return self.marks.get("harm", False)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the rule marks something in favour that is opposed."""
+        return self.marks.get("contradicted", False)
 
     def in_state(self, *states: str) -> tuple[StudyState, ...]:
         """The studies of these states."""
         return tuple(study for study in self.studies if study.state in states)
 
 
-def score(findings: Iterable[ScoredFinding], rule: Rule, policy: str | None = None) -> Score:
-    """Points of the findings of one cell under one policy of a rule.
+def score(
+    findings: Iterable[ScoredFinding], rule: Rule, policy: str | None = None, context: Context | None = None
+) -> Score:
+    """What a rule gives for the findings of one cell under one of its policies.
 
     Parameters
     ----------
     findings : iterable of ScoredFinding
-        Of one matrix row and one outcome; in any order, repeated or not.
+        Of one intervention and one outcome; in any order, repeated or not.
     rule : Rule
-        What is admitted, and which clause gives which points.
+        Which findings count, and which clause gives what.
     policy : str, optional
         A policy of the rule; by default its first.
+    context : mapping, optional
+        What people supply of the intervention, and what the pool of the cell shows.
+
+    Raises
+    ------
+    InvalidArgument
+        The rule has no policy of that name, or grades single studies.
+    """
+    return score_cells({0: findings}, rule, policy, {0: context or {}})[0]
+
+
+def score_cells(
+    cells: Mapping[Key, Iterable[ScoredFinding]],
+    rule: Rule,
+    policy: str | None = None,
+    contexts: Mapping[Key, Context] | None = None,
+) -> dict[Key, Score]:
+    """What a rule gives for many cells at once; see `score`."""
+    if rule.grades == "study":
+        raise InvalidArgument(f"rule {rule.key} grades single studies: `synth levels` runs it")
+    procedure, size = procedure_of(rule, policy), len(cells)
+    table, findings = table_of(list(cells.values()), rule.fields)
+    context = context_columns(rule, [(contexts or {}).get(key, {}) for key in cells])
+    run = _run(rule, procedure, table, context)
+    base = run if procedure.name == rule.base else _run(rule, rule.policies[rule.base], table, context)
+    studies, flags = _studies(run, findings), _flags(base)
+    marks = {name: surely(numbers(when, run.features, size)).tolist() for name, when in procedure.marks.items()}
+    counts = {name: _sure(run.features, name) for name, each in procedure.features.items() if each.kind == "count"}
+    return {
+        key: _score(
+            rule,
+            run,
+            place,
+            studies=tuple(studies[place]),
+            counts=tuple((name, number[place]) for name, number in counts.items()),
+            flags=(*flags[place], *(flag for study in studies[place] for flag in study.flags)),
+            marks={name: held[place] for name, held in marks.items()},
+        )
+        for place, key in enumerate(cells)
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """A rule under one policy on the findings of many cells."""
+
+    procedure: Procedure
+    rows: StudyRows
+    features: Columns
+    decided: Decided
+
+
+def _run(rule: Rule, procedure: Procedure, table: FindingTable, context: Columns) -> _Run:
+    rows = study_rows(rule, procedure, table)
+    features = features_of(procedure, rows, context, table.cells)
+    return _Run(procedure, rows, features, decide(procedure, features, table.cells))
+
+
+def procedure_of(rule: Rule, policy: str | None = None) -> Procedure:
+    """The steps of a rule under one of its policies.
 
     Raises
     ------
     InvalidArgument
         The rule has no policy of that name.
     """
-    chosen = _policy(rule, policy)
-    studies = study_states(findings, rule)
-    counts = count_sets(studies, chosen.sets)
-    clause = _first(rule, counts) if studies else rule.blank
-    points, label = _capped(clause, chosen, counts)
-    return Score(
-        points=points,
-        clause=label,
-        paragraph=clause.paragraph,
-        says=clause.says,
-        policy=chosen.name,
-        studies=studies,
-        counts=tuple(counts.items()),
-        flags=_flags(rule, studies),
-        harm="harm" in rule.marks and bool(rule.marks["harm"].holds(counts)),
-        contradicted="contradicted" in rule.marks and bool(rule.marks["contradicted"].holds(counts)),
-    )
-
-
-def count_sets(studies: Iterable[StudyState], sets: Sets) -> dict[str, int]:
-    """The number of studies in each set of a rule."""
-    held = tuple(studies)
-    return {
-        name: sum(any(study.state in part.states and study.level in part.levels for part in parts) for study in held)
-        for name, parts in sets.items()
-    }
-
-
-def _policy(rule: Rule, name: str | None) -> Policy:
-    chosen = rule.base if name is None else name
+    chosen = rule.base if policy is None else policy
     if chosen not in rule.policies:
         raise InvalidArgument(f"rule {rule.key} has no policy {chosen!r}: {did_you_mean(chosen, rule.policies)}")
     return rule.policies[chosen]
 
 
-def _first(rule: Rule, counts: Mapping[str, int]) -> Clause:
-    return next(clause for clause in rule.clauses if clause.when is None or clause.when.holds(counts))
+def number_text(number: float) -> str:
+    """A number that a rule gives, as text; whole ones without a point."""
+    return f"{number:.10g}"
 
 
-def _capped(clause: Clause, policy: Policy, counts: Mapping[str, int]) -> tuple[int | None, str]:
-    """The points and the label, after the first cap that holds."""
-    for cap in policy.caps:
-        if clause.points == cap.points and cap.when.holds(counts):
-            return cap.becomes, cap.label.replace("{clause}", clause.label).replace("{points}", str(cap.becomes))
-    return clause.points, clause.label
+def output_of(clause: Clause, number: float) -> str:
+    """What a clause gives as text; nothing for blank."""
+    return clause.output or ("" if math.isnan(number) else number_text(number))
 
 
-def _flags(rule: Rule, studies: tuple[StudyState, ...]) -> tuple[str, ...]:
-    """Flags of the cell, the same under every policy: they speak of the points of the rule's first one."""
-    base = rule.policies[rule.base]
-    counts = count_sets(studies, base.sets)
-    points = _capped(_first(rule, counts), base, counts)[0] if studies else 0
-    found = [flag.text for flag in rule.flags if flag.when.holds({**counts, "points": points or 0})]
-    return (*found, *(flag for study in studies for flag in study.flags))
+def _score(rule: Rule, run: _Run, place: int, **beside: Any) -> Score:
+    """The score of one cell."""
+    decided = run.decided
+    fired = int(decided.clause[place])
+    clause, number = decided.clauses[fired], float(decided.number[place])
+    cap = int(decided.cap[place])
+    output = output_of(clause, number)
+    label = clause.label
+    if cap != UNCAPPED:
+        label = run.procedure.caps[cap].label.replace("{clause}", label).replace("{points}", output)
+    others = [
+        output_of(decided.clauses[other], float(decided.numbers[place, other]))
+        for other in np.flatnonzero(decided.open[place])
+    ]
+    return Score(
+        output=output,
+        points=int(number) if number.is_integer() else None,
+        clause=label,
+        at=clause.at,
+        says=clause.says,
+        verified=clause.verified,
+        colour=rule.outputs[output].colour if output in rule.outputs else OUTSIDE,
+        policy=run.procedure.name,
+        could_be=tuple(sorted({other for other in others if other != output})),
+        **beside,
+    )
+
+
+def _sure(features: Columns, name: str) -> list[int]:
+    """What a feature is at the least, as whole numbers."""
+    column = features[name]
+    assert isinstance(column, Numbers)
+    return [int(number) for number in column.low]
+
+
+def _flags(run: _Run) -> list[tuple[str, ...]]:
+    """The flags of each cell, the same under every policy: they speak of the points under the rule's first one."""
+    cells = len(run.decided.clause)
+    columns = {**run.features, "points": known(np.nan_to_num(run.decided.number))}
+    held = [surely(numbers(flag.when, columns, cells)) for flag in run.procedure.flags]
+    return [
+        tuple(flag.text for flag, holds in zip(run.procedure.flags, held, strict=True) if holds[cell])
+        for cell in range(cells)
+    ]
+
+
+def _studies(run: _Run, findings: Sequence[ScoredFinding]) -> list[list[StudyState]]:
+    """The studies of each cell, sorted, with the findings that count."""
+    rows, labels = run.rows, labels_of(run.procedure.findings)
+    own: list[list[ScoredFinding]] = [[] for _ in rows.cell]
+    says: list[list[str]] = [[] for _ in rows.cell]
+    for row, said, finding in zip(rows.of_finding.tolist(), rows.said.tolist(), findings, strict=True):
+        if row != NONE:
+            own[row].append(finding)
+            says[row].append(labels[said])
+    flags: dict[int, set[str]] = defaultdict(set)
+    for row, text in rows.flags:
+        flags[row].add(text.replace("{study}", own[row][0].study))
+    states, levels, counted = _words(rows), _levels(rows), surely(rows.counted).tolist()
+    found: list[list[StudyState]] = [[] for _ in run.decided.clause]
+    for row, cell in enumerate(rows.cell.tolist()):
+        study, texts = own[row][0].study, tuple(sorted(flags.get(row, ())))
+        state = StudyState(study, states[row], levels[row], tuple(own[row]), tuple(says[row]), texts, counted[row])
+        found[cell].append(state)
+    return found
+
+
+def _words(rows: StudyRows) -> list[str]:
+    """The state of each study."""
+    state = rows.columns["state"]
+    assert isinstance(state, Texts)
+    return [state.words[code] for code in state.codes.tolist()]
+
+
+def _levels(rows: StudyRows) -> list[int]:
+    """The level of each study; 0 where it is not known."""
+    level = rows.columns["level"]
+    assert isinstance(level, Numbers)
+    return [int(low) if low == high else 0 for low, high in zip(level.low, level.high, strict=True)]

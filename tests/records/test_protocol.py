@@ -18,8 +18,12 @@ from synthesis.records import read_records
 from synthesis.records.protocol import METHODS, MODEL, OF_METHODS, PREDICTIONS, RULES, TESTS, read_review, rule_names
 from synthesis.records.protocol import TAU2_INTERVALS as PROTOCOL_INTERVALS
 from synthesis.records.review import Outcome, Row
+from synthesis.records.study import Judgement, Place
 from synthesis.records.toml_places import toml_places
 from tests.records.example import REVIEW, spoilt
+
+ROWS = '[[rows]]\ncode = "A"'
+JUDGED = "[modalities.cbt.judgements.specificity]\n"
 
 # what stands there, what is put there, the line, the code, a word of the remedy
 MISTAKES = [
@@ -59,6 +63,13 @@ MISTAKES = [
     ('label = "Craving"', 'label = "Craving"\npooled = 0', 25, "SY107", "true or false"),
     ('row = "A"', 'row = "C"', 28, "SY109", "A"),
     ('population = ["offenders"]', 'population = ["offender"]', 29, "SY109", "offenders"),
+    (ROWS, f"{JUDGED}is = true\n\n{ROWS}", 31, "SY106", "because"),
+    (ROWS, f'{JUDGED}because = "x"\n\n{ROWS}', 31, "SY106", "is"),
+    (ROWS, f'{JUDGED}is = [1]\nbecause = "x"\n\n{ROWS}', 32, "SY107", "quotes"),
+    (ROWS, f'{JUDGED}is = inf\nbecause = "x"\n\n{ROWS}', 32, "SY108", "finite"),
+    (ROWS, f'{JUDGED}is = " "\nbecause = "x"\n\n{ROWS}', 32, "SY107", "words"),
+    (ROWS, f'{JUDGED}is = 1\nbecause = "x"\nsource = "x"\n\n{ROWS}', 34, "SY105", "because"),
+    (ROWS, f'{JUDGED.replace("spec", "Spec")}is = 1\nbecause = "x"\n\n{ROWS}', 31, "SY103", "small letters"),
     ('code = "B"', 'code = "A"', 36, "SY120", "its own"),
     ('code = "B"\n', "", 35, "SY106", "code"),
     ("[[rows]]\n", "[rows]\n", 35, "SY101", "keep one"),
@@ -108,6 +119,19 @@ def test_every_mistake_is_told_at_once():
     with pytest.raises(InvalidData) as caught:
         read_review(text)
     assert [problem.line for problem in caught.value.problems] == [3, 8, 28]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("true", True), ("2", 2.0), ('"a manual"', "a manual"), ('"not stated"', None)]
+)
+def test_a_judgement_of_a_modality(written, value):
+    """A truth, a number or words, with the reason, who judged, and the place; none where none is written."""
+    more = f'{JUDGED}is = {written}\nbecause = "read"\nby = "AB"\n'
+    (judged,) = read_review(REVIEW.replace(ROWS, f"{more}\n{ROWS}")).modalities["cbt"].judgements
+
+    assert judged == Judgement("specificity", value, "read", Place("review.toml", 31, 1), "AB")
+    assert type(judged.value) is type(value)
+    assert read_review(REVIEW).modalities["cbt"].judgements == ()
 
 
 def test_what_the_protocol_says():

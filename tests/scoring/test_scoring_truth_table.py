@@ -2,9 +2,8 @@
 
 import pytest
 
-from synthesis.scoring.rule_file import load_rule, rule_names
+from synthesis.scoring.rule_file import load_rule
 from synthesis.scoring.score import score
-from synthesis.scoring.states import ScoredFinding
 from tests.scoring.strategies import findings_of, table
 
 RULE = load_rule("pdtsrg-2009")
@@ -25,21 +24,6 @@ def test_points_clause_and_flags(row, policy):
     assert (found.digits or "blank") == row[policy]
     assert found.clause == row[f"{policy}_clause"]
     assert "; ".join(found.flags) == row["flags"]
-
-
-@pytest.mark.parametrize("name", rule_names())
-def test_examples_of_a_rule_file(name):
-    """Every rule comes to what its own examples say."""
-    rule = load_rule(name)
-    for example in rule.examples:
-        findings = [
-            ScoredFinding(**{"outcome": "", "detail": "", **field, "study": str(number)})
-            for number, study in enumerate(example.studies)
-            for field in study
-        ]
-        for policy, clause in example.expected.items():
-            found = score(findings, rule, policy)
-            assert clause == ("blank" if found.points is None else found.clause), f"line {example.line}, {policy}"
 
 
 def test_two_contrary_trials_are_harm():
