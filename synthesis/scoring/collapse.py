@@ -176,7 +176,7 @@ def _followed(procedure: Procedure, table: FindingTable, columns: Columns, kept:
     study = _numbered(table.cell[kept], _identity(procedure.one, columns, kept))
     detail = _numbered(study, _codes(columns["detail"], kept))
     months = table.measured[kept]
-    late = months if procedure.follow_up == "longest" else -months
+    late = np.nan_to_num(months if procedure.follow_up == "longest" else -months, nan=-np.inf)
     latest = np.full(int(detail.max(initial=-1)) + 1, -np.inf)
     np.maximum.at(latest, detail, late)
     followed: BoolArray = late == latest[detail]

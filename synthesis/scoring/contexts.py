@@ -12,6 +12,7 @@ from synthesis.pooling.intervals import half_width
 from synthesis.records.review import Modality, Review
 from synthesis.records.study import NOT_STATED, Counts, Means
 from synthesis.scoring.facts import people_of
+from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.states import Fact
 from synthesis.sensitivity import egger
@@ -56,19 +57,20 @@ def _common(parts: list[Mapping[str, Fact]]) -> Mapping[str, Fact]:
 
 
 def _wanted(rule: Rule) -> frozenset[str]:
-    """The names that the rule has from elsewhere than its studies."""
-    return frozenset(name for procedure in rule.policies.values() for name in procedure.names)
+    """The names that the rule has from elsewhere than its studies: what it asks people, what it takes from a pool."""
+    used = {name for procedure in rule.policies.values() for name in procedure.names}
+    return frozenset({name for name, ask in rule.asks.items() if ask.of == "intervention"} | (used & set(OF_A_POOL)))
 
 
 def _of_cell(
     evidence: Evidence, review: Review, key: tuple[str, str], wanted: frozenset[str]
 ) -> Iterator[tuple[str, Fact]]:
     modality, outcome = key
-    yield from judged(review.modalities[modality])
+    yield from ((name, value) for name, value in judged(review.modalities[modality]) if name in wanted)
     worthwhile = review.outcomes[outcome].smallest_worthwhile
     pool = evidence.headline(modality, outcome) if evidence.pools else None
     if pool is not None:
-        known = {**_of_fit(pool, pool.fit), **_of_entries(pool), "worthwhile": worthwhile.get(pool.measure)}
+        known = {**benefit_of(pool, pool.fit), **_of_entries(pool), "worthwhile": worthwhile.get(pool.measure)}
         if "egger_p" in wanted:
             effects = [entry.yi for entry in pool.entries], [entry.vi for entry in pool.entries]
             known["egger_p"] = egger(*effects, level=evidence.options.level).p_value
@@ -80,7 +82,7 @@ def judged(modality: Modality) -> Iterator[tuple[str, Fact]]:
     return ((one.name, one.value) for one in modality.judgements if one.value is not None)
 
 
-def _of_fit(pool: Pool, fit: Pooled) -> dict[str, float | None]:
+def benefit_of(pool: Pool, fit: Pooled) -> dict[str, float | None]:
     """A pooled effect with benefit above 0, ratios as logs."""
     low, high = pool.benefit(fit.ci_low, fit.ci_high)
     prediction: tuple[float, float] | tuple[None, None] = (None, None)

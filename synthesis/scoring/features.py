@@ -16,12 +16,11 @@ from synthesis.scoring.language import (
     IntArray,
     Numbers,
     Texts,
+    column_of,
     evaluate,
     maybe,
     numbers,
-    numbers_of,
     surely,
-    texts_of,
 )
 from synthesis.scoring.rule import Feature, Procedure, Rule
 from synthesis.scoring.states import Fact
@@ -57,15 +56,10 @@ def features_of(procedure: Procedure, rows: StudyRows, context: Columns, cells: 
 def context_columns(rule: Rule, contexts: list[Mapping[str, Fact]]) -> dict[str, Column]:
     """What people supply of each cell's intervention, and what its pool shows; unknown where nothing is given."""
     asked = {name: ask.declared for name, ask in rule.asks.items() if ask.of == "intervention"}
-    columns: dict[str, Column] = {}
-    for name, declared in {**OF_A_POOL, **asked}.items():
-        values = [context.get(name) for context in contexts]
-        if declared.kind == "a text":
-            columns[name] = texts_of([None if value is None else str(value) for value in values])
-        else:
-            plain = [None if isinstance(value, str) else value for value in values]
-            columns[name] = numbers_of(plain, condition=declared.kind == "a condition")
-    return columns
+    return {
+        name: column_of(declared, [context.get(name) for context in contexts])
+        for name, declared in {**OF_A_POOL, **asked}.items()
+    }
 
 
 def _both(left: Numbers, right: Numbers) -> Numbers:

@@ -27,23 +27,26 @@ def _text(words: tuple[str, ...] = ()) -> Declared:
 
 
 NUMBER = Declared("a number")
+COUNT = Declared("a number", least=0)
+SHARE = Declared("a number", least=0, most=1)
+LEVEL = Declared("a number", least=1, most=5)
 CONDITION = Declared("a condition")
 
 FIELDS: Mapping[str, Declared] = {
-    "level": NUMBER,  # Maryland level of the contrast
-    "trial_level": NUMBER,  # of the trial, where the contrast is weaker
+    "level": LEVEL,  # Maryland level of the contrast
+    "trial_level": LEVEL,  # of the trial, where the contrast is weaker
     "direction": _text(DIRECTIONS),
     "significant": CONDITION,  # as to the stated direction
     "limited": CONDITION,  # hedged by its source
     "basis": _text(("computed", "reported")),  # where the direction comes from
     "favours": _text(("benefit", "harm", "neither")),  # the sign of the effect in any measure, else as the words say
     "effect": NUMBER,  # standardised mean difference, benefit above 0
-    "months": NUMBER,  # after the end of treatment
+    "months": COUNT,  # after the end of treatment
     "time": _text(TIMES),
-    "n": NUMBER,  # people
-    "year": NUMBER,  # of the study's first report
-    "attrition": NUMBER,  # share of 1
-    "female": NUMBER,  # share of 1
+    "n": COUNT,  # people
+    "year": COUNT,  # of the study's first report
+    "attrition": SHARE,  # share of 1
+    "female": SHARE,  # share of 1
     "randomised": CONDITION,
     "analysed_as_allocated": CONDITION,
     "comparison": CONDITION,  # there is a comparison group
@@ -65,11 +68,18 @@ FIELDS: Mapping[str, Declared] = {
     **{f"bias_{domain.replace(' ', '_')}": _text(JUDGEMENTS) for domain in DOMAINS},
 }
 
-OF_A_POOL: Mapping[str, Declared] = dict.fromkeys(
-    (
-        "k", "i2", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "upper", "worthwhile",
-        "people", "weight_high_risk", "egger_p",
-    ),
-    NUMBER,
-)  # fmt: skip
-"""Of the pool beside the cell, where there is one: benefit above 0, ratios as logs; `upper` ends the 90 % interval."""
+OF_A_POOL: Mapping[str, Declared] = {
+    "k": COUNT,
+    "people": COUNT,
+    "i2": Declared("a number", least=0, most=100),
+    "estimate": NUMBER,
+    "ci_low": NUMBER,
+    "ci_high": NUMBER,
+    "pi_low": NUMBER,
+    "pi_high": NUMBER,
+    "upper": NUMBER,  # end of the 90 % interval
+    "worthwhile": COUNT,  # smallest worthwhile effect
+    "weight_high_risk": SHARE,  # of weight, from studies at high risk of bias
+    "egger_p": SHARE,
+}
+"""Of the pool beside the cell, where there is one: benefit above 0, ratios as logs."""

@@ -10,11 +10,10 @@ import numpy as np
 from synthesis.errors import InvalidArgument
 from synthesis.scoring.collapse import base_columns, defined
 from synthesis.scoring.decide import decide
-from synthesis.scoring.language import known, numbers, surely
+from synthesis.scoring.language import column_of, known, numbers, surely
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.score import output_of, procedure_of
 from synthesis.scoring.states import Fact
-from synthesis.scoring.table import column_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 from pathlib import Path
 
+from synthesis.errors import NotFound, did_you_mean
 from synthesis.records.study import Study
 from synthesis.scoring.facts import facts_of_study
 from synthesis.scoring.grade import Graded, grade_studies
@@ -67,6 +68,38 @@ def profiles(root: Path | None = None) -> dict[str, Rule]:
     """
     rules = (load_rule(name, root) for name in rule_names(root))
     return {rule.key: rule for rule in rules if rule.grades == GRADED}
+
+
+def some_profiles(names: Iterable[str] = (), root: Path | None = None) -> dict[str, Rule]:
+    """The profiles of these names, in their order; every one where none is named.
+
+    Raises
+    ------
+    NotFound
+        There is no such profile; the nearest one is suggested.
+    InvalidData
+        A rule file cannot be used.
+    """
+    known = profiles(root)
+    for name in names:
+        if name not in known:
+            raise NotFound(f"no profile {name!r}: {did_you_mean(name, known)}")
+    return {name: known[name] for name in names} or known
+
+
+def some_studies(studies: Sequence[Study], keys: Iterable[str]) -> tuple[Study, ...]:
+    """The studies of these keys, in their order; all of them where none is named.
+
+    Raises
+    ------
+    NotFound
+        There is no such study; the nearest one is suggested.
+    """
+    known = {study.key: study for study in studies}
+    for key in keys:
+        if key not in known:
+            raise NotFound(f"no study {key!r}: {did_you_mean(key, known)}")
+    return tuple(known[key] for key in dict.fromkeys(keys)) or tuple(studies)
 
 
 def derived_levels(studies: Iterable[Study], profile: Rule, *, supposing: bool = True) -> dict[str, DerivedLevel]:

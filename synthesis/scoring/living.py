@@ -15,7 +15,7 @@ from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, Counts, Estimate, Means, Place, Study
 from synthesis.scoring.facts import facts_of
 from synthesis.scoring.matrix import Reading, living_readings
-from synthesis.scoring.report import Cells
+from synthesis.scoring.report import Cells, favours_of
 from synthesis.scoring.states import Basis, ScoredFinding
 from synthesis.text import decimal, interval
 
@@ -176,7 +176,7 @@ def _scored(
 ) -> ScoredFinding:
     finding = contrast.finding
     direction, significant, basis = read(contrast, effect)
-    facts = facts_of(contrast.study, finding, year)
+    facts = (*facts_of(contrast.study, finding, year), *_favours(contrast, effect))
     return ScoredFinding(
         study=contrast.study.key,
         level=contrast.level,
@@ -192,6 +192,14 @@ def _scored(
         facts=facts if size is None else (*facts, ("effect", size)),
         beside=_other_basis(contrast, effect, (direction, significant, basis)),
     )
+
+
+def _favours(contrast: Contrast, effect: OwnEffect | None) -> tuple[tuple[str, str], ...]:
+    """Which way an effect points, significant or not; the words where there is no effect."""
+    if effect is None:
+        return favours_of(contrast.finding.reported.direction)
+    benefit = effect.benefit
+    return (("favours", "neither" if benefit == 0 else "benefit" if benefit > 0 else "harm"),)
 
 
 def _other_basis(contrast: Contrast, effect: OwnEffect | None, taken: Direction) -> str:

@@ -134,6 +134,7 @@ def build_matrix(
     printed: PrintedMatrix,
     rule: Rule,
     readings: Sequence[Reading],
+    *,
     headline: str = LIVING,
     contexts: Mapping[tuple[str, str], Context] | None = None,
 ) -> Matrix:

@@ -16,6 +16,7 @@ OBSERVED = ("cohort", "quasi")  # how the basis of a level begins where the desi
 REVIEW_AS_STUDY = "counted as a study at level 5"
 UNKNOWN_AS_5 = "design not stated, level 5 assumed"
 UNSTATED_AS_SIGNIFICANT = "significance assumed"
+FAVOURS: Mapping[str, str] = {"effective": "benefit", "contrary": "harm"}  # by a direction in words
 
 
 def strict_findings(studies: Iterable[Study], evidence_set: str) -> Cells:
@@ -78,8 +79,13 @@ def _of_study(study: Study, finding: Finding) -> ScoredFinding:
         limited=bool(finding.limited),
         place=finding.place,
         source=f"{finding.source.document}, {finding.source.at}".removesuffix(", "),
-        facts=facts_of(study, finding),
+        facts=(*facts_of(study, finding), *favours_of(finding.reported.direction)),
     )
+
+
+def favours_of(direction: str) -> tuple[tuple[str, str], ...]:
+    """Which way a direction in words points, as a fact of its finding; nothing where the words do not tell."""
+    return (("favours", FAVOURS[direction]),) if direction in FAVOURS else ()
 
 
 def modality_findings(studies: Iterable[Study], evidence_set: str) -> Cells:

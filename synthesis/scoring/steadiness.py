@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from synthesis.scoring.operating.fragility import Fragility, fragility_many
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.score import Context, Score, score_cells
 from synthesis.scoring.states import ScoredFinding
@@ -23,6 +24,7 @@ class Steadiness:
     without: Mapping[str, Score]  # study -> the score of all the others
     over_policies: str  # lowest and highest output: `1 to 3`, or `2` where all are the same
     without_one: str  # the same over the scores without one study
+    fragile: Fragility  # the fewest studies whose state must flip to change the output
 
     @property
     def moved_by(self) -> tuple[str, ...]:
@@ -64,6 +66,7 @@ def steadiness(
     whole = score_cells(held, rule, chosen, contexts)
     by_policy = {name: whole if name == chosen else score_cells(held, rule, name, contexts) for name in rule.policies}
     without = without_each(held, rule, chosen, contexts, whole)
+    fragile = fragility_many(held, rule, chosen, contexts)
     return {
         key: Steadiness(
             score=found,
@@ -71,6 +74,7 @@ def steadiness(
             without=without[key],
             over_policies=span((scores[key].output for scores in by_policy.values()), rule),
             without_one=span((found.output, *(other.output for other in without[key].values())), rule),
+            fragile=fragile[key],
         )
         for key, found in whole.items()
     }
@@ -115,10 +119,3 @@ def _rank(output: str, rule: Rule) -> tuple[int, float]:
 
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdecimal()
-
-
-def moves(found: Iterable[Steadiness]) -> Iterator[str]:
-    """The policies that move at least one cell, each once, in the order of the rule."""
-    cells = tuple(found)
-    names = cells[0].by_policy if cells else {}
-    return (name for name in names if any(name in cell.moved_by for cell in cells))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from synthesis.evidence.entries import MONTHS
 from synthesis.records.study import NOT_STATED
-from synthesis.scoring.language import Column, Declared, FloatArray, IntArray, numbers_of, texts_of
+from synthesis.scoring.language import Column, Declared, FloatArray, IntArray, column_of
 from synthesis.scoring.states import Fact, ScoredFinding
 
 OWN: Mapping[str, Callable[[ScoredFinding], Fact | None]] = {
@@ -34,8 +35,7 @@ class FindingTable:
     cells: int  # the number of cells, those without a finding among them
     cell: IntArray  # shape (n,), ascending
     columns: Mapping[str, Column]  # of the fields that the rule must know, each of shape (n,)
-    measured: FloatArray  # months after treatment, or the latest that the class of the time allows; shape (n,)
-    at_end: FloatArray  # 1 where measured at the end of treatment
+    measured: FloatArray  # months after treatment, or the latest that the class of the time allows; NaN unknown
 
 
 def table_of(
@@ -68,7 +68,6 @@ def table_of(
         cell=np.array(cell, dtype=np.intp),
         columns=columns,
         measured=np.array([_measured(months, time) for months, time in times], dtype=float),
-        at_end=np.array([float(time == "end of treatment") for _, time in times]),
     )
     return table, found
 
@@ -80,18 +79,10 @@ def _value(name: str, finding: ScoredFinding, facts: Mapping[str, Fact]) -> Fact
     return OWN[name](finding) if name in OWN else None
 
 
-def column_of(declared: Declared, values: list[Fact | None]) -> Column:
-    """Values of one name as a column; None is unknown."""
-    if declared.kind == "a text":
-        return texts_of([None if value is None else str(value) for value in values])
-    as_numbers = [None if isinstance(value, str) else value for value in values]
-    return numbers_of(as_numbers, condition=declared.kind == "a condition")
-
-
 def _measured(months: Fact | None, time: str) -> float:
     if isinstance(months, (int, float)):
         return float(months)
-    return MONTHS.get(time, -1.0)
+    return MONTHS.get(time, math.nan)
 
 
 def _stated(text: str) -> str | None:

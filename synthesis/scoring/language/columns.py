@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.scoring.language.tree import Declared
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
@@ -51,11 +53,18 @@ def known(values: FloatArray | BoolArray) -> Numbers:
     return Numbers(exact, exact)
 
 
-def numbers_of(values: Iterable[float | bool | None], *, condition: bool = False) -> Numbers:
-    """Numbers, or conditions, of which None is unknown."""
+def column_of(declared: Declared, values: Sequence[float | bool | str | None]) -> Column:
+    """Values of one name as a column; None is unknown, and so is what is of another kind."""
+    if declared.kind == "a text":
+        return texts_of([None if value is None else str(value) for value in values])
+    low, high = (0.0, 1.0) if declared.kind == "a condition" else (declared.least, declared.most)
+    return numbers_of([None if isinstance(value, str) else value for value in values], low, high)
+
+
+def numbers_of(values: Iterable[float | bool | None], low: float = -np.inf, high: float = np.inf) -> Numbers:
+    """Numbers, of which None lies anywhere between two bounds."""
     given = np.array([np.nan if value is None else float(value) for value in values], dtype=float)
     unknown = np.isnan(given)
-    low, high = (0.0, 1.0) if condition else (-np.inf, np.inf)
     return Numbers(np.where(unknown, low, given), np.where(unknown, high, given))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,10 +19,12 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A name that an expression may use: what it stands for, and the texts that it can be, where they are known."""
+    """A name that an expression may use: what it stands for, and what it can be."""
 
     kind: Kind
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # of a text, where they are known
+    least: float = -math.inf  # of a number
+    most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.scoring.language import Declared, Texts, evaluate, numbers, numbers_of, parse, texts_of
+from synthesis.scoring.language import Declared, Numbers, Texts, column_of, evaluate, numbers, parse, texts_of
 from synthesis.scoring.language.evaluate import FUNCTIONS
 
 NUMBER, CONDITION, TEXT = Declared("a number"), Declared("a condition"), Declared("a text")
@@ -16,10 +16,7 @@ NAMES = {"a": NUMBER, "b": NUMBER, "p": CONDITION, "q": CONDITION, "r": CONDITIO
 
 def value(text, **columns):
     """Low and high of an expression in one row; None is what is not known."""
-    made = {
-        name: texts_of([each]) if NAMES[name] is TEXT else numbers_of([each], condition=NAMES[name] is CONDITION)
-        for name, each in {**dict.fromkeys(NAMES), **columns}.items()
-    }
+    made = {name: column_of(NAMES[name], [each]) for name, each in {**dict.fromkeys(NAMES), **columns}.items()}
     found = numbers(parse(text, NAMES), made, 1)
     return float(found.low[0]), float(found.high[0])
 
@@ -116,8 +113,6 @@ intervals = st.tuples(st.integers(-4, 4), st.integers(0, 3)).map(lambda pair: (p
 @given(a=intervals, b=intervals, sign=st.sampled_from("+-*"))
 def test_every_result_lies_in_the_interval(a, b, sign):
     """The interval of a sum, difference or product holds every pair's, and its ends are reached."""
-    from synthesis.scoring.language import Numbers
-
     columns = {
         name: Numbers(np.array([low * 1.0]), np.array([high * 1.0])) for name, (low, high) in (("a", a), ("b", b))
     }
