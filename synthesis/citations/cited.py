@@ -57,7 +57,8 @@ def _by_key(found: Iterable[tuple[str, Place]]) -> Cited:
 def _of_studies(studies: Iterable[Study]) -> Iterator[tuple[str, Place]]:
     for study in studies:
         yield from ((key, study.place) for key in study.cite)
-        yield from _read_in(study.place, study.maryland.source, *(source for _, _, source in study.risk_of_bias))
+        of_bias, judged = (source for _, _, source in study.risk_of_bias), (one.source for one in study.judgements)
+        yield from _read_in(study.place, study.maryland.source, *of_bias, *judged)
         for finding in study.findings:
             yield from _read_in(finding.place, finding.source, finding.level.source if finding.level else None)
 

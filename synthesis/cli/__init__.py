@@ -13,21 +13,32 @@ import click
 from synthesis.errors import InvalidArgument, InvalidData, NotFound, SynthesisError
 
 COMMANDS = {
+    "albatross": ("synthesis.cli.study_figures", "albatross", "An albatross plot: p-values against participants."),
     "bib": ("synthesis.cli.bib", "bib", "The library: add entries, lint."),
     "build": ("synthesis.cli.build", "build", "Regenerate all of outputs/."),
     "check": ("synthesis.cli.check", "check", "Everything wrong with this review, with remedies."),
     "crosscheck": ("synthesis.cli.crosscheck", "crosscheck", "Points against pooled against published results."),
+    "effect-direction": (
+        "synthesis.cli.study_figures",
+        "effect_direction",
+        "An effect-direction plot: studies by outcomes, with sign tests.",
+    ),
     "explain": ("synthesis.cli.explain", "explain", "One cell of the matrix, down to its source paragraphs."),
     "forest": ("synthesis.cli.forest", "forest", "A forest plot (SVG, PNG, PDF)."),
     "graph": ("synthesis.cli.graph", "graph", "The citation graph: overlap of reviews."),
+    "harvest": ("synthesis.cli.study_figures", "harvest", "A harvest plot: studies by direction and level."),
     "init": ("synthesis.cli.init", "init", "A new review folder."),
-    "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix; --check compares it with outputs/."),
+    "levels": ("synthesis.cli.levels", "levels", "The Maryland level of each study, derived from its design."),
+    "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix, its policies; --check compares it."),
     "methods": ("synthesis.cli.methods", "methods", "Every code with its meaning and source."),
     "pool": ("synthesis.cli.pool", "pool", "Pooled effects by modality and outcome, or of any plain table."),
     "pvalues": ("synthesis.cli.p_values", "pvalues", "Combined p-values of a plain table."),
     "regress": ("synthesis.cli.regress", "regress", "Meta-regression of each pool, or of any plain table."),
+    "rules": ("synthesis.cli.rules", "rules", "Rule sets: list, show, check, run, behave, design."),
+    "score": ("synthesis.cli.score", "score", "What a rule gives for each modality and outcome."),
     "subgroup": ("synthesis.cli.subgroup", "subgroup", "Kinds of studies compared, in each pool or in a plain table."),
     "votes": ("synthesis.cli.p_values", "votes", "Votes by direction of effect of a plain table."),
+    "whatif": ("synthesis.cli.whatif", "whatif", "The cells that would change if a record said something else."),
 }
 
 

@@ -19,8 +19,13 @@ KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "n
 @click.command()
 @review_root
 @output_format("text", "json", "github")
+@click.option(
+    "--claims",
+    is_flag=True,
+    help="Also set what the published documents say against one another and against the studies: notes.",
+)
 @click.pass_context
-def check(context: click.Context, root: Path | None, format: str) -> None:
+def check(context: click.Context, *, root: Path | None, format: str, claims: bool) -> None:
     """Everything wrong with this review, each with its place and a remedy.
 
     Exits 1 when there is an error, or a warning that no waiver accepts.
@@ -28,7 +33,7 @@ def check(context: click.Context, root: Path | None, format: str) -> None:
     from synthesis.pipeline import check_review
 
     try:
-        problems = check_review(given_root(root))
+        problems = check_review(given_root(root), claims=claims)
     except InvalidData as invalid:
         problems = invalid.problems
     show(problems, format)

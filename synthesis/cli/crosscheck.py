@@ -12,22 +12,44 @@ from synthesis.cli.show import report_skipped, write_csv, write_json
 
 @click.command()
 @review_root
+@click.option("--agreement", is_flag=True, help="How the rules agree on the same cells: kappa of every pair.")
+@click.option(
+    "--draws", type=click.IntRange(min=1), help="Draws of the studies for the intervals of --agreement.  [default: 500]"
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of these draws.  [default: 2009]")
 @output_format("table", "json", "csv")
 @skip_invalid
-def crosscheck(*, root: Path | None, format: str, skip_invalid: bool) -> None:
-    """Compare points with pooled effects and with what others pooled, and say what drives each status."""
+def crosscheck(
+    *, root: Path | None, agreement: bool, draws: int | None, seed: int | None, format: str, skip_invalid: bool
+) -> None:
+    """Compare points with pooled effects and with what others pooled, and say what drives each status.
+
+    For every modality and outcome: points and clause, the pool by adhoc and by z, published results, the status and
+    what stands behind it, and whether the disagreement is one of eligibility. Across cells: how often they disagree.
+    """
     from synthesis.pipeline import crosscheck_of, load, pool_review
+    from synthesis.pipeline.ledger import agreement_of
     from synthesis.rendering import crosscheck as words
     from synthesis.rendering.outputs import engine_text
 
+    _check(agreement=agreement, draws=draws, seed=seed, format=format)
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence = pool_review(loaded)
     checks = crosscheck_of(loaded, evidence)
+    rules = agreement_of(loaded, evidence, draws=draws, seed=seed) if agreement else None
     if format == "json":
-        write_json(words.crosscheck_json(checks))
+        write_json(words.crosscheck_json(checks, rules))
     elif format == "csv":
         write_csv(words.COLUMNS, words.csv_rows(checks))
     else:
-        click.echo(words.crosscheck_table(checks))
-        click.echo(engine_text(evidence), nl=False)
+        click.echo(words.crosscheck_table(checks, rules), nl=False)
+        click.echo(f"\n{engine_text(evidence)}", nl=False)
+
+
+def _check(*, agreement: bool, draws: int | None, seed: int | None, format: str) -> None:
+    """Refuse what would silently do nothing."""
+    if not agreement and (draws is not None or seed is not None):
+        raise click.UsageError("--draws and --seed belong to --agreement")
+    if agreement and format == "csv":
+        raise click.UsageError("--agreement has no CSV: choose --format table or json")

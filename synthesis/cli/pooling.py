@@ -59,15 +59,27 @@ def pooled(*declarations: str, **given: Any) -> Callable[[F], F]:
     return click.option(*declarations, cls=Option, section=POOLED, **given)
 
 
+OUTCOMES = enters("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated.")
+RHO = pooled("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml, else 0.6]")
+LEVELS = "review.toml, else 4,5"  # those that are admitted
+
+
+def _entering(levels: str) -> tuple[Callable[[F], F], ...]:
+    """What enters, beside modality and outcome."""
+    return (
+        enters("--where", multiple=True, callback=_conditions, help=WHERE),
+        enters("--maryland", callback=_levels, help=f"Admitted Maryland levels.  [default: {levels}]"),
+        enters("--measure", multiple=True, callback=_some, help=MEASURE),
+        enters("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
+        enters("--follow-up", help=FOLLOW_UP),
+    )
+
+
 OPTIONS = (
     enters("--by", callback=parts, help=GROUPINGS),
     enters("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
-    enters("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated."),
-    enters("--where", multiple=True, callback=_conditions, help=WHERE),
-    enters("--maryland", callback=_levels, help="Admitted Maryland levels.  [default: review.toml, else 4,5]"),
-    enters("--measure", multiple=True, callback=_some, help=MEASURE),
-    enters("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
-    enters("--follow-up", help=FOLLOW_UP),
+    OUTCOMES,
+    *_entering(LEVELS),
     pooled("--method", codes="estimator", help="Estimator of tau2: {codes}.  [default: review.toml, else REML]"),
     pooled("--test", codes="test", help="Test of the mean: {codes}.  [default: review.toml, else adhoc]"),
     pooled("--level", type=float, help="Confidence level of the intervals.  [default: 0.95]"),
@@ -77,7 +89,7 @@ OPTIONS = (
     pooled(
         "--prediction", codes="prediction", help="Prediction interval: {codes}.  [default: review.toml, else riley]"
     ),
-    pooled("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml, else 0.6]"),
+    RHO,
 )
 
 
@@ -86,3 +98,14 @@ def pooling_options(command: F) -> F:
     for option in reversed(OPTIONS):
         command = option(command)
     return command
+
+
+def entering_options(levels: str = LEVELS) -> Callable[[F], F]:
+    """The options that say which findings are drawn, and how those of one study are combined."""
+
+    def add(command: F) -> F:
+        for option in reversed((*_entering(levels), RHO)):
+            command = option(command)
+        return command
+
+    return add

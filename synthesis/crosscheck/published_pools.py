@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from synthesis.records.csv_table import Line, Table
 from synthesis.records.study import BETTER, NOT_STATED, Place
-from synthesis.scoring.published import Line, Table
+from synthesis.scoring.published import PUBLISHED
 
 CODES: Mapping[str, str] = {
     "SY620": "a number of a published pooled result cannot be read",
@@ -61,7 +61,7 @@ def read_pooled(
     InvalidData
         Everything wrong with it: SY600 to SY606, SY620, SY621.
     """
-    table = Table(text, path, COLUMNS)
+    table = Table(text, path, COLUMNS, PUBLISHED)
     found = tuple(_pool(line, modalities, outcomes) for line in table.lines())
     table.stop()
     return found
@@ -71,22 +71,22 @@ def _pool(line: Line, modalities: Collection[str], outcomes: Collection[str]) ->
     modality = line.text("modality")
     if modality:
         line.check("modality", modality, modalities)
-    estimate, low, high = (_number(line, name) for name in ("estimate", "ci_low", "ci_high"))
+    estimate, low, high = (line.number_of(name, "SY620") for name in ("estimate", "ci_low", "ci_high"))
     _check_interval(line, estimate, low, high)
     pool = PublishedPool(
         review=line.required("review"),
         modality=modality,
         outcome=line.one_of("outcome", outcomes),
         detail=line.text("detail"),
-        k=_count(line, "k"),
-        n=_count(line, "n"),
+        k=line.whole("k", "SY620"),
+        n=line.whole("n", "SY620"),
         measure=line.required("measure"),
         estimate=estimate,
         ci_low=low,
         ci_high=high,
         p=line.text("p"),
-        i2=_number(line, "i2"),
-        tau2=_number(line, "tau2"),
+        i2=line.number_of("i2", "SY620"),
+        tau2=line.number_of("tau2", "SY620"),
         model=line.text("model") or NOT_STATED,
         better=line.one_of("better", BETTER),
         locator=line.text("locator"),
@@ -97,28 +97,6 @@ def _pool(line: Line, modalities: Collection[str], outcomes: Collection[str]) ->
         "SY606", f"this result of {pool.review}", (pool.review, modality, pool.outcome, pool.detail, pool.measure)
     )
     return pool
-
-
-def _count(line: Line, name: str) -> int | None:
-    text = line.text(name)
-    if text and not (text.isascii() and text.isdecimal()):
-        line.fault(name, "SY620", f"{name} {text!r} is not a whole number", "write a number, or nothing")
-        return None
-    return int(text) if text else None
-
-
-def _number(line: Line, name: str) -> float | None:
-    text = line.text(name)
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        line.fault(name, "SY620", f"{name} {text!r} is not a number", "write it as 0.85, or leave it out")
-        return None
-    return value
 
 
 def _check_interval(line: Line, estimate: float | None, low: float | None, high: float | None) -> None:

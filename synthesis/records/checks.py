@@ -1,6 +1,7 @@
-"""What is implausible in a record that can be read: warnings, and notes where two statements disagree.
+"""What is implausible in a record that can be read.
 
-A check takes a study and the review and gives problems; what concerns two studies is in `twice.py`.
+A check takes a study and the review and gives warnings; what concerns two studies is in `twice.py`, typed levels in
+`synthesis.scoring.level_checks`.
 """
 
 from __future__ import annotations
@@ -164,8 +165,4 @@ def check_studies(studies: Sequence[Study], review: Review) -> Iterator[Problem]
 
 
 def _warning(place: Place, code: str, what: str, remedy: str) -> Problem:
-    return _problem(place, code, what, remedy, Severity.WARNING)
-
-
-def _problem(place: Place, code: str, what: str, remedy: str, severity: Severity) -> Problem:
-    return Problem(place.path, place.line, place.column, code, one_line(what), one_line(remedy), severity)
+    return Problem(place.path, place.line, place.column, code, one_line(what), one_line(remedy), Severity.WARNING)

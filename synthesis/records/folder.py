@@ -15,6 +15,7 @@ from synthesis.records.study import Study
 from synthesis.text import one_line
 
 STUDIES = "studies"
+RULES = "rules"  # the folder of a review's own rules
 ENDING = ".yaml"
 KEY = re.compile(r"\w[\w.-]*")  # of a study: it stands in tables, paths and commands
 NOT_TEXT = "save the file as UTF-8"
@@ -38,7 +39,7 @@ def read_records(root: Path, *, checks: bool = True) -> Records:
     root : Path
         The review folder.
     checks : bool
-        False leaves out the checks of plausibility (SY2xx, SY3xx), for commands that need errors only.
+        False leaves out the checks of plausibility (SY2xx), for commands that need errors only.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def _review(root: Path) -> Review:
     text, problems = _text(root, path, FILE, link=path.is_symlink())
     if text is None:
         raise InvalidData(problems)
-    return read_review(text)
+    return read_review(text, (rule.stem for rule in (root / RULES).glob(f"*{ENDING}")))
 
 
 def _entries(root: Path) -> list[os.DirEntry[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields as names_of
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +21,6 @@ T = TypeVar("T")
 
 RULES = Path(__file__).parents[1] / "scoring" / "rules"  # the folder is the registry
 RULE = "pdtsrg-2009"  # where review.toml names none
-POLICIES = ("literal", "cautious")
 METHODS = (  # GENQ and GENQM are not among them: they need weights for each pool, which a review does not state
     "EE", "DL", "DL2", "DLIT", "DLMH", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM",
 )  # fmt: skip
@@ -34,8 +33,16 @@ FAMILIES = {"binary": ("RR", "OR", "RD"), "continuous": ("SMD", "MD"), "time": (
 FOLLOW_UP = re.compile(r"end|longest|nearest:[0-9]+(\.[0-9]+)?")
 
 
-def read_review(text: str) -> Review:
+def read_review(text: str, own_rules: Iterable[str] = ()) -> Review:
     """The review that the text of a review.toml states.
+
+    Parameters
+    ----------
+    text : str
+        The whole file.
+    own_rules : iterable of str
+        Rules that the review has in its own folder, beside those shipped. Whether the rule has the policy is seen
+        where the rule is read: `synthesis.scoring.chosen`.
 
     Raises
     ------
@@ -47,16 +54,16 @@ def read_review(text: str) -> Review:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidData([_not_toml(error, text)]) from error
-    reader = _Reader(toml_places(text))
+    reader = _Reader(toml_places(text), own_rules)
     review = reader.review(data)
     if reader.problems:
         raise InvalidData(reader.problems)
     return review
 
 
-def rule_names() -> tuple[str, ...]:
-    """The rules that there are."""
-    return tuple(sorted(path.stem for path in RULES.glob("*.yaml")))
+def rule_names(own_rules: Iterable[str] = ()) -> tuple[str, ...]:
+    """The rules that there are: those shipped, and a review's own."""
+    return tuple(sorted({*own_rules, *(path.stem for path in RULES.glob("*.yaml"))}))
 
 
 def _not_toml(error: Exception, text: str) -> Problem:
@@ -82,6 +89,10 @@ def _remedy(said: str) -> str:
 class _Reader(Tables):
     """The tables of review.toml, one method each; a value is taken by its path."""
 
+    def __init__(self, places: Mapping[KeyPath, tuple[int, int]], own_rules: Iterable[str]) -> None:
+        super().__init__(places)
+        self.rules = rule_names(own_rules)
+
     def review(self, data: Mapping[str, object]) -> Review:
         parts = self.fields((), data, _names(Review), needed=("title", "evidence_sets", "outcomes", "modalities"))
         rows = self.rows(parts.get("rows", []))
@@ -93,10 +104,11 @@ class _Reader(Tables):
             populations=self.populations(parts.get("populations", {})),
             evidence_sets=self.tables("evidence_sets", parts, self.evidence_set),
             rows=rows,
-            rule=self.choice(("rule",), parts, rule_names(), RULE),
-            policy=self.choice(("policy",), parts, POLICIES, POLICIES[0]),
+            rule=self.choice(("rule",), parts, self.rules, RULE),
+            policy=self.text(("policy",), parts),
             defaults=self.defaults(parts.get("defaults", {})),
             prisma=self.prisma(parts.get("prisma", {})),
+            where={name: self.places[name,] for name in parts if (name,) in self.places},
         )
 
     def tables(
@@ -257,5 +269,5 @@ class _Reader(Tables):
 
 
 def _names(kind: type) -> tuple[str, ...]:
-    """The keys of a table: the fields of the value that it becomes, without its name."""
-    return tuple(field.name for field in names_of(kind) if field.name != "key")
+    """The keys of a table: the fields of the value that it becomes, without its name and places."""
+    return tuple(field.name for field in names_of(kind) if field.name not in ("key", "where"))

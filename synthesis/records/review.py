@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from synthesis.records.study import COMPARATORS, Judgement
+from synthesis.records.study import COMPARATORS, Judgement, Place
 
 FILE = "review.toml"
 
@@ -84,7 +84,12 @@ class Review:
     populations: Mapping[str, str]  # name -> what it means
     evidence_sets: Mapping[str, EvidenceSet]
     rows: tuple[Row, ...] = ()
-    rule: str = "pdtsrg-2009"  # a file of scoring/rules, without .yaml
-    policy: str = "literal"
+    rule: str = "pdtsrg-2009"  # a file of scoring/rules, or of the review's own folder rules, without .yaml
+    policy: str = ""  # of that rule; nothing for its first
     defaults: Defaults = Defaults()
     prisma: Mapping[str, int] = field(default_factory=dict)
+    where: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)  # of its keys
+
+    def at(self, name: str) -> Place:
+        """Where a key of review.toml stands; the file itself where it has no such key."""
+        return Place(FILE, *self.where.get(name, (1, 1)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from synthesis.scoring.matrix import Cell
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import StudyState
@@ -9,11 +11,32 @@ from synthesis.text import ABSENT
 
 PLACEMENT_MARKS = {"certain": "", "inferred": " (i)", "ambiguous": " (?)", "none": ""}
 ORDER = {word: place for place, word in enumerate(("effective", "limited", "divided", "ineffective", "contrary"))}
+MARKS = {  # of a clause that decides, by how far it was seen in its source
+    "text": "",
+    "partial": " (seen in its source in part)",
+    "recalled": " (recalled, not seen in its source)",
+    "ours": " (ours, not printed in its source)",
+}
 
 
 def points_text(points: int | None) -> str:
     """Points as a digit, a dash for blank."""
     return ABSENT if points is None else str(points)
+
+
+def output_text(score: Score) -> str:
+    """What a rule gives, points or a word; a dash for blank."""
+    return score.output or ABSENT
+
+
+def clause_text(score: Score) -> str:
+    """The clause that decided, marked where it was not seen in its source; a blank needs no mark."""
+    return f"{score.clause}{mark_text(score)}"
+
+
+def mark_text(score: Score) -> str:
+    """That a clause was not seen in its source, where it gives something; nothing where it was."""
+    return MARKS[score.verified] if score.output else ""
 
 
 def printed_text(cell: Cell) -> str:
@@ -23,10 +46,17 @@ def printed_text(cell: Cell) -> str:
 
 def study_text(study: StudyState) -> str:
     """A study with its state and level."""
-    return f"{study.study} ({study.state}, level {study.level})"
+    level = f"level {study.level}" if study.level else "level not stated"
+    sure = "" if study.counts else ", may count"
+    return f"{study.study} ({study.state}, {level}{sure})"
 
 
 def studies_text(score: Score) -> str:
     """The studies of a score, by state."""
-    studies = sorted(score.studies, key=lambda study: (ORDER.get(study.state, len(ORDER)), study.study))
-    return "; ".join(map(study_text, studies))
+    return states_text(score.studies)
+
+
+def states_text(studies: Iterable[StudyState]) -> str:
+    """Studies by state."""
+    ordered = sorted(studies, key=lambda study: (ORDER.get(study.state, len(ORDER)), study.study))
+    return "; ".join(map(study_text, ordered))

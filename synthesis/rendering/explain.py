@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from synthesis.rendering.cells import points_text
+from synthesis.rendering.cells import clause_text, mark_text, output_text, points_text
+from synthesis.rendering.policies import flips_text, moved_lines
 from synthesis.scoring.matrix import Cell, Matrix, Reading
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.steadiness import BLANK
+from synthesis.scoring.trace import Step, Trace
 from synthesis.text import one_line
 
 
@@ -18,6 +21,9 @@ def explain(
     *,
     references: Mapping[str, Sequence[str]] | None = None,
     pooled: Sequence[str] = (),
+    traced: Trace | None = None,
+    others: Mapping[str, Score] | None = None,
+    left_out: Sequence[str] = (),
 ) -> str:
     """The whole story of one cell.
 
@@ -31,6 +37,12 @@ def explain(
         For each study the reports it was read in, as lines of text: keys of the library, or whole references.
     pooled : sequence of str
         Lines about the pooled result of the same contrasts, shown as they are.
+    traced : Trace, optional
+        How the rule came to the points of the headline reading.
+    others : mapping, optional
+        What other rules give for the same findings, by name.
+    left_out : sequence of str
+        Lines about the findings that no rule gets to see, each with the reason.
 
     Raises
     ------
@@ -42,6 +54,10 @@ def explain(
         _heading(matrix, cell),
         _printed(cell),
         *(_reading(matrix, cell, reading) for reading in matrix.readings),
+        _section(f"Clause by clause ({matrix.headline})", [*_traced(traced)]),
+        _section(f"How steady it is ({matrix.headline})", [*_steady(matrix, cell)]),
+        _section("Other rules on the same findings", [*_others(others or {})]),
+        _section("Left out before any rule", left_out),
         _section("Pooled result", pooled),
         _section("Notes", cell.notes),
         _references(cell, references or {}),
@@ -68,15 +84,48 @@ def _printed(cell: Cell) -> str:
 
 def _reading(matrix: Matrix, cell: Cell, reading: Reading) -> str:
     score = cell.scores[reading.name]
-    lines = [f"{reading.name}: {points_text(score.points)}   {cell.status(reading.name)} against print"]
+    lines = [f"{reading.name}: {output_text(score)}   {cell.status(reading.name)} against print"]
     if reading.means:
         lines.append(f"    ({reading.means}; policy {reading.policy})")
-    lines.append(f"    clause {score.clause} (paragraph {score.at}): {score.says}")
+    lines.append(f"    clause {score.clause} (paragraph {score.at}): {score.says}{mark_text(score)}")
+    if score.could_be:
+        lines.append(f"    could also be: {', '.join(other or BLANK for other in score.could_be)}")
     lines += [f"    flag: {flag}" for flag in score.flags]
     earlier = _told_before(matrix, cell, reading)
     if earlier:
         return _lines([*lines, f"    studies and findings as under “{earlier}”"])
     return _lines([*lines, *_studies(score), *_left_out(cell, reading)])
+
+
+def _traced(traced: Trace | None) -> Iterator[str]:
+    """Every clause with its condition, whether it holds, and the values that it speaks of; `>` marks what decided."""
+    for place, step in enumerate(traced.steps if traced else ()):
+        sign = ">" if traced and place == traced.fired else " "
+        yield f"{sign} {step.clause.label}: {_condition(step)}"
+
+
+def _condition(step: Step) -> str:
+    values = ", ".join(f"{name} {value}" for name, value in step.values)
+    return f"{step.holds}: {step.condition}" + (f"   ({values})" if values else "")
+
+
+def _steady(matrix: Matrix, cell: Cell) -> Iterator[str]:
+    """The range over the policies and without one study, and what moves the cell."""
+    found = matrix.steady.get((cell.row, cell.outcome))
+    if found is None:
+        return
+    yield f"over {len(found.by_policy)} policies: {found.over_policies}"
+    yield from (f"    {line}" for line in moved_lines(matrix.rule, found))
+    yield f"without one study: {found.without_one}"
+    yield from (f"    without {study}: {found.without[study].output or BLANK}" for study in found.decisive)
+    yield f"fewest studies whose state must flip to change it: {flips_text(found)}"
+
+
+def _others(others: Mapping[str, Score]) -> Iterator[str]:
+    for name, score in others.items():
+        could_be = ", ".join(other or BLANK for other in score.could_be)
+        still = f"; could be {could_be}, given what is not stated" if could_be else ""
+        yield f"{name}: {score.output or BLANK} (clause {clause_text(score)}){still}"
 
 
 def _told_before(matrix: Matrix, cell: Cell, reading: Reading) -> str:
@@ -91,7 +140,8 @@ def _told_before(matrix: Matrix, cell: Cell, reading: Reading) -> str:
 
 def _studies(score: Score) -> Iterator[str]:
     for study in score.studies:
-        yield f"    {study.study}: {study.state}, level {study.level}"
+        level = f"level {study.level}" if study.level else "level not stated"
+        yield f"    {study.study}: {study.state}, {level}"
         told = zip(study.findings, study.says, strict=True)
         yield from (f"        {line}" for finding, says in told for line in _finding(finding, says))
 
@@ -102,6 +152,8 @@ def _finding(finding: ScoredFinding, says: str) -> Iterator[str]:
         f"{finding.detail or 'no detail named'}: {finding.direction}, significant: {finding.significant}{limited} "
         f"({finding.direction_basis}) -> {says}"
     )
+    if finding.beside:
+        yield f"    {finding.beside}"
     if finding.effect:
         yield f"    effect: {finding.effect}"
     if finding.note:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from synthesis.rendering.cells import (
+    MARKS,
+    clause_text,
+    output_text,
     points_text,
     printed_text,
     studies_text,
     study_text,
 )
+from synthesis.rendering.policies import policies_markdown
 from synthesis.rendering.tables import markdown_table
 from synthesis.rendering.tables import markdown_text as markdown
 from synthesis.scoring.matrix import (
@@ -37,6 +41,7 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
         _introduction(matrix),
         _compact(matrix),
         _readings(matrix),
+        _policies(matrix),
         _differences(matrix, matrix.headline, f"Where the points of the reading “{matrix.headline}” differ from print"),
         _report_part(matrix),
         "## Every cell\n",
@@ -47,10 +52,12 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
 
 def _introduction(matrix: Matrix) -> str:
     rule = matrix.rule
-    source = "; ".join(", ".join(filter(None, (one.source, one.at))) for one in rule.provenance)
+    sources = "; ".join(
+        f"{', '.join(filter(None, (one.source, one.at)))}{MARKS[one.verified]}" for one in rule.provenance
+    )
     return (
-        f"Points from 0 to 3 by the rule `{rule.key}` ({markdown(source)}): only studies at Maryland level 4 or 5 "
-        "count. The points count studies; they do not say how large an effect is.\n\n"
+        f"Scored by the rule `{rule.key}`, {markdown(rule.title)} ({markdown(sources)}). A rule that counts studies "
+        "does not say how large an effect is.\n\n"
         "In the table the first number of each pair is what was printed, the second is the reading "
         f"“{markdown(matrix.headline)}”. `{ABSENT}` is blank: nothing printed, or no admissible finding; it is not the "
         "same as 0. `(i)`: the number is printed without its column, and the column is inferred; `(?)`: the column is "
@@ -69,7 +76,7 @@ def _compact_row(matrix: Matrix, row: MatrixRow) -> Iterator[str]:
     yield row.row.code
     yield f"{row.row.group}: {row.row.label}" if row.row.group else row.row.label
     for cell in row.cells:
-        yield f"{printed_text(cell)} / {points_text(cell.scores[matrix.headline].points)}"
+        yield f"{printed_text(cell)} / {output_text(cell.scores[matrix.headline])}"
     total = row.totals[matrix.headline]
     yield f"{points_text(row.printed_total)} / {total.points}"
     yield str(total.columns)
@@ -109,6 +116,20 @@ def _reading_row(matrix: Matrix, reading: Reading) -> Iterator[str]:
     yield str(scored)
 
 
+def _policies(matrix: Matrix) -> str:
+    """Every cell that has a finding under every policy of the rule."""
+    if not matrix.steady:
+        return ""
+    named = {(cell.row, cell.outcome): _named(matrix, cell) for cell in matrix.cells}
+    labels = {key: (f"{row} {label}", column) for key, (row, label, column) in named.items()}
+    return (
+        f"## Under every policy of the rule, from the findings of the reading “{markdown(matrix.headline)}”\n\n"
+        "Range: the lowest and highest output over the policies. Fragility: the fewest studies whose state must flip "
+        "to change the output. Without one study: the lowest and highest output with each study left out in turn.\n\n"
+        + policies_markdown(matrix.rule, matrix.steady, labels)
+    )
+
+
 def _differences(matrix: Matrix, reading: str, heading: str) -> str:
     """Every cell of a reading that differs from print, and why."""
     rows = [
@@ -128,7 +149,7 @@ def _differences(matrix: Matrix, reading: str, heading: str) -> str:
 
 def _differs(cell: Cell, reading: str) -> bool:
     found = cell.status(reading)
-    return found in (LOWER, HIGHER, NOTHING) or (found == NOT_PRINTED and cell.scores[reading].points is not None)
+    return found in (LOWER, HIGHER, NOTHING) or (found == NOT_PRINTED and bool(cell.scores[reading].output))
 
 
 def _named(matrix: Matrix, cell: Cell) -> tuple[str, str, str]:
@@ -139,10 +160,10 @@ def _named(matrix: Matrix, cell: Cell) -> tuple[str, str, str]:
 
 def _scored_text(cell: Cell, reading: str) -> str:
     found = cell.scores[reading]
-    if found.points is None:
+    if not found.output:
         return ABSENT
-    clause = f"clause {found.clause}" if found.clause[0].isdigit() else found.clause
-    return f"{found.points} ({clause})"
+    clause = f"clause {clause_text(found)}" if found.clause[0].isdigit() else clause_text(found)
+    return f"{found.output} ({clause})"
 
 
 def difference_reason(matrix: Matrix, cell: Cell, reading: str) -> str:
@@ -150,7 +171,7 @@ def difference_reason(matrix: Matrix, cell: Cell, reading: str) -> str:
     taken = next(each for each in matrix.readings if each.name == reading)
     findings = taken.findings.get((cell.row, cell.outcome), ())
     score = cell.scores[reading]
-    if score.points is None:
+    if not score.output:
         return _nothing_reason(findings)
     decided = decisive(findings, matrix.rule, taken.policy)
     rests = [f"without {name} it is {'blank' if points is None else points}" for name, points in decided]
@@ -162,7 +183,7 @@ def _nothing_reason(findings: Sequence[ScoredFinding]) -> str:
     if not findings:
         return "no finding on this outcome"
     weak = sorted({f"{finding.study} (level {finding.level or 'not stated'})" for finding in findings})
-    return f"no finding at level 4 or 5 with a direction: {'; '.join(weak)}"
+    return f"no finding that the rule admits: {'; '.join(weak)}"
 
 
 def _notes_of(findings: Sequence[ScoredFinding]) -> str:
@@ -221,4 +242,4 @@ def _cell_section(matrix: Matrix, cell: Cell) -> str:
 def _score_row(cell: Cell, reading: str) -> tuple[str, ...]:
     found = cell.scores[reading]
     studies = studies_text(found) or ABSENT
-    return reading, points_text(found.points), found.clause, cell.status(reading), studies
+    return reading, output_text(found), clause_text(found), cell.status(reading), studies

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from synthesis.crosscheck.discordance import HIGH, STATUSES, CrossCheck
+from synthesis.crosscheck.discordance import CrossCheck
+from synthesis.crosscheck.statuses import HIGH, STATUSES
 from synthesis.evidence import Evidence, Pool
 from synthesis.evidence.robustness import robustness
 from synthesis.records.study import Study

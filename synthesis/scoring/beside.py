@@ -64,7 +64,12 @@ class Answer:
     asked: Taken
     whole: Taken | None  # None where nothing is set against
     cells: tuple[Beside, ...]
-    left_out: tuple[tuple[str, str], ...] = ()  # study or number of findings, and the reason
+    left_out: tuple[tuple[str, str], ...] = ()  # study, and the reason
+
+    @property
+    def comparable(self) -> bool:
+        """Whether both answers are in the words of one rule."""
+        return self.whole is not None and self.whole.rule.key == self.asked.rule.key
 
 
 def set_beside(asked: Taken, whole: Taken, keys: tuple[Key, ...], *, same_studies: bool = False) -> tuple[Beside, ...]:

@@ -21,8 +21,8 @@ UPPER_LEVEL = 0.90  # of the interval whose upper bound shows equivalence: two o
 Contexts: TypeAlias = Mapping[tuple[str, str], Mapping[str, Fact]]
 
 
-def modality_contexts(evidence: Evidence, review: Review, rule: Rule) -> Contexts:
-    """What a rule may know of each modality and outcome, as far as it asks for it.
+def modality_contexts(evidence: Evidence, review: Review, *rules: Rule) -> Contexts:
+    """What rules may know of each modality and outcome, as far as one of them asks for it.
 
     Parameters
     ----------
@@ -30,19 +30,19 @@ def modality_contexts(evidence: Evidence, review: Review, rule: Rule) -> Context
         The headline pool of a modality and outcome gives the facts of `fields.OF_A_POOL`.
     review : Review
         Its modalities' judgements, and the smallest worthwhile effects of its outcomes.
-    rule : Rule
-        A rule that asks for nothing gets nothing: a pool is looked at only where that is needed.
+    *rules : Rule
+        Where none asks for anything there is nothing: a pool is looked at only where that is needed.
     """
-    wanted = _wanted(rule)
+    wanted = frozenset[str]().union(*map(_wanted, rules))
     if not wanted:
         return {}
     keys = [(modality, outcome) for modality in review.modalities for outcome in review.outcomes]
     return {key: dict(_of_cell(evidence, review, key, wanted)) for key in keys}
 
 
-def row_contexts(evidence: Evidence, review: Review, rule: Rule) -> Contexts:
+def row_contexts(evidence: Evidence, review: Review, *rules: Rule) -> Contexts:
     """The same by matrix row: what all modalities of a row have in common, a pool where the row has one modality."""
-    found, contexts = modality_contexts(evidence, review, rule), {}
+    found, contexts = modality_contexts(evidence, review, *rules), {}
     for row in review.rows if found else ():
         modalities = [modality.key for modality in review.modalities.values() if modality.row == row.code]
         for outcome in review.outcomes:

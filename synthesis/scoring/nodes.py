@@ -10,6 +10,15 @@ import yaml
 
 from synthesis.errors import InvalidData, Problem, did_you_mean
 
+CODES: Mapping[str, str] = {
+    "SY650": "a rule file is not plain YAML",
+    "SY651": "a rule file lacks a field, or has one it cannot use",
+    "SY652": "a value of a rule file is of the wrong kind",
+    "SY653": "an expression of a rule cannot be read",
+    "SY654": "a rule file names something that is not known, or contradicts itself",
+    "SY655": "a rule leaves findings that can occur together without a word, or a clause that is never reached",
+    "SY656": "a rule does not come to what its own example says",
+}
 LARGEST = 1_000_000  # characters
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 DEEPEST = 20  # lists and mappings within one another

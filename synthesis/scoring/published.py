@@ -17,12 +17,6 @@ CODES: Mapping[str, str] = {
     "SY605": "points are not a whole number",
     "SY606": "a cell, a total or a statement is given twice",
     "SY607": "a printed total is not the sum of its printed cells",
-    "SY650": "a rule file is not plain YAML",
-    "SY651": "a rule file lacks a field, or has one it cannot use",
-    "SY652": "a value of a rule file is of the wrong kind",
-    "SY653": "a condition of a rule cannot be read",
-    "SY654": "a rule file names something that is not known, or contradicts itself",
-    "SY655": "a rule leaves findings that can occur together without a state",
 }
 
 PUBLISHED = TableCodes("SY600", "SY601", "SY602", "SY603", "SY604", "SY605")

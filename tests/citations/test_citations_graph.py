@@ -7,7 +7,7 @@ import pytest
 
 from synthesis.bibliography import read_folder, read_library
 from synthesis.citations import build_graph, check_graph, cited_keys, keys_of_edges, merged, read_citations
-from synthesis.records.study import Finding, Level, Place, Source, Study
+from synthesis.records.study import Finding, Judgement, Level, Place, Source, Study
 
 ROOT = Path(__file__).parents[2]
 HEADER = "source,target,relation,locator\n"
@@ -86,18 +86,18 @@ def test_a_citation_into_the_future(relation, year, found):
 
 
 def test_every_key_that_a_review_uses(tmp_path):
-    """Reports, documents of findings and levels, and the columns `document` and `review` of published tables."""
+    """Reports, documents of findings, levels and judgements; the columns `document`, `review` of published tables."""
     finding = Finding(PLACE, "m", "o", Source("Doc"), "update", level=Level(2, source=Source("LevelDoc")))
-    study = Study(
-        "smith", PLACE, ("Rep",), "update", findings=(finding,), risk_of_bias=(("overall", "low", Source("Rob")),)
-    )
+    judged = Judgement("independent", value=True, because="x", place=PLACE, source=Source("Judge"))
+    bias = (("overall", "low", Source("Rob")),)
+    study = Study("smith", PLACE, ("Rep",), "update", findings=(finding,), risk_of_bias=bias, judgements=(judged,))
     folder = tmp_path / "studies" / "published"
     folder.mkdir(parents=True)
     (folder / "pooled.csv").write_text('note,review\n"two\nlines",Rev\n,\n')
 
     found = cited_keys(tmp_path, [study])
 
-    assert set(found) == {"Rep", "Doc", "LevelDoc", "Rob", "Rev"}
+    assert set(found) == {"Rep", "Doc", "LevelDoc", "Rob", "Judge", "Rev"}
     assert found["Rev"] == (Place("studies/published/pooled.csv", 2, 2),)
 
 

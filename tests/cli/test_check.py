@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -66,6 +67,28 @@ def test_notes_do_not_fail(tmp_path):
     assert "SY302 note" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "exit_code"),
+    [("level: 3, basis: many lost", "SY301 note", 0), ("level: 3", "SY202 warning", 1), ("level: 4", "", 0)],
+)
+def test_a_level_that_the_design_does_not_give(tmp_path, typed, code, exit_code):
+    """A note with its basis, a warning without; nothing where the design leaves the level open."""
+    result = check(tmp_path, spoilt(STUDY, "level: 5, basis: random allocation", typed))
+
+    assert result.exit_code == exit_code
+    assert code in result.stdout
+    assert bool(code) == bool(result.stdout)
+
+
+def test_a_policy_that_the_rule_lacks(tmp_path):
+    """It is told at its line of review.toml, with the nearest policy."""
+    result = check(tmp_path, STUDY, review=spoilt(REVIEW, '"literal"', '"liberal"'))
+
+    assert result.exit_code == 1
+    assert "review.toml:3:1: SY103 rule 'pdtsrg-2009' has no policy 'liberal'" in result.stdout
+    assert "did you mean 'literal'?" in result.stdout
+
+
 def test_json(tmp_path):
     """JSON has the fields of every problem, and says which fail."""
     problems = json.loads(check(tmp_path, WRONG, "--format", "json").stdout)
@@ -103,12 +126,12 @@ def test_github_severities(severity, accepted, kind):
 
 def test_a_protocol_that_cannot_be_used(tmp_path):
     """All mistakes of review.toml in the chosen form, exit 1."""
-    spoiled = spoilt(spoilt(REVIEW, '"literal"', '"liberal"'), "0.6", "6")
+    spoiled = spoilt(spoilt(REVIEW, '"literal"', "true"), "0.6", "6")
     result = check(tmp_path, STUDY, "--format", "github", review=spoiled)
 
     assert result.exit_code == 1
     assert [line.split("::")[1] for line in result.stdout.splitlines()] == [
-        "error file=review.toml,line=3,col=1,title=SY103",
+        "error file=review.toml,line=3,col=1,title=SY107",
         "error file=review.toml,line=8,col=1,title=SY108",
     ]
 
@@ -158,3 +181,21 @@ def test_left_out_records_are_told(capsys):
 
     report_skipped([Problem("studies/a.yaml", 1, 1, "SY103", "bad", "do")] * 2)
     assert capsys.readouterr().err.startswith("left out, with errors: 1 record\nstudies/a.yaml:1:1: SY103 bad")
+
+
+def test_published_claims_are_checked_when_asked():
+    """With --claims the shipped review gets notes and nothing else; every listed contradiction is found."""
+    root = str(Path(__file__).parents[2])
+    told = [
+        {(problem["code"], problem["path"], problem["line"], problem["what"], problem["severity"]) for problem in found}
+        for options in ([], ["--claims"])
+        for found in [
+            json.loads(CliRunner().invoke(cli, ["check", "--root", root, "--format", "json", *options]).stdout)
+        ]
+    ]
+    further = told[1] - told[0]
+
+    assert told[0] < told[1]
+    assert {severity for *_, severity in further} == {"note"}
+    assert len({code for code, *_ in further}) > 30
+    assert "SY860" not in {code for code, *_ in further}

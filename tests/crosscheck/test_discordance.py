@@ -1,48 +1,19 @@
-"""Points against pooled effects: every status at its borders, and what drives it."""
+"""Points against pooled effects: the cells of a review, and what stands behind each status."""
 
 import math
 
 import pytest
 
-from synthesis.crosscheck.discordance import STATUSES, Bounds, bounds_of, status
+from synthesis.crosscheck.ledger.columns import bounds_of_columns
+from synthesis.crosscheck.ledger.models import columns_of
 from synthesis.pipeline import crosscheck_of, pool_review
 from tests.crosscheck.made import EFFECT, FINDING, REVIEW, STUDIES, STUDY, made
 
 EMPTY = "row,outcome,points,placement,reason\n"
 
 
-def bounds(low, high, pi_low=None, upper=None):
-    return Bounds(low, high, pi_low, high if upper is None else upper)
-
-
-@pytest.mark.parametrize(
-    ("points", "found", "worthwhile", "expected"),
-    [
-        (3, None, None, "not_estimable"), (None, None, None, "not_estimable"),
-        (None, bounds(0.1, 0.2), None, "no_points"), (None, bounds(-0.2, -0.1), 0.3, "no_points"),
-        (2, bounds(-0.2, -0.01), None, "reversal"), (3, bounds(-0.2, -0.01), 0.1, "reversal"),
-        (1, bounds(-0.2, -0.01), None, "agree_harm"), (0, bounds(-0.2, -0.01), 0.1, "agree_harm"),
-        (2, bounds(0.01, 0.09), 0.1, "trivial"), (2, bounds(-0.01, 0.09), 0.1, "trivial"),
-        (2, bounds(0.01, 0.1), 0.1, "agree_benefit"), (2, bounds(0.01, 0.09), None, "agree_benefit"),
-        (2, bounds(0, 0.2), None, "points_high_ci_null"), (3, bounds(-0.1, 0), None, "points_high_ci_null"),
-        (3, bounds(-0.1, 0.2, -0.5), 0.1, "points_high_ci_null"),
-        (2, bounds(0.1, 0.2, 0), None, "points_high_pi_null"), (3, bounds(0.1, 0.2, -0.1), None, "points_high_pi_null"),
-        (2, bounds(0.1, 0.2, 0.01), None, "agree_benefit"), (3, bounds(0.1, 0.2), None, "agree_benefit"),
-        (1, bounds(0.01, 0.2), None, "points_low_ci_benefit"), (0, bounds(0.01, 0.02), 0.1, "points_low_ci_benefit"),
-        (0, bounds(-0.1, 0.11, upper=0.09), 0.1, "equivalent"), (0, bounds(-0.1, 0.11, upper=0.1), 0.1, "agree_none"),
-        (1, bounds(-0.1, 0.11, upper=0.09), 0.1, "agree_none"), (0, bounds(-0.1, 0.11), None, "agree_none"),
-        (1, bounds(-0.1, 0), None, "agree_none"), (0, bounds(0, 0.1), None, "agree_none"),
-    ],
-)  # fmt: skip
-def test_the_first_status_that_holds(points, found, worthwhile, expected):
-    """Each status at its borders: bounds of exactly 0 hold no effect, bounds of exactly m are worthwhile."""
-    assert status(points, found, worthwhile) == expected
-
-
-@pytest.mark.parametrize("name", STATUSES)
-def test_every_status_has_words(name):
-    """A status is explained wherever it is shown."""
-    assert STATUSES[name]
+def bounds_of(pool, fit):
+    return bounds_of_columns(columns_of([pool], [fit]))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +37,7 @@ def test_bounds_speak_of_benefit(loaded):
     found = bounds_of(pool, pool.fit)
 
     assert found.low == pytest.approx(-pool.fit.ci_high)
-    assert found.pi_low is None
+    assert math.isnan(found.pi_low[0])
     assert found.upper == pytest.approx(-math.log(12 / 32) + 1.6448536 * pool.fit.se)
 
 
@@ -98,9 +69,9 @@ def test_what_drives_a_status(checks):
     """The studies the points rest on, the heaviest one, and those whose removal turns the status."""
     check = checks["programme", "reoffending"]
 
-    assert check.decisive == (("beta2002", 2),)
-    assert check.heaviest[0] == "beta2002"
-    assert check.turning == (("beta2002", "points_low_ci_benefit"),)
+    assert check.drivers.decisive == (("beta2002", "2"),)
+    assert check.drivers.heaviest[0] == "beta2002"
+    assert check.drivers.turning == (("beta2002", "points_low_ci_benefit"),)
 
 
 def test_no_row_no_points(checks):
@@ -161,3 +132,130 @@ def test_a_prediction_interval_is_turned_as_the_interval_is(tmp_path):
     assert bounds_of(pool, pool.fit).pi_low == pytest.approx(-pool.fit.pi_high)
     assert pool.fit.k == 3
     assert check.status_beside == "points_high_pi_null"
+
+
+def study(key, level, modality, *counts):
+    """A study with one finding, its events among 100 treated and 100 controls."""
+    report = key.capitalize()
+    what = EFFECT.format(*counts)
+    return STUDY.format(key=key, report=report, level=level) + FINDING.format(
+        modality=modality, comparator="none", what=what, report=report
+    )
+
+
+def test_a_disagreement_of_eligibility_is_labelled(tmp_path):
+    """One level 4 study is 1 point beside a benefit; a level 3 study without effect makes the disagreement vanish."""
+    loaded = made(
+        tmp_path, delta2004=study("delta2004", 4, "support", 12, 32), gamma2003=study("gamma2003", 3, "support", 31, 32)
+    )
+    check = next(one for one in crosscheck_of(loaded) if one.modality.key == "support")
+
+    assert (check.points, check.status, check.kind) == (1, "points_low_ci_benefit", "they disagree")
+    assert [(one.levels, one.follow_up, one.k) for one in check.resolved_by] == [
+        ((1, 2, 3, 4, 5), "end", 2),
+        ((1, 2, 3, 4, 5), "longest", 2),
+    ]
+
+
+def test_agreement_needs_no_label(checks):
+    """Other selections are known of every scored cell; they resolve only what disagrees."""
+    check = checks["support", "reoffending"]
+
+    assert len(check.drivers.subsets) == 4
+    assert check.resolved_by == ()
+
+
+def test_adhoc_and_z_stand_side_by_side(checks):
+    """Two studies by adhoc and with equal effects; a single study has its own effect, which is not called pooled."""
+    named = {key[0]: [(model.name, model.status) for model in check.models] for key, check in checks.items()}
+
+    assert named["programme"] == [("adhoc", "agree_none"), ("equal effects, z", "points_low_ci_benefit")]
+    assert named["support"] == [("own effect, z", "agree_benefit")]
+
+
+def test_the_pools_own_studies_are_scored_alone(checks):
+    """Words are left aside: a study with and one without a significant effect are 1 point, as likely as brute force."""
+    check = checks["programme", "reoffending"]
+    found, fit = check.on_pool, check.pool.fit
+    spread = [math.sqrt(entry.vi + fit.tau2) for entry in check.pool.entries]
+    wins = [
+        normal((-fit.estimate - 1.959964 * math.sqrt(e.vi)) / s)
+        for e, s in zip(check.pool.entries, spread, strict=True)
+    ]
+    lost = [
+        normal((fit.estimate - 1.959964 * math.sqrt(e.vi)) / s) for e, s in zip(check.pool.entries, spread, strict=True)
+    ]
+
+    assert found.surprise.k == 2
+    assert found.surprise.pooled.as_good == pytest.approx(probability_of(found.output, wins, lost), rel=1e-5)
+
+
+def normal(z):
+    return 0.5 * math.erfc(-z / math.sqrt(2))
+
+
+def probability_of(output, wins, lost):
+    """P of that many points or more for two level 5 studies, by all nine outcomes (scoring_rule.md: 0, 1, 3)."""
+    total = 0.0
+    for first in range(3):
+        for second in range(3):
+            chance = math.prod((w, h, 1 - w - h)[say] for w, h, say in zip(wins, lost, (first, second), strict=True))
+            points = {0: 0, 1: 1, 2: 3}[(first == 0) + (second == 0)]
+            total += chance * (points >= int(output))
+    return total
+
+
+def test_what_the_studies_show_together(checks):
+    """Of two studies: observed and expected benefits, and how many show one; of one study nothing."""
+    shown = checks["programme", "reoffending"].together
+
+    assert (shown.observed, shown.least_harm, shown.direction) == (1, 0, "benefit")
+    assert 0 < shown.expected < 2
+    assert checks["support", "reoffending"].together is None
+
+
+def test_the_effect_as_a_standardised_mean_difference(checks):
+    """Counts 12 and 32 of 100 by way of their odds ratio: log(88 * 32 / (12 * 68)) sqrt(3) / pi."""
+    found = checks["support", "reoffending"].in_smd
+
+    assert found.estimate == pytest.approx(math.log(88 * 32 / (12 * 68)) * math.sqrt(3) / math.pi)
+    assert found.low < found.estimate
+
+
+def test_how_few_flips_change_the_points(checks):
+    """One study with 2 points: another state of it changes them, and without it the cell is blank."""
+    fragility = checks["support", "reoffending"].drivers.fragility
+
+    assert (fragility.flips, fragility.lowest, fragility.highest) == (1, "blank", "2")
+
+
+def test_weights_by_level_and_reports(checks):
+    """All weight of the pool is of level 5; three samples are scored from three reports."""
+    check = checks["programme", "reoffending"]
+
+    assert [level for level, _ in check.drivers.levels] == [5]
+    assert check.drivers.levels[0][1] == pytest.approx(1)
+    assert (len(check.score.studies), check.drivers.reports) == (3, 3)
+
+
+def test_reported_direction_that_moves_a_cell(checks):
+    """Beta2002 says effective and significant, its numbers do not: as reported two level 5 studies make 3 points."""
+    check = checks["programme", "reoffending"]
+
+    assert (check.points, check.drivers.reported.output) == (1, "3")
+    assert checks["support", "reoffending"].drivers.reported is None
+
+
+def test_a_verdict_in_words_stands_for_points(tmp_path):
+    """Promising is yellow and stands for 2 points beside the same pool; a rule of certainty stands for none."""
+    words = REVIEW.replace("[evidence_sets.old]", 'rule = "sherman-1998"\n[evidence_sets.old]', 1)
+    sure = REVIEW.replace("[evidence_sets.old]", 'rule = "grade-lite"\n[evidence_sets.old]', 1)
+    support = [
+        next(one for one in crosscheck_of(made(tmp_path / name, review=text)) if one.modality.key == "support")
+        for name, text in (("words", words), ("sure", sure))
+    ]
+
+    assert (support[0].score.output, support[0].points, support[0].standing) == ("promising", None, 2)
+    assert support[0].status == "agree_benefit"
+    assert (support[1].standing, support[1].status) == (None, "no_points")
+    assert support[1].why_no_points == "the rule grades something else than effects"

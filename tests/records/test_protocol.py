@@ -33,7 +33,7 @@ MISTAKES = [
     ('title = "Example"', 'title = "Example', 1, "SY101", "quotation"),
     ('rule = "pdtsrg-2009"', 'rule = "pdtsrg"', 2, "SY103", "pdtsrg-2009"),
     ('rule = "pdtsrg-2009"', 'title = "Again"', 2, "SY101", "keep one"),
-    ('policy = "literal"', 'policy = "liberal"', 3, "SY103", "literal"),
+    ('policy = "literal"', "policy = 1", 3, "SY107", "quotes"),
     ('policy = "literal"', 'polcy = "literal"', 3, "SY105", "policy"),
     ('method = "REML"', 'method = "RELM"', 6, "SY103", "REML"),
     ('method = "REML"', 'method = "DL"\ntest = "kr"', 7, "SY103", "change the method"),
@@ -115,7 +115,7 @@ def test_values_of_any_kind(before, code):
 
 def test_every_mistake_is_told_at_once():
     """Three mistakes are three problems."""
-    text = spoilt(spoilt(spoilt(REVIEW, '"literal"', '"liberal"'), "0.6", "6"), 'row = "A"', 'row = "Z"')
+    text = spoilt(spoilt(spoilt(REVIEW, '"literal"', "true"), "0.6", "6"), 'row = "A"', 'row = "Z"')
     with pytest.raises(InvalidData) as caught:
         read_review(text)
     assert [problem.line for problem in caught.value.problems] == [3, 8, 28]
@@ -147,6 +147,31 @@ def test_what_the_protocol_says():
     assert review.populations == {"offenders": "people in custody"}
     assert review.rows == (Row("A", "CBT"), Row("B", "Other"))
     assert review.evidence_sets["update"].living
+
+
+def test_a_rule_of_the_reviews_own(tmp_path):
+    """`rule` may be a file of the review's own folder, and is suggested; the place of each key is kept."""
+    text = REVIEW.replace("pdtsrg-2009", "ours")
+    review = read_review(text, ["ours"])
+
+    assert (review.rule, review.at("rule"), review.at("policy")) == (
+        "ours", Place("review.toml", 2, 1), Place("review.toml", 3, 1),
+    )  # fmt: skip
+    with pytest.raises(InvalidData, match="did you mean 'ours'"):
+        read_review(REVIEW.replace("pdtsrg-2009", "our"), ["ours"])
+    with pytest.raises(InvalidData, match="'ours' is not a known rule"):
+        read_review(text)
+
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "ours.yaml").write_text("rule: ours\n")
+    (tmp_path / "review.toml").write_text(text)
+    assert read_records(tmp_path).review.rule == "ours"
+
+
+def test_no_policy_is_the_first_of_the_rule():
+    """Where review.toml names no policy none is made up, and the place is the file itself."""
+    review = read_review(REVIEW.replace('policy = "literal"\n', ""))
+    assert (review.policy, review.at("policy")) == ("", Place("review.toml", 1, 1))
 
 
 def test_no_protocol(tmp_path):

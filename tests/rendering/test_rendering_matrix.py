@@ -67,6 +67,35 @@ def test_csv_gives_the_replication():
         assert line["report, generous: clause"] == row["generous_clause"]
 
 
+def test_csv_tells_how_steady_a_cell_is():
+    """Beside the status: the range over the policies, the fragility, the range without one study, who decides."""
+    lines = csv.DictReader(io.StringIO(files()["scoring_matrix.csv"]))
+    line = next(line for line in lines if (line["row"], line["outcome"]) == ("J", "reoffending"))
+
+    assert (line["living: points"], line["living: verified"], line["fragility"]) == ("3", "text", "1")
+    assert line["over_policies"] == "2 to 3"
+    assert line["without_one_study"] == "2 to 3"
+
+
+def test_json_has_every_policy():
+    """Each cell with a finding under each policy of the rule; nothing for a cell without one."""
+    value = json.loads(files()["scoring_matrix.json"])
+    cells = {(row["row"], cell["outcome"]): cell for row in value["rows"] for cell in row["cells"]}
+
+    assert list(cells["J", "reoffending"]["steadiness"]["policies"]) == list(RULE.policies)
+    assert list(value["policies"]) == list(RULE.policies)
+    assert cells["K", "drug_use"]["steadiness"] is None
+
+
+def test_the_page_sets_policies_side_by_side():
+    """A column for each policy, and what each says and moves."""
+    page = files()["scoring_matrix.md"]
+    part = page[page.index("## Under every policy") : page.index("## Where the points")]
+
+    assert part.count("\n| J Opioid substitution |") == 1
+    assert "- 1 literal: the highest clause whose words are satisfied; moves 0" in part
+
+
 def test_json_is_the_same_matrix():
     """Blank is null; points are numbers; statuses are counted."""
     value = json.loads(files()["scoring_matrix.json"])

@@ -22,7 +22,7 @@ from synthesis.records.study import (
     Study,
     Time,
 )
-from synthesis.scoring.facts import facts_of, people_of
+from synthesis.scoring.facts import facts_of, facts_of_study, people_of
 from synthesis.scoring.fields import FIELDS
 
 PLACE = Place("studies/a.yaml", 1, 1)
@@ -152,3 +152,12 @@ def test_a_judgement_never_stands_for_a_field(name):
     """A judgement that is named like a field is no fact, stated or not: the record has that field itself."""
     study = replace(STUDY, judgements=(Judgement(name, value=True, because="x", place=PLACE),))
     assert facts_of(study, FINDING) == COMMON
+
+
+def test_what_is_known_of_a_study_alone():
+    """All but what a finding says: `n` are the people of the sample, and the typed level is left out."""
+    study, finding = facts_of_study(FULL, 2001), dict(facts_of(FULL, FINDING, 2001))
+
+    assert finding.keys() - study.keys() == {"comparator", "report", "trial_level"}
+    assert {name for name in study if study[name] != finding[name]} == {"n"}
+    assert (study["n"], finding["n"], study["year"]) == (240, 130, 2001)

@@ -22,6 +22,7 @@ class LinearFit:
     estimate: FloatArray  # (m, p)
     root: FloatArray  # (m, p, p) a root of the covariance that the chosen test takes: x S x' is the square of x root
     df: FloatArray  # (m,) of t; infinity for the normal distribution
+    scale: FloatArray  # (m,) what the chosen test multiplies all standard errors by
     tau2: Tau2
 
     @property
@@ -62,7 +63,7 @@ def linear_fit(batch: DesignBatch, method: str, test: str, tau2: Tau2 | None = N
     one, factor = np.ones(len(batch.size)), row_sum(w * residual, residual) / batch.df
     # A standard error of 1 becomes what all are multiplied by: these tests look at no estimate and no level.
     scale, df = TESTS[test](Mean(batch, found.value, w, 0 * one, one, factor, batch.df, level=0.95))
-    return LinearFit(estimate, root * scale[:, None, None], df, found)
+    return LinearFit(estimate, root * scale[:, None, None], df, scale, found)
 
 
 def covariance_root(batch: DesignBatch, w: FloatArray) -> FloatArray:

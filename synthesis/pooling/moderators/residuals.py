@@ -8,14 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from synthesis.effects.columns import check_known
-from synthesis.pooling.batch import FloatArray
+from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.intervals import half_width
+from synthesis.pooling.moderators.deletion import ALONE, without_each
 from synthesis.pooling.moderators.design_batch import design_batch
-from synthesis.pooling.moderators.linear_fit import linear_fit
+from synthesis.pooling.moderators.linear_fit import LinearFit
 from synthesis.pooling.moderators.regression import Regression, check_regression
 from synthesis.pooling.tabular import Tabular
-
-ALONE = 1e-10  # 1 - leverage below which a study alone determines a coefficient
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,21 +59,45 @@ def residuals(fit: Regression) -> Residuals:
     check_regression(fit)
     y, v, x, k = fit.model.yi, fit.vi, fit.model.design, fit.k
     raw = y - x @ fit.model.estimate
-    batch = design_batch(y[None], v[None], x[None])
-    hat = batch.leverages(1 / (v + fit.tau2)[None])[0]
+    hat = leverages(fit)
     spare = 1 - hat
     free = spare > ALONE
     standardised = raw / np.sqrt(np.where(free, spare, np.nan) * (v + fit.tau2))
     deleted = np.full(k, np.nan)
-    if k - 1 > fit.p:
-        rows = np.flatnonzero(free)
-        present = 1.0 - np.eye(k)[rows]
-        ys, vs, xs = (np.broadcast_to(one, (len(rows), *one.shape)) for one in (y, v, x))
-        without = linear_fit(design_batch(ys, vs, xs, present), fit.method, fit.test)
-        spread = np.square(np.einsum("mp,mpq->mq", x[rows], without.root)).sum(axis=1)
-        expected = np.einsum("mp,mp->m", x[rows], without.estimate)
-        deleted[rows] = (y[rows] - expected) / np.sqrt(v[rows] + without.tau2.value + spread)
+    for part in without_each(y, v, x, fit.method, fit.test):
+        deleted[part.rows] = deleted_residuals(y, v, x, part.rows[:, None], part.fit)[:, 0]
     return Residuals(raw, standardised, deleted, hat)
+
+
+def leverages(fit: Regression) -> FloatArray:
+    """The leverages of k studies, shape (k,): the diagonal of the matrix that makes fitted values of effects."""
+    batch = design_batch(fit.model.yi[None], fit.vi[None], fit.model.design[None])
+    found: FloatArray = batch.leverages(1 / (fit.vi + fit.tau2)[None])[0]
+    return found
+
+
+def deleted_residuals(y: FloatArray, v: FloatArray, x: FloatArray, places: IntArray, without: LinearFit) -> FloatArray:
+    """Residuals of studies from models without them, standardised; NaN where these fit the others perfectly.
+
+    Parameters
+    ----------
+    y, v, x : ndarray, shapes (k,), (k,) and (k, p)
+        Effects, variances and design of all studies.
+    places : ndarray, shape (m, j)
+        Which j studies each of the m models is without.
+    without : LinearFit
+        These models; where the test multiplies their standard errors (Knapp-Hartung), it is taken to do so with the
+        standard deviation of an effect, as in metafor.
+
+    Returns
+    -------
+    ndarray, shape (m, j)
+    """
+    spread = np.square(x[places] @ without.root).sum(axis=-1)
+    expected = (x[places] @ without.estimate[..., None])[..., 0]
+    variance = np.square(without.scale)[:, None] * (v[places] + without.tau2.value[:, None]) + spread
+    found: FloatArray = (y[places] - expected) / np.sqrt(np.where(variance > 0, variance, np.nan))
+    return found
 
 
 def blups(fit: Regression) -> Blups:

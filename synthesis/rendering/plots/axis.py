@@ -70,7 +70,9 @@ def _ratio_ticks(low: float, high: float) -> Iterator[list[Tick]]:
     """Sets of ratio ticks, dense to sparse: even steps on a short axis, 1-2-5, decades."""
     preferred = _logarithmic(low, high, (1, 2, 5), 1)
     if len(preferred) < 4 and high < math.log(1000):
-        yield from _even_ratios(math.exp(low), math.exp(high))
+        below = any(tick.value < 0 for tick in preferred)
+        even = _even_ratios(math.exp(low), math.exp(high))
+        yield from (found for found in even if not below or any(tick.value < 0 for tick in found))
     yield preferred
     yield _logarithmic(low, high, (1, 5), 1)
     for stride in (1, 2, 3, 5, 10, 20, 50, 100):

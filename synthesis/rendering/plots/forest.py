@@ -11,8 +11,9 @@ from synthesis.rendering.plots.axis import Span
 from synthesis.rendering.plots.canvas import describe, drawing, render
 from synthesis.rendering.plots.fonts import properties
 from synthesis.rendering.plots.forest_data import ForestData, ForestRow, ForestSummary, checked
-from synthesis.rendering.plots.forest_layout import MARGIN, PLOT_WIDTH, Layout, Placed, layout
+from synthesis.rendering.plots.forest_layout import PLOT_WIDTH, Layout, layout
 from synthesis.rendering.plots.forest_numbers import description
+from synthesis.rendering.plots.placed import MARGIN, Placed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,38 +8,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from synthesis.rendering.plots.axis import Tick, limits, ticks
 from synthesis.rendering.plots.fonts import measure, wrap
 from synthesis.rendering.plots.forest_data import ForestData, study_spans, summary_spans
 from synthesis.rendering.plots.forest_numbers import interval_cells, level_text, places, weight_cells
+from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, Align, Placed, block, fitting
 
-Align = Literal["left", "right", "center"]
 Lines = tuple[str, ...]
 
-SIZE, SMALL, TITLE = 9.0, 8.0, 11.0  # of letters
-MARGIN = 14.0
 PLOT_WIDTH = 240.0
 PLOT_GAP = 22.0  # half a tick label, and air, on both sides of the plot
 COLUMN_GAP = 16.0
 ROW_GAP = 4.5  # between two rows, beyond the lines of text
-HALF_CAPITAL = 0.36  # of the size: the middle of a line of text above its baseline
 LABEL_WIDTH, CELL_WIDTH, HEADER_WIDTH = 215.0, 130.0, 95.0
 SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """One line of text: its baseline `y`, and the place that `align` holds to `x`."""
-
-    text: str
-    x: float
-    y: float
-    size: float = SIZE
-    bold: bool = False
-    align: Align = "left"
-    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +56,15 @@ def layout(data: ForestData) -> Layout:
     left = edges[-1] + PLOT_GAP
     right = left + PLOT_WIDTH
     width = right + PLOT_GAP
-    heading, y = _block(wrap(data.title, width - 2 * MARGIN, TITLE, bold=True), MARGIN, MARGIN, TITLE, bold=True)
+    heading, y = block(wrap(data.title, width - 2 * MARGIN, TITLE, bold=True), MARGIN, MARGIN, TITLE, bold=True)
     header, header_end = _header(columns, edges, y + 6 if heading else MARGIN)
     body, middles, splits = _body(columns, edges, len(data.rows), header_end + 3)
     bottom = splits[-1] + 3
     low_high = data.limits or limits(study_spans(data), summary_spans(data))
-    marks = _ticks(*low_high, ratio=data.ratio)
+    marks = ticks(*low_high, ratio=data.ratio, fit=fitting(*low_high, PLOT_WIDTH, PLOT_GAP - 4))
     scale, scale_end = _scale(data, marks, low_high, (left, bottom))
-    beside, beside_end = _block(_heterogeneity(data, edges[-1] - MARGIN), MARGIN, bottom, SMALL)
-    notes, end = _block(_footnotes(data, width - 2 * MARGIN), MARGIN, max(scale_end, beside_end) + 5, SMALL, grey=True)
+    beside, beside_end = block(_heterogeneity(data, edges[-1] - MARGIN), MARGIN, bottom, SMALL)
+    notes, end = block(_footnotes(data, width - 2 * MARGIN), MARGIN, max(scale_end, beside_end) + 5, SMALL, grey=True)
     return Layout(
         width=width,
         height=end + MARGIN,
@@ -176,22 +159,9 @@ def _edges(columns: Sequence[Column], studies: int) -> list[float]:
     return edges
 
 
-def _block(
-    lines: Sequence[str], x: float, y: float, size: float, *, bold: bool = False, grey: bool = False
-) -> tuple[list[Placed], float]:
-    """Lines set under each other from height `y`, and the height where they end."""
-    placed = []
-    for line in lines if any(lines) else ():
-        extent = measure(line, size, bold=bold)
-        y += extent.ascent + 0.12 * size
-        placed.append(Placed(line, x, y, size, bold=bold, grey=grey))
-        y += extent.descent
-    return placed, y
-
-
 def _header(columns: Sequence[Column], edges: Sequence[float], y: float) -> tuple[list[Placed], float]:
     """The header, its last lines on one height, and the height of the rule under it."""
-    blocks = [_block(column.header, edge, y, SIZE, bold=True) for column, edge in zip(columns, edges, strict=True)]
+    blocks = [block(column.header, edge, y, SIZE, bold=True) for column, edge in zip(columns, edges, strict=True)]
     end = max(block[1] for block in blocks)
     placed = [
         Placed(
@@ -236,17 +206,6 @@ def _row(
     return placed, middle, top + ROW_GAP / 2
 
 
-def _ticks(low: float, high: float, *, ratio: bool) -> tuple[Tick, ...]:
-    def fit(candidate: Sequence[Tick]) -> bool:
-        points = [(tick.value - low) / (high - low) * PLOT_WIDTH for tick in candidate]
-        halves = [measure(tick.label, SMALL).width / 2 for tick in candidate]
-        ends = zip(points, halves, strict=True)
-        apart = all(b[0] - b[1] - a[0] - a[1] >= 7 for a, b in itertools.pairwise(ends))
-        return apart and max(halves, default=0) < PLOT_GAP - 4 and len(candidate) > 1
-
-    return ticks(low, high, ratio=ratio, fit=fit)
-
-
 def _scale(
     data: ForestData, marks: Sequence[Tick], limits: tuple[float, float], corner: tuple[float, float]
 ) -> tuple[list[Placed], float]:
@@ -259,7 +218,7 @@ def _scale(
         for tick in marks
     ]
     name = wrap(f"{data.measure} (log scale)" if data.ratio else data.measure, PLOT_WIDTH, SMALL)
-    names, end = _block(name, left + PLOT_WIDTH / 2, base + 4, SMALL)
+    names, end = block(name, left + PLOT_WIDTH / 2, base + 4, SMALL)
     placed += [replace(line, align="center") for line in names]
     sides = [_side(words, left, end + 3, right=place == 1) for place, words in enumerate(data.favours)]
     return [*placed, *sides[0][0], *sides[1][0]], max(end, sides[0][1], sides[1][1])
@@ -270,7 +229,7 @@ def _side(words: str, left: float, y: float, *, right: bool) -> tuple[list[Place
     if not words.strip():
         return [], y
     lines = wrap(f"{words} →" if right else f"← {words}", PLOT_WIDTH / 2 - 6, SMALL, bold=True)
-    placed, end = _block(lines, left + PLOT_WIDTH if right else left, y, SMALL, bold=True)
+    placed, end = block(lines, left + PLOT_WIDTH if right else left, y, SMALL, bold=True)
     align: Align = "right" if right else "left"
     return [replace(line, align=align) for line in placed], end
 

@@ -1,0 +1,56 @@
+"""The layers in order; the only place that knows the order."""
+
+from synthesis.pipeline.building import BUILD_STEPS, build, crosscheck_of, overlap_of
+from synthesis.pipeline.checking import CODES, check_review
+from synthesis.pipeline.explaining import explain_cell, explain_cell_json, references
+from synthesis.pipeline.loading import (
+    Loaded,
+    first_years,
+    load,
+    printed_matrix,
+    published_pools,
+    statements,
+)
+from synthesis.pipeline.pools import compare_review, other_model, pool_for, pool_review
+from synthesis.pipeline.scores import (
+    BY_MODALITY,
+    BY_ROW,
+    Asked,
+    answer_of,
+    matrix_of,
+    rule_of,
+    rules_of,
+    steadiness_of,
+)
+from synthesis.pipeline.supposing import suppose
+
+__all__ = [
+    "BUILD_STEPS",
+    "BY_MODALITY",
+    "BY_ROW",
+    "CODES",
+    "Asked",
+    "Loaded",
+    "answer_of",
+    "build",
+    "check_review",
+    "compare_review",
+    "crosscheck_of",
+    "explain_cell",
+    "explain_cell_json",
+    "first_years",
+    "load",
+    "matrix_of",
+    "other_model",
+    "overlap_of",
+    "pool_for",
+    "pool_review",
+    "printed_matrix",
+    "published_pools",
+    "references",
+    "rule_of",
+    "rules_of",
+    "statements",
+    "steadiness_of",
+    "suppose",
+]

@@ -1,0 +1,84 @@
+"""All outputs of a review, made in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from synthesis.errors import InvalidArgument, InvalidData
+from synthesis.evidence import Evidence
+from synthesis.pipeline.loading import Loaded, published_pools
+from synthesis.pipeline.pools import pool_review
+from synthesis.pipeline.scores import matrix_of
+
+if TYPE_CHECKING:
+    from synthesis.citations.overlap import Overlap
+    from synthesis.crosscheck.discordance import CrossCheck
+    from synthesis.scoring.matrix import Matrix
+
+BUILD_STEPS = ("pools", "matrix", "cross-check", "second engine", "overlap")
+
+
+def crosscheck_of(
+    loaded: Loaded, evidence: Evidence | None = None, matrix: Matrix | None = None
+) -> tuple[CrossCheck, ...]:
+    """Points against pooled effects against published ones."""
+    from synthesis.crosscheck.ledger.checks import cross_checks
+
+    pooled = evidence or pool_review(loaded)
+    scored = matrix or matrix_of(loaded, pooled)
+    return cross_checks(loaded.records.review, pooled, scored, published_pools(loaded.root, loaded.records.review))
+
+
+def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """All files of `outputs/` by name, sorted: the same review gives the same bytes.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The review, pooled and scored under its own options.
+    say : callable, optional
+        Called with the name of each of BUILD_STEPS before it is done.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the published tables or the citations.
+    """
+    from synthesis.rendering.crosscheck import crosscheck_files
+    from synthesis.rendering.effects import effect_files
+    from synthesis.rendering.matrix import matrix_files
+    from synthesis.rendering.outputs import engine_files, pooled_files
+    from synthesis.rendering.overlap import overlap_files
+    from synthesis.rendering.summary import summary_files
+
+    title = loaded.records.review.title
+    say("pools")
+    evidence = pool_review(loaded)
+    files = {**pooled_files(evidence, title), **effect_files(evidence)}
+    say("matrix")
+    matrix = matrix_of(loaded, evidence)
+    files |= matrix_files(matrix, title)
+    say("cross-check")
+    checks = crosscheck_of(loaded, evidence, matrix)
+    files |= crosscheck_files(checks, title)
+    files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
+    say("second engine")
+    files |= engine_files(evidence)
+    say("overlap")
+    files |= overlap_files(overlap_of(loaded), title)
+    return dict(sorted(files.items()))
+
+
+def overlap_of(loaded: Loaded) -> Overlap | None:
+    """The overlap of the review's own reviews; None where fewer than two share out studies."""
+    from synthesis.citations.edges import read_citations
+    from synthesis.citations.overlap import review_overlap
+
+    citations = read_citations(loaded.root)
+    if citations.problems:
+        raise InvalidData(citations.problems)
+    try:
+        return review_overlap(citations.edges, loaded.records.studies)
+    except InvalidArgument:
+        return None
