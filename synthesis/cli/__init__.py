@@ -31,6 +31,7 @@ COMMANDS = {
     "levels": ("synthesis.cli.levels", "levels", "The Maryland level of each study, derived from its design."),
     "matrix": ("synthesis.cli.matrix", "matrix", "The scoring matrix, its policies; --check compares it."),
     "methods": ("synthesis.cli.methods", "methods", "Every code with its meaning and source."),
+    "multiverse": ("synthesis.cli.multiverse", "multiverse", "Every combination of choices, and what each moves."),
     "pool": ("synthesis.cli.pool", "pool", "Pooled effects by modality and outcome, or of any plain table."),
     "pvalues": ("synthesis.cli.p_values", "pvalues", "Combined p-values of a plain table."),
     "regress": ("synthesis.cli.regress", "regress", "Meta-regression of each pool, or of any plain table."),

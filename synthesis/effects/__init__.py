@@ -26,6 +26,8 @@ from synthesis.effects.convert import (
 )
 from synthesis.effects.effect import Effects, RowNote
 from synthesis.effects.five_number import EstimatedMeans, means_from_quantiles
+from synthesis.effects.improvement_index import improvement_index, smd_from_improvement_index
+from synthesis.effects.information_size import people_for_means, people_for_risks
 from synthesis.effects.means import smd_from_d
 from synthesis.effects.measures import MEASURES, Measure
 from synthesis.effects.smd import suspicious
@@ -55,14 +57,18 @@ __all__ = [
     "escalc",
     "flipped",
     "from_estimate",
+    "improvement_index",
     "log_odds_ratio_to_smd",
     "means_from_quantiles",
     "off_centre",
+    "people_for_means",
+    "people_for_risks",
     "r_from_f",
     "r_from_p",
     "r_from_t",
     "shared_control_covariance",
     "smd_from_d",
+    "smd_from_improvement_index",
     "smd_to_correlation",
     "smd_to_log_odds_ratio",
     "suspicious",

@@ -23,6 +23,7 @@ from synthesis.pipeline.scores import (
     steadiness_of,
 )
 from synthesis.pipeline.supposing import suppose
+from synthesis.pipeline.varying import vary_review
 
 __all__ = [
     "BUILD_STEPS",
@@ -53,4 +54,5 @@ __all__ = [
     "statements",
     "steadiness_of",
     "suppose",
+    "vary_review",
 ]
