@@ -139,11 +139,11 @@ def behave(
     if figure is not None:
         _draw(figure, "behaviour", words.worth_figure(found, found_rule, beside))
     if format == "json":
-        write_json(words.worth_json(found, beside))
+        write_json(words.worth_json(found, found_rule, beside))
     elif format == "csv":
-        write_csv(words.worth_columns(found, beside), words.worth_rows(found, beside))
+        write_csv(words.worth_columns(found, beside), words.worth_rows(found, found_rule, beside))
     else:
-        click.echo(words.worth_table(found, beside), nl=False)
+        click.echo(words.worth_table(found, found_rule, beside), nl=False)
 
 
 @click.command()
@@ -189,7 +189,7 @@ def design(
     """Weigh thresholds and readings of RULE: what each finds of the useful and lets through of the useless."""
     from synthesis.cli.progress import Progress
     from synthesis.rendering import operating as words
-    from synthesis.rendering.behaviour import frontier_data
+    from synthesis.rendering.figures.behaviour import frontier_data
     from synthesis.scoring.operating import Loss, design_rule
     from synthesis.scoring.rule_file import load_rule
 
@@ -205,11 +205,11 @@ def design(
     if figure is not None:
         _draw(figure, "frontier", frontier_data(found, f"Thresholds of {found.rule}"))
     if format == "json":
-        write_json(found.to_dict())
+        write_json(words.design_json(found, found_rule))
     elif format == "csv":
-        write_csv(words.DESIGN_COLUMNS, words.design_rows(found))
+        write_csv(words.DESIGN_COLUMNS, words.design_rows(found, found_rule))
     else:
-        click.echo(words.design_table(found, truths, loss), nl=False)
+        click.echo(words.design_table(found, found_rule, truths, loss), nl=False)
 
 
 def _varied(text: str) -> tuple[str, tuple[float, ...]]:

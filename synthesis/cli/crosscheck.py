@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from synthesis.cli.figures import also_figure, target_of, write_figure
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
 from synthesis.cli.show import report_skipped, write_csv, write_json
 
@@ -17,26 +18,39 @@ from synthesis.cli.show import report_skipped, write_csv, write_json
     "--draws", type=click.IntRange(min=1), help="Draws of the studies for the intervals of --agreement.  [default: 500]"
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of these draws.  [default: 2009]")
+@also_figure
 @output_format("table", "json", "csv")
 @skip_invalid
 def crosscheck(
-    *, root: Path | None, agreement: bool, draws: int | None, seed: int | None, format: str, skip_invalid: bool
+    *,
+    root: Path | None,
+    agreement: bool,
+    draws: int | None,
+    seed: int | None,
+    figure: Path | None,
+    format: str,
+    skip_invalid: bool,
 ) -> None:
     """Compare points with pooled effects and with what others pooled, and say what drives each status.
 
     For every modality and outcome: points and clause, the pool by adhoc and by z, published results, the status and
     what stands behind it, and whether the disagreement is one of eligibility. Across cells: how often they disagree.
     """
-    from synthesis.pipeline import crosscheck_of, load, pool_review
-    from synthesis.pipeline.ledger import agreement_of
+    from synthesis.pipeline import agreement_of, crosscheck_of, load, pool_review
     from synthesis.rendering import crosscheck as words
     from synthesis.rendering.outputs import engine_text
 
     _check(agreement=agreement, draws=draws, seed=seed, format=format)
+    if figure is not None:
+        target_of(figure)
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence = pool_review(loaded)
     checks = crosscheck_of(loaded, evidence)
+    if figure is not None:
+        from synthesis.rendering.figures.points_pools import points_pools_data
+
+        write_figure(figure, "points_pools", points_pools_data(checks, loaded.records.review.title))
     rules = agreement_of(loaded, evidence, draws=draws, seed=seed) if agreement else None
     if format == "json":
         write_json(words.crosscheck_json(checks, rules))

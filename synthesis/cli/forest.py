@@ -33,7 +33,7 @@ def forest(
 ) -> None:  # fmt: skip
     """Draw the forest plot of MODALITY on OUTCOME (SVG, PNG or PDF)."""
     from synthesis.pipeline import load, pool_review
-    from synthesis.rendering.forest import chosen_pool, forest_data
+    from synthesis.rendering.figures.forest import chosen_pool, forest_data
 
     target = target_of(output, modality, outcome)
     loaded = load(given_root(root), skip_invalid=skip_invalid)

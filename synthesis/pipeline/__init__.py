@@ -3,6 +3,7 @@
 from synthesis.pipeline.building import BUILD_STEPS, build, crosscheck_of, overlap_of
 from synthesis.pipeline.checking import CODES, check_review
 from synthesis.pipeline.explaining import explain_cell, explain_cell_json, references
+from synthesis.pipeline.ledger import agreement_of
 from synthesis.pipeline.loading import (
     Loaded,
     first_years,
@@ -32,6 +33,7 @@ __all__ = [
     "CODES",
     "Asked",
     "Loaded",
+    "agreement_of",
     "answer_of",
     "build",
     "check_review",

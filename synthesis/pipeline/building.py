@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.evidence import Evidence
-from synthesis.pipeline.loading import Loaded, published_pools
+from synthesis.pipeline.ledger import agreement_of
+from synthesis.pipeline.loading import Loaded, first_years, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
 
@@ -27,7 +28,8 @@ def crosscheck_of(
 
     pooled = evidence or pool_review(loaded)
     scored = matrix or matrix_of(loaded, pooled)
-    return cross_checks(loaded.records.review, pooled, scored, published_pools(loaded.root, loaded.records.review))
+    review, years = loaded.records.review, first_years(loaded.root, loaded.records.studies)
+    return cross_checks(review, pooled, scored, published_pools(loaded.root, review), years=years)
 
 
 def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
@@ -61,7 +63,7 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     files |= matrix_files(matrix, title)
     say("cross-check")
     checks = crosscheck_of(loaded, evidence, matrix)
-    files |= crosscheck_files(checks, title)
+    files |= crosscheck_files(checks, title, agreement_of(loaded, evidence))
     files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
     say("second engine")
     files |= engine_files(evidence)

@@ -114,7 +114,8 @@ def rules_of(
 
     rules = every_rule(loaded, names)
     evidence = pool_review(loaded)
-    cells = _living(loaded, evidence, BY_MODALITY, years_for(loaded, rules), every=every)
+    found = _living(loaded, evidence, BY_MODALITY, years_for(loaded, rules), every=every)
+    cells = {key: found[key] for key in _in_order(loaded, {key for key, held in found.items() if held}, BY_MODALITY)}
     return run_rules(cells, rules, modality_contexts(evidence, loaded.records.review, *rules), policy)
 
 
@@ -253,8 +254,12 @@ def _contexts(loaded: Loaded, evidence: Evidence, rule: Rule, by: str) -> Mappin
 
 def _keys(loaded: Loaded, taken: Iterable[Taken], by: str) -> tuple[Key, ...]:
     """The cells with a finding, in the order of the review."""
+    return _in_order(loaded, {key for one in taken for key, findings in one.cells.items() if findings}, by)
+
+
+def _in_order(loaded: Loaded, there: set[Key], by: str) -> tuple[Key, ...]:
+    """Cells in the order of the review."""
     review = loaded.records.review
     firsts = [row.code for row in review.rows] if by == BY_ROW else list(review.modalities)
     outcomes = [key for key, outcome in review.outcomes.items() if outcome.column or by == BY_MODALITY]
-    there = {key for one in taken for key, findings in one.cells.items() if findings}
     return tuple((first, outcome) for first in firsts for outcome in outcomes if (first, outcome) in there)

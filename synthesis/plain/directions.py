@@ -15,7 +15,7 @@ from synthesis.plain.table import MISSING, Table
 
 EFFECTS = ("yi", "vi", "sei")
 BETTER = ("higher", "lower")
-SIGNS: Mapping[str, int] = {  # of directions in words: benefit above 0
+SIGNS: Mapping[str, int] = {  # of directions in words, in capitals or not: benefit above 0
     **dict.fromkeys(("benefit", "effective", "positive", "up"), 1),
     **dict.fromkeys(("harm", "contrary", "negative", "down"), -1),
     **dict.fromkeys(("none", "ineffective", "mixed", "undetermined", "sideways", "no difference"), 0),
@@ -113,7 +113,7 @@ def _sign(value: float) -> int:
 
 def _signs(table: Table, column: str, turn: int) -> dict[int, int]:
     """The directions of a column that are not empty: words, or the signs of numbers."""
-    cells = table.text(column)
+    cells = [cell if cell in MISSING else cell.lower() for cell in table.text(column)]
     if not any(cell in SIGNS for cell in cells):
         values = table.numbers({"direction": column})["direction"]
         return {row: _sign(value * turn) for row, value in enumerate(values) if not math.isnan(value)}

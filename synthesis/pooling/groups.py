@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, padded
@@ -17,6 +18,7 @@ from synthesis.pooling.check import (
     check_weights,
     numbers,
 )
+from synthesis.pooling.labels import labels_of
 from synthesis.pooling.options import Options
 from synthesis.pooling.pooled import Pooled
 from synthesis.pooling.results import results
@@ -138,3 +140,19 @@ def buckets(size: IntArray, *, padding: float) -> list[IntArray]:
         parts.append(by_size[begin:end])
         begin = end
     return parts
+
+
+def same_size(group: Any, n: int) -> tuple[NDArray[Any], list[tuple[IntArray, IntArray]]]:
+    """The sorted names of groups of n rows, and all groups of one size together.
+
+    Returns
+    -------
+    names : ndarray, shape (m,)
+    parts : list of (which, rows)
+        `which`, shape (g,), are numbers of groups; `rows`, shape (g, k), the numbers of the k rows of each.
+    """
+    names, codes = np.unique(labels_of(group, n, "group"), return_inverse=True)
+    size = np.bincount(codes, minlength=len(names)).astype(np.int64)
+    order, start = np.argsort(codes, kind="stable"), np.cumsum(size) - size
+    parts = buckets(size, padding=0)
+    return names, [(which, order[start[which][:, None] + np.arange(size[which[0]])]) for which in parts]

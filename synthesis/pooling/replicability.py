@@ -13,8 +13,7 @@ from synthesis.effects.columns import FloatArray, looked_up
 from synthesis.pooling.batch import IntArray
 from synthesis.pooling.check import check_effects, check_level
 from synthesis.pooling.conjunctions import CONJUNCTIONS, check_combination, check_count
-from synthesis.pooling.groups import buckets
-from synthesis.pooling.labels import labels_of
+from synthesis.pooling.groups import same_size
 from synthesis.pooling.p_values import one_sided_p
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
@@ -196,22 +195,6 @@ def replicability_many(
     direction = _directions(greater, less)
     least = least_greater.astype(np.int64), least_less.astype(np.int64)
     return ManyReplicability(names, r, direction, greater, less, *least, size, u, combine, options.get("tau"), level)
-
-
-def same_size(group: Any, n: int) -> tuple[NDArray[Any], list[tuple[IntArray, IntArray]]]:
-    """The sorted names of groups of n rows, and all groups of one size together.
-
-    Returns
-    -------
-    names : ndarray, shape (m,)
-    parts : list of (which, rows)
-        `which`, shape (g,), are numbers of groups; `rows`, shape (g, k), the numbers of the k rows of each.
-    """
-    names, codes = np.unique(labels_of(group, n, "group"), return_inverse=True)
-    size = np.bincount(codes, minlength=len(names)).astype(np.int64)
-    order, start = np.argsort(codes, kind="stable"), np.cumsum(size) - size
-    parts = buckets(size, padding=0)
-    return names, [(which, order[start[which][:, None] + np.arange(size[which[0]])]) for which in parts]
 
 
 def one_sides(y: FloatArray, v: FloatArray) -> FloatArray:

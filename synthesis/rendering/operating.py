@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from synthesis.effects.columns import FloatArray
-from synthesis.rendering.behaviour import behaviour_data
+from synthesis.rendering.figures.behaviour import behaviour_data
 from synthesis.rendering.plots.behaviour_data import BehaviourData
+from synthesis.rendering.rules import unseen, unseen_line
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.operating.behaviour import EXACT
 from synthesis.scoring.operating.publication import Publication
@@ -18,38 +19,50 @@ from synthesis.text import decimal, table
 
 POOL = "pooled above 0"
 BESIDE = "pooled interval above 0 (REML, adhoc)"
-DESIGN_COLUMNS = (
-    "policy", "values", "top_useful", "called_useful", "called_useless", "loss", "frontier",
-)  # fmt: skip
+DESIGN_COLUMNS = ("policy", "values", "top_useful", "called_useful", "called_useless", "loss", "frontier", "not_seen")
 
 
 def worth_columns(found: WorthTable, pools: FloatArray | None) -> list[str]:
     """The columns of the CSV table: settings, one for each output, and what is known beside them."""
     beside = [] if pools is None else ["pooled_above_0"]
     shares = [f"p_{name}" for name in found.outputs]
-    return ["rule", "policy", "theta", "tau2", "n_per_arm", "k", *shares, "expected", "undecided", "method", *beside]
+    return [
+        "rule",
+        "policy",
+        "theta",
+        "tau2",
+        "n_per_arm",
+        "k",
+        *shares,
+        "expected",
+        "undecided",
+        "method",
+        "not_seen",
+        *beside,
+    ]
 
 
-def worth_rows(found: WorthTable, pools: FloatArray | None) -> Iterator[list[Cell]]:
-    """One row for each setting."""
+def worth_rows(found: WorthTable, rule: Rule, pools: FloatArray | None) -> Iterator[list[Cell]]:
+    """One row for each setting; `not_seen` are the clauses that were not seen whole in their source."""
+    not_seen = "; ".join(unseen(rule.policies[found.policy]))
     for place, row in enumerate(found.rows):
         one = row.behaviour
         setting: list[Cell] = [found.rule, found.policy, one.theta, one.tau2, row.n, one.k]
         shares: list[Cell] = [one.probability(name) for name in found.outputs]
         beside: list[Cell] = [] if pools is None else [float(pools[place])]
-        yield [*setting, *shares, one.expected, one.undecided, one.method, *beside]
+        yield [*setting, *shares, one.expected, one.undecided, one.method, not_seen, *beside]
 
 
-def worth_json(found: WorthTable, pools: FloatArray | None) -> dict[str, Any]:
+def worth_json(found: WorthTable, rule: Rule, pools: FloatArray | None) -> dict[str, Any]:
     """All settings as plain values."""
-    value = found.to_dict()
+    value = {**found.to_dict(), "clauses_not_seen": unseen(rule.policies[found.policy])}
     if pools is not None:
         for row, share in zip(value["rows"], pools.tolist(), strict=True):
             row["pooled_above_0"] = share
     return value
 
 
-def worth_table(found: WorthTable, pools: FloatArray | None) -> str:
+def worth_table(found: WorthTable, rule: Rule, pools: FloatArray | None) -> str:
     """All settings for a terminal, and how they were found."""
     rows = []
     points = any(row.behaviour.expected is not None for row in found.rows)
@@ -62,7 +75,8 @@ def worth_table(found: WorthTable, pools: FloatArray | None) -> str:
     shown = [f"P({name})" for name in found.outputs]
     header = ["theta", "tau2", "n per arm", "k", *shown, *(["expected"] if points else [])]
     header += [POOL] if pools is not None else []
-    return "".join([_how(found), table(header, rows, range(len(header))), *_notes(found, pools)])
+    told = [*_notes(found, pools), unseen_line(rule.policies[found.policy])]
+    return "".join([_how(found), table(header, rows, range(len(header))), *told])
 
 
 def _how(found: WorthTable) -> str:
@@ -113,7 +127,7 @@ def worth_figure(found: WorthTable, rule: Rule, pools: FloatArray | None) -> Beh
     )
 
 
-def design_table(found: DesignedRule, truths: Sequence[Truth], loss: Loss) -> str:
+def design_table(found: DesignedRule, rule: Rule, truths: Sequence[Truth], loss: Loss) -> str:
     """The prior and the loss in words, then every choice, the least loss first."""
     whole = sum(truth.weight for truth in truths)
     lines = [f"{found.rule}: useful is a true mean effect above {found.worthwhile:g}; prior {found.useful:.2f}\n"]
@@ -122,12 +136,21 @@ def design_table(found: DesignedRule, truths: Sequence[Truth], loss: Loss) -> st
         lines.append(f"    {truth.weight / whole:.2f}: theta = {truth.theta:g}, tau2 = {truth.tau2:g}{reported}\n")
     costs = f"{loss.useless_called:g} for a useless one called useful, {loss.useful_missed:g} for a useful one missed"
     lines.append(f"called useful from {found.called} on; loss: {costs}; * on the frontier\n\n")
-    return "".join(lines) + found.summary()
+    tried = dict.fromkeys(one.policy for one in found.choices)
+    told = dict.fromkeys(unseen_line(rule.policies[name]) for name in tried)
+    return "".join([*lines, found.summary(), *told])
 
 
-def design_rows(found: DesignedRule) -> Iterator[list[Cell]]:
+def design_json(found: DesignedRule, rule: Rule) -> dict[str, Any]:
+    """Every choice as plain values, with the clauses of each policy that were not seen whole in their source."""
+    tried = dict.fromkeys(one.policy for one in found.choices)
+    return {**found.to_dict(), "clauses_not_seen": {name: unseen(rule.policies[name]) for name in tried}}
+
+
+def design_rows(found: DesignedRule, rule: Rule) -> Iterator[list[Cell]]:
     """One row for each choice, under DESIGN_COLUMNS."""
     for one in found.choices:
         values = "; ".join(f"{name} = {value:g}" for name, value in one.values.items())
         shares: list[Cell] = [one.top_useful, one.called_useful, one.called_useless, one.loss]
-        yield [one.policy, values, *shares, str(one.frontier).lower()]
+        not_seen = "; ".join(unseen(rule.policies[one.policy]))
+        yield [one.policy, values, *shares, str(one.frontier).lower(), not_seen]

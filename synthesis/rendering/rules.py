@@ -28,6 +28,19 @@ def seen(procedure: Procedure) -> tuple[int, int]:
     return sum(clause.verified == SEEN for clause in procedure.clauses), len(procedure.clauses)
 
 
+def unseen(procedure: Procedure) -> list[str]:
+    """The clauses that give something and were not, or not whole, seen in their source, each with how far."""
+    clauses = (*([procedure.blank] if procedure.blank else []), *procedure.clauses)
+    giving = [clause for clause in clauses if clause.output or clause.number is not None]
+    return [f"{clause.label} [{clause.verified}]" for clause in giving if clause.verified != SEEN]
+
+
+def unseen_line(procedure: Procedure) -> str:
+    """One line that names these clauses; nothing where there is none."""
+    found = unseen(procedure)
+    return f"clauses not seen whole in their source: {', '.join(found)}\n" if found else ""
+
+
 def list_rows(rules: Iterable[Rule], own: Iterable[str]) -> list[list[Cell]]:
     """One row for each rule, under LIST_COLUMNS."""
     home = set(own)

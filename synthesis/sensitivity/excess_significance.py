@@ -13,8 +13,8 @@ from synthesis.effects.columns import check_known, looked_up, refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.check import check_effects, is_number, numbers
+from synthesis.pooling.groups import same_size
 from synthesis.pooling.pooled import Note, Noted
-from synthesis.pooling.replicability import same_size
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
 from synthesis.sensitivity.excess_tests import ALTERNATIVES, EXCESS_TESTS, chi2_statistic, power_at, significant
 from synthesis.text import decimal, p_value

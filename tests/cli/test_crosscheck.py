@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from synthesis.cli.crosscheck import crosscheck
+from synthesis.errors import InvalidArgument
 from tests.crosscheck.made import EFFECT, FINDING, REVIEW, STUDY, write_review
 
 
@@ -150,3 +151,14 @@ def test_options_that_would_do_nothing_are_refused(review, asked):
 
     assert found.exit_code == 2
     assert "--agreement" in found.output
+
+
+def test_the_figure_is_drawn_beside_the_table(review, tmp_path):
+    """Points against pooled effects as SVG; a wrong ending is refused before anything is computed."""
+    target = tmp_path / "points.svg"
+    text = run("--root", review, "--figure", target).stdout
+
+    assert "agree_none" in text
+    assert target.read_text(encoding="utf-8").startswith("<?xml")
+    with pytest.raises(InvalidArgument, match="ends in no format"):
+        run("--root", review, "--figure", tmp_path / "points.gif")

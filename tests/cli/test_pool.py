@@ -7,7 +7,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from synthesis.cli.forest import default_name, forest
+from synthesis.cli.figures import default_name
+from synthesis.cli.forest import forest
 from synthesis.cli.pool import pool
 from synthesis.errors import InvalidArgument, InvalidData, NotFound
 from tests.small_review import write_review

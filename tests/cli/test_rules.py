@@ -164,6 +164,17 @@ def test_behave_is_the_behaviour_of_each_setting(review):
     assert value["rows"][1]["probabilities"]["3"] == pytest.approx(alone.probability("3"), abs=1e-12)
 
 
+def test_clauses_not_seen_are_named_wherever_they_decide(review):
+    """In the table, JSON and CSV of both commands; a rule seen whole has none."""
+    named = "works [recalled], does not work [recalled], promising [recalled], unknown [recalled]"
+    for command in ("behave", "design"):
+        common = (command, "sherman-1998", "--root", review, "--k", "2")
+        assert f"clauses not seen whole in their source: {named}" in run(*common)
+        assert "works [recalled]" in str(json.loads(run(*common, "--format", "json"))["clauses_not_seen"])
+        assert rows_of(run(*common, "--format", "csv"))[0]["not_seen"] == named.replace(", ", "; ")
+    assert "not seen" not in run("behave", "points-template", "--root", review, "--k", "2")
+
+
 def test_behave_as_text_with_a_figure(review, tmp_path):
     """The settings, how they were found, what is not reported; and the figure with its own values."""
     target = tmp_path / "behave.svg"

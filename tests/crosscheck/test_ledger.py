@@ -81,6 +81,7 @@ def test_a_cell_without_a_study(whole):
     assert whole["status"][1] == "not_estimable"
     assert np.isnan([whole[name][1] for name in ("estimate", "z_ci_low", "r_fisher", "expected", "low_least")]).all()
     assert whole.to_dict()["estimate"][1] is None
+    assert whole["few"].tolist() == [True, False, True, True, False, False]
 
 
 def test_order_and_units_change_nothing_else(studies, whole):

@@ -69,3 +69,29 @@ def test_the_upper_bound_is_of_the_90_percent_interval():
     found = upper_bound(np.zeros(2), np.ones(2), np.array([np.inf, 2.0]))
 
     assert found == pytest.approx([1.6449, 2.9200], abs=5e-5)
+
+
+def as_listed(s, low, high, pi_low, upper, m):
+    """The list of product.md, read from the top for one cell."""
+    rules = {
+        "not_estimable": np.isnan(low), "no_points": np.isnan(s), "reversal": s >= 2 and high < 0,
+        "agree_harm": s <= 1 and high < 0, "trivial": s >= 2 and high < m,
+        "points_high_ci_null": s >= 2 and low <= 0 <= high, "points_high_pi_null": s >= 2 and low > 0 and pi_low <= 0,
+        "agree_benefit": s >= 2 and low > 0, "points_low_ci_benefit": s <= 1 and low > 0,
+        "equivalent": s == 0 and upper < m,
+    }  # fmt: skip
+    return next((name for name, holds in rules.items() if holds), "agree_none")
+
+
+def test_many_cells_as_the_list_says():
+    """5,000 cells with bounds on and off the borders have the status that reading the list gives."""
+    random = np.random.default_rng(1)
+    low, high, upper = np.sort(random.choice([-0.2, -0.1, 0, 0.1, 0.2, 0.3], (5000, 3))).T[[0, 2, 1]]
+    pi_low = np.where(random.random(5000) < 0.3, np.nan, low - random.choice([0, 0.1, 0.3], 5000))
+    low = np.where(random.random(5000) < 0.1, np.nan, low)
+    points, least = random.choice([np.nan, 0, 1, 2, 3], 5000), random.choice([np.nan, 0.1, 0.2], 5000)
+    found = statuses(points, Bounds(low, high, pi_low, upper), least).tolist()
+
+    rows = zip(points, low, high, pi_low, upper, least, strict=True)
+    assert found == [as_listed(*map(float, row)) for row in rows]
+    assert set(found) == set(STATUSES)

@@ -8,12 +8,12 @@ import pytest
 from synthesis.crosscheck.statuses import KINDS, STATUSES
 from synthesis.errors import InvalidArgument
 from synthesis.pipeline import crosscheck_of, load, matrix_of
-from synthesis.rendering.behaviour import behaviour_data, frontier_data
-from synthesis.rendering.matrix_map import matrix_map_data
+from synthesis.rendering.figures.behaviour import behaviour_data, frontier_data
+from synthesis.rendering.figures.matrix_map import matrix_map_data
+from synthesis.rendering.figures.points_pools import MARKS, points_pools_data
 from synthesis.rendering.plots.behaviour_data import checked_behaviour, checked_frontier
 from synthesis.rendering.plots.matrix_map_data import checked as checked_map
 from synthesis.rendering.plots.points_pools_data import checked as checked_pools
-from synthesis.rendering.points_pools import MARKS, points_pools_data
 from synthesis.scoring.operating.behaviour import behaviour
 from synthesis.scoring.operating.thresholds import Truth, design_rule
 from synthesis.scoring.rule_file import load_rule

@@ -15,8 +15,8 @@ from synthesis.effects.columns import refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.check import check_effects, numbers
+from synthesis.pooling.groups import same_size
 from synthesis.pooling.many import pool_many
-from synthesis.pooling.replicability import same_size
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
 
 FITTED = ("estimate", "se", "df", "ci_low", "ci_high", "pi_low", "pi_high", "tau2")
@@ -33,7 +33,7 @@ class Ledger(Tabular):
     z: Mapping[str, FloatArray]  # the same by the z test; of two studies the equal-effects model
     status: NDArray[np.str_]  # under adhoc
     status_z: NDArray[np.str_]
-    few: NDArray[np.bool_]  # three studies at most: no statement is firm
+    few: NDArray[np.bool_]  # one to three studies: no statement is firm
     strength: Strength
     low_least: FloatArray  # the lowest lower bound that leaving one study out gives (adhoc),
     low_most: FloatArray  # and the highest
@@ -117,7 +117,7 @@ def ledger(
     found = statuses(score, bounds_of_columns(adhoc), least)
     without = _without_each(y, v, place, method=method, level=level)
     turned = statuses(score[place], bounds_of_columns(without), least[place]) != found[place]
-    several = np.bincount(place, minlength=len(score))[place] > 1
+    k = np.bincount(place, minlength=len(score))
     low_least, low_most = _range(without["ci_low"], place, len(score))
     return Ledger(
         points=score,
@@ -125,11 +125,11 @@ def ledger(
         z=z,
         status=found,
         status_z=statuses(score, bounds_of_columns(z), least),
-        few=np.bincount(place, minlength=len(score)) <= FEW,
+        few=(k > 0) & (k <= FEW),
         strength=strength(y, v, place, adhoc["estimate"], adhoc["tau2"], u=u, level=level),
         low_least=low_least,
         low_most=low_most,
-        turning=np.bincount(place[turned & several], minlength=len(score)).astype(np.int64),
+        turning=np.bincount(place[turned & (k[place] > 1)], minlength=len(score)).astype(np.int64),
         method=method,
         level=level,
     )

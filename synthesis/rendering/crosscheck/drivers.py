@@ -37,7 +37,7 @@ def driven_by(check: CrossCheck) -> Iterator[str]:
 
 def _eligibility(check: CrossCheck) -> Iterator[str]:
     """Selections on which a disagreement vanishes."""
-    found = [f"{subset_text(one)}: {one.output} and k {one.k}, {one.status}" for one in check.resolved_by]
+    found = [f"{subset_text(one)} ({one.output} by the rule, k {one.k}, {one.status})" for one in check.resolved_by]
     if found:
         yield f"eligibility: the disagreement vanishes with {'; '.join(found)}"
 

@@ -18,7 +18,8 @@ INTRODUCTION = (
     "population), and are not of the same studies: points (`of studies`) also count findings in words, every follow-up "
     "and other families of measures; a pool (`k`) takes one effect of each study that has numbers. `few studies`: at "
     "most three, and every statement about them is weak. A ratio below 1 or a difference below 0 means less of the "
-    "outcome's event or score under treatment.\n"
+    "outcome's event or score under treatment; k 1 is the study's own effect, not pooled. A verdict in words stands "
+    "for points by its colour: green 3, yellow 2, blue 1, grey and red 0.\n"
 )
 
 

@@ -1,1 +1,1 @@
-"""What the review holds, as the data of figures about its studies: one adapter a module, and no drawing."""
+"""What the review holds, as the data of figures: one adapter a module, and no drawing."""

@@ -12,18 +12,25 @@ from synthesis.evidence.entries import at_one_time, preference
 from synthesis.evidence.options import Options
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED
-from synthesis.rendering.figures.results import Cell, StudyResult, people, study_results
+from synthesis.rendering.figures.results import Cell, StudyResult, people, study_results, without_direction
 from synthesis.rendering.figures.words import title_of
 from synthesis.rendering.plots.effect_direction_data import EffectArrow, EffectDirectionData, EffectDirectionRow
 
 AGREE = 0.7  # ours: the share of a study's findings that must point one way
+SIZES = (50.0, 300.0)  # ours: of arrows, in participants
 SIGNS: Mapping[str, int] = {"effective": 1, "contrary": -1, "ineffective": 0, "mixed": 0}
 Pair = tuple[StudyResult, EffectArrow]
 NAMES: Mapping[int, str] = {1: "up", -1: "down", 0: "sideways"}
 
 
 def effect_direction_data(
-    evidence: Evidence, review: Review, *, agree: float = AGREE, active: bool = False, title: str = ""
+    evidence: Evidence,
+    review: Review,
+    *,
+    agree: float = AGREE,
+    sizes: tuple[float, float] = SIZES,
+    active: bool = False,
+    title: str = "",
 ) -> EffectDirectionData:
     """Studies by outcomes, with the direction of what each found, whatever its significance.
 
@@ -36,6 +43,8 @@ def effect_direction_data(
     agree : float
         The share of a study's findings on one outcome that must point one way, above one half and at most 1; else
         its arrow is sideways. The usual share is our choice.
+    sizes : tuple of float
+        Participants from which an arrow is medium, and above which it is large. The usual ones are our choice.
     active : bool
         The contrasts with active comparators in place of the others.
     title : str
@@ -50,7 +59,7 @@ def effect_direction_data(
     Raises
     ------
     NotFound
-        There is no study.
+        There is no study, or none with a direction.
     InvalidArgument
         For another share.
     """
@@ -58,21 +67,23 @@ def effect_direction_data(
     results = study_results(evidence, review, active=active)
     drawn = [(one, _arrow(one, evidence.options, agree)) for one in results]
     pairs = [(one, arrow) for one, arrow in drawn if arrow is not None]
+    if not pairs:
+        raise without_direction(results)
     shown = [one for one, _ in pairs]
     cells = dict.fromkeys(one.cell for one in shown)
     outcomes = [key for key in review.outcomes if any(outcome == key for _, outcome in cells)]
     several = len({modality for modality, _ in cells}) > 1
     rows = []
-    for (modality, key), group in groupby(sorted(pairs, key=_order(cells)), key=_row_of):
+    for (modality, _), group in groupby(sorted(pairs, key=_order(cells)), key=_row_of):
         found = list(group)
-        label = f"{key} ({review.modalities[modality].label})" if several else key
-        rows.append(_row(label, found, outcomes))
+        rows.append(_row(found, outcomes, review.modalities[modality].label if several else ""))
     return EffectDirectionData(
         title=title or title_of(cells, review),
         outcomes=tuple(review.outcomes[key].label for key in outcomes),
         rows=tuple(rows),
         qualities=tuple(sorted({row.quality for row in rows}, reverse=True)),
         quality_name="Level",
+        sizes=sizes,
         footnotes=_footnotes(shown, [one for one, arrow in drawn if arrow is None], agree, active=active),
     )
 
@@ -88,17 +99,18 @@ def _order(cells: Iterable[Cell]) -> Callable[[Pair], tuple[int, str]]:
     return lambda pair: (modalities.index(pair[0].cell[0]), pair[0].study.key)
 
 
-def _row(label: str, found: Sequence[Pair], outcomes: Sequence[str]) -> EffectDirectionRow:
+def _row(found: Sequence[Pair], outcomes: Sequence[str], group: str) -> EffectDirectionRow:
     """One study; its level is that of its weakest contrast."""
     study = found[0][0].study
     arrows = {one.cell[1]: arrow for one, arrow in found}
     known = [arrow.n for arrow in arrows.values() if arrow.n is not None]
     return EffectDirectionRow(
-        label=label,
+        label=study.key,
         design="" if study.design.allocation == NOT_STATED else study.design.allocation,
         n=study.sample.n or max(known, default=None),
         arrows=tuple(arrows.get(key) for key in outcomes),
         quality=str(min(one.level for one, _ in found)),
+        group=group,
     )
 
 
@@ -129,7 +141,7 @@ def agreed_arrow(signs: Sequence[int], agree: float, n: float | None) -> EffectA
     """The arrow of a study's findings: the way of those that agree, else sideways; None where there is no finding."""
     if not signs:
         return None
-    way = next((sign for sign in (1, -1) if signs.count(sign) >= agree * len(signs)), 0)
+    way = next((sign for sign in (1, -1) if signs.count(sign) / len(signs) >= agree), 0)
     return EffectArrow(NAMES[way], len(signs), n)
 
 
@@ -147,7 +159,7 @@ def _footnotes(
     level = "Level: Maryland level of the study's weakest contrast shown."
     n = "n: of the sample, else the most behind one of its arrows."
     share = f"Several findings of a study point where at least {100 * agree:g} % of them do, else sideways"
-    found = [f"Against {against} comparators. {level} {n}", f"{share} (this share and the sizes are our choice)."]
+    found = [f"Against {against} comparators. {level} {n}", f"{share} (this share is our choice)."]
     rows = Counter(key for _, key in {(one.cell[0], one.study.key) for one in shown})
     several = sorted(key for key, count in rows.items() if count > 1)
     if several:

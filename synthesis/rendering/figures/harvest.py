@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from synthesis.evidence import Evidence
 from synthesis.evidence.attributes import CHOICES
 from synthesis.records.review import Review
-from synthesis.rendering.figures.results import MIXED, Cell, StudyResult, study_results
+from synthesis.rendering.figures.results import MIXED, Cell, StudyResult, study_results, without_direction
 from synthesis.rendering.figures.words import cell_labels, check_attribute, title_of
 from synthesis.rendering.plots.harvest_data import HarvestBar, HarvestData, HarvestRow
 
@@ -47,13 +47,15 @@ def harvest_data(
     Raises
     ------
     NotFound
-        There is no study.
+        There is no study, or none with a direction.
     InvalidArgument
         There is no such attribute.
     """
     check_attribute(kind)
     results = study_results(evidence, review, active=active)
     shown = [one for one in results if one.computed or one.reported]
+    if not shown:
+        raise without_direction(results)
     labels = cell_labels((one.cell for one in shown), review)
     cells: dict[Cell, list[StudyResult]] = {}
     for one in shown:

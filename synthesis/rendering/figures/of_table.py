@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.plain.directions import PlainResult
-from synthesis.rendering.figures.effect_direction import AGREE, agreed_arrow, check_agree
+from synthesis.rendering.figures.effect_direction import AGREE, SIZES, agreed_arrow, check_agree
 from synthesis.rendering.plots.albatross_data import LEAST_P, AlbatrossData, AlbatrossPoint
 from synthesis.rendering.plots.effect_direction_data import EffectArrow, EffectDirectionData, EffectDirectionRow
 from synthesis.rendering.plots.harvest_data import HarvestBar, HarvestData, HarvestRow
@@ -41,9 +41,7 @@ def harvest_of_table(
     if not shown:
         raise NotFound("no row has a direction and a level: name their columns with --direction or --yi, and --level")
     groups = dict.fromkeys(one.group for one in shown)
-    rows = tuple(
-        HarvestRow(group or ALL, tuple(_bar(one) for one in shown if one.group == group)) for group in groups
-    )
+    rows = tuple(HarvestRow(group or ALL, tuple(_bar(one) for one in shown if one.group == group)) for group in groups)
     notes = [TESTED] if any(one.effect is not None and one.p is not None for one in shown) else []
     return HarvestData(
         title=title,
@@ -66,7 +64,7 @@ def _bar(one: PlainResult) -> HarvestBar:
 
 
 def effect_direction_of_table(
-    results: Sequence[PlainResult], *, agree: float = AGREE, title: str = ""
+    results: Sequence[PlainResult], *, agree: float = AGREE, sizes: tuple[float, float] = SIZES, title: str = ""
 ) -> EffectDirectionData:
     """Studies by groups, an arrow for the rows of one study in one group.
 
@@ -74,7 +72,7 @@ def effect_direction_of_table(
     ----------
     results : sequence of PlainResult
         Those of one name are one study; its level and design are those of its first row that gives them.
-    agree : float
+    agree, sizes
         As for `effect_direction_data`.
     title : str
         Of the figure.
@@ -102,6 +100,7 @@ def effect_direction_of_table(
         rows=rows,
         qualities=(*sorted(known, reverse=True), "") if known else (),
         quality_name="Level",
+        sizes=sizes,
         footnotes=tuple(_absent(results, shown)),
     )
 
@@ -128,7 +127,7 @@ def albatross_of_table(
     *,
     contours: str = "SMD",
     baseline: float | None = None,
-    favours: tuple[str, str] = ("", ""),
+    better: str | None = None,
     title: str = "",
 ) -> AlbatrossData:
     """Every row that has a p-value, a side of the null and a number of participants as a point.
@@ -142,8 +141,8 @@ def albatross_of_table(
         A key of CONTOURS.
     baseline : float, optional
         The control group's risk, for contours of a ratio.
-    favours : tuple of str
-        What stands left and right of the null.
+    better : {"higher", "lower"}, optional
+        Which sign of an effect favours treatment.
     title : str
         Of the figure.
 
@@ -163,10 +162,24 @@ def albatross_of_table(
         AlbatrossPoint(one.study, one.n or 0.0, max(one.p or 1.0, LEAST_P), _side(one) or 1, group=one.group)
         for one in shown
     )
-    notes = tuple(_absent(results, shown))
     return AlbatrossData(
-        title, contours, points, baseline_risk=baseline, favours=favours, footnotes=("p: two-sided.", *notes)
+        title,
+        contours,
+        points,
+        baseline_risk=baseline,
+        favours=_favours(shown, better),
+        footnotes=("p: two-sided.", *_absent(results, shown)),
     )
+
+
+def _favours(shown: Sequence[PlainResult], better: str | None) -> tuple[str, str]:
+    """What stands left and right of the null."""
+    if all(one.effect is None for one in shown):
+        return "Harm", "Benefit"
+    if better is None:
+        return "", ""
+    sides = ("Favours control", "Favours treatment")
+    return sides if better == "higher" else (sides[1], sides[0])
 
 
 def _side(one: PlainResult) -> int | None:
@@ -178,4 +191,4 @@ def _side(one: PlainResult) -> int | None:
 def _absent(results: Sequence[PlainResult], shown: Sequence[PlainResult]) -> list[str]:
     lines = {one.line for one in shown}
     absent = [f"{one.study} (line {one.line})" for one in results if one.line not in lines]
-    return [f"Not shown, for want of numbers: {', '.join(absent)}."] if absent else []
+    return [f"Rows without what is drawn: {', '.join(absent)}."] if absent else []

@@ -78,7 +78,7 @@ class StudyResult:
         """Its one effect in the form of a contrast's."""
         if self.entry is None:
             return None
-        return replace(self.entry.effects[0], yi=self.entry.yi, vi=self.entry.vi)
+        return replace(self.entry.effects[0], yi=self.entry.yi, vi=self.entry.vi, missing="")
 
     def attribute(self, name: str, options: Options) -> str:
         """A member of ATTRIBUTES as text; several values are joined."""
@@ -108,13 +108,12 @@ def study_results(evidence: Evidence, review: Review, *, active: bool = False) -
     Raises
     ------
     NotFound
-        There is none; what was left out is counted by reason.
+        There is none; where the findings are instead.
     """
     group = ACTIVE if active else INACTIVE
     contrasts = [one for one in evidence.selection.contrasts if one.group == group]
     if not contrasts:
-        reasons = "; ".join(dict.fromkeys(one.reason for one in evidence.left_out)) or "no finding"
-        raise NotFound(f"there is no study with {group} comparators to draw; left out: {reasons}")
+        raise NotFound(f"there is no study with {group} comparators to draw: {_why_none(evidence, group)}")
     effects, _ = own_effects(contrasts, review, evidence.options)
     numbers = _by_study((one.contrast, one) for one in effects)
     leading = _leading(evidence, group)
@@ -133,6 +132,22 @@ def study_results(evidence: Evidence, review: Review, *, active: bool = False) -
     return tuple(
         sorted(results, key=lambda one: (modalities.index(one.cell[0]), outcomes.index(one.cell[1]), one.study.key))
     )
+
+
+def _why_none(evidence: Evidence, group: str) -> str:
+    """Why a review has no contrast of a group: where the findings are instead."""
+    others = len({one.study.key for one in evidence.selection.contrasts if one.group != group})
+    against = INACTIVE if group == ACTIVE else ACTIVE
+    found = [f"studies with {against} comparators: {others}"] if others else []
+    reasons = "; ".join(dict.fromkeys(one.reason for one in evidence.selection.left_out))
+    found += [f"left out: {reasons}"] if reasons else []
+    return "; ".join(found) or "no finding"
+
+
+def without_direction(results: Iterable[StudyResult]) -> NotFound:
+    """The error of a figure for which no study has a direction."""
+    names = ", ".join(sorted({one.study.key for one in results}))
+    return NotFound(f"no study states a direction, in numbers or in words: {names}")
 
 
 def _by_study(pairs: Iterable[tuple[Contrast, Thing]]) -> dict[tuple[Cell, str], list[Thing]]:

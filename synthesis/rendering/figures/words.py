@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.evidence import ATTRIBUTES
@@ -34,10 +34,11 @@ def cell_labels(cells: Iterable[Cell], review: Review) -> dict[Cell, str]:
     return labels
 
 
-def title_of(cells: Mapping[Cell, str], review: Review) -> str:
+def title_of(cells: Iterable[Cell], review: Review) -> str:
     """What all cells have in common: the modality, the outcome, both, or the review."""
-    modalities = {modality for modality, _ in cells}
-    outcomes = {outcome for _, outcome in cells}
+    found = list(cells)
+    modalities = {modality for modality, _ in found}
+    outcomes = {outcome for _, outcome in found}
     names = [review.modalities[one].label for one in modalities if len(modalities) == 1]
     names += [review.outcomes[one].label for one in outcomes if len(outcomes) == 1]
     return ": ".join(names) or review.title

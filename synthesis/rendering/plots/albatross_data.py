@@ -101,7 +101,9 @@ def contour_text(data: AlbatrossData) -> str:
         if data.ratio == 1
         else f"{data.ratio:g} treated to 1 control"
     )
-    return f"Contours: {measure.label}{f', {sizes}' if sizes else ''}{given}."
+    absent = len(contours(data)) < 2 * len(_sizes(data))
+    left = "; those that would make a risk of 1 or more are left out" if absent else ""
+    return f"Contours: {measure.label}{f', {sizes}' if sizes else ''}{given}{left}."
 
 
 def albatross_text(data: AlbatrossData) -> str:

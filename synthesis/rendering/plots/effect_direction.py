@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from synthesis.rendering.plots.effect_direction_data import (
     vote_cells,
     votes,
 )
-from synthesis.rendering.plots.fonts import wrap
+from synthesis.rendering.plots.fonts import drawable, wrap
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE
 from synthesis.rendering.plots.sheet import GREY, PAPER, Corner, Sheet, depth, flow, name, paper, widest
@@ -46,10 +47,10 @@ SHAPES = {  # corners in units of the height of an arrow, about its middle; y ru
     ),
 }
 TINY = 6.5  # of the number of findings
-LABEL_WIDTH, DESIGN_WIDTH, HEADER_WIDTH = 150.0, 110.0, 74.0
+LABEL_WIDTH, DESIGN_WIDTH, HEADER_WIDTH, MOST_HEADER = 150.0, 110.0, 74.0, 110.0
 SIDE_WIDTH = 240.0  # of the words beside the counts
 LEAST_WIDTH = 340.0  # of the whole, so that notes are not too narrow
-LEAST_COLUMN, GAP, ROW_GAP, LEAST_ROW = 62.0, 14.0, 5.0, 20.0
+LEAST_COLUMN, GAP, ROW_GAP, LEAST_ROW, HEADING = 62.0, 14.0, 5.0, 20.0, 20.0
 SHADES = ("#ffffff", "#ececec", "#d6d6d6", "#c4c4c4")
 
 
@@ -78,7 +79,8 @@ class _Plan:
     counts: tuple[tuple[str, str, str], ...]  # under outcomes
     middles: tuple[float, ...]  # of outcomes
     right: float
-    tops: tuple[float, ...]  # of the rows, and the end of the last
+    tops: tuple[float, ...]  # of the rows with their headings, and the end of the last
+    heads: tuple[float, ...]  # heights of the headings above the rows; 0 where there is none
     notes: tuple[str, ...]
 
 
@@ -145,7 +147,7 @@ def _plan(data: EffectDirectionData) -> _Plan:
         lefts.append(x)
         x += column.width + GAP
     x = max(x, MARGIN + widest(_sides(data), SIZE) + GAP)
-    headers = tuple(wrap(outcome, HEADER_WIDTH, SIZE, bold=True) for outcome in data.outcomes)
+    headers = tuple(wrap(outcome, _header_width(outcome), SIZE, bold=True) for outcome in data.outcomes)
     cells = tuple(vote_cells(votes(data, place)) for place in range(len(data.outcomes)))
     middles = []
     for header, cell in zip(headers, cells, strict=True):
@@ -156,20 +158,35 @@ def _plan(data: EffectDirectionData) -> _Plan:
     title = wrap(data.title, x - MARGIN, TITLE, bold=True) if data.title.strip() else ()
     y = MARGIN + depth(title, TITLE, bold=True) + (8 if title else 0)
     y += max(depth(header, SIZE, bold=True) for header in [*headers, *(column.header for column in columns)]) + 6
-    tops = [y]
-    for place in range(len(data.rows)):
-        y += max(LEAST_ROW, *(depth(column.cells[place], SIZE) + ROW_GAP for column in columns))
+    tops, heads = [y], _heads(data.rows)
+    for place, head in enumerate(heads):
+        y += head + max(LEAST_ROW, *(depth(column.cells[place], SIZE) + ROW_GAP for column in columns))
         tops.append(y)
     notes = tuple(line for note in _notes(data) for line in wrap(note, x - MARGIN, SMALL))
-    return _Plan(title, columns, tuple(lefts), headers, cells, tuple(middles), x, tuple(tops), notes)
+    return _Plan(title, columns, tuple(lefts), headers, cells, tuple(middles), x, tuple(tops), heads, notes)
+
+
+def _heads(rows: Sequence[EffectDirectionRow]) -> tuple[float, ...]:
+    """The heights of the headings: one above each row whose group is not that of the row before."""
+    before = ["", *(row.group for row in rows)]
+    return tuple(
+        HEADING if row.group.strip() not in {"", last} else 0.0 for row, last in zip(rows, before, strict=False)
+    )
+
+
+def _header_width(outcome: str) -> float:
+    """The usual width of a header, or that of its longest word where it is not much longer."""
+    return min(MOST_HEADER, max(HEADER_WIDTH, widest(drawable(outcome).split(), SIZE, bold=True) + 0.1))
 
 
 def _columns(data: EffectDirectionData) -> tuple[_Column, ...]:
-    """The columns of text: study, design, participants, and quality where rows are shaded by it."""
+    """The columns of text: study, design where one is known, participants, and quality where rows are shaded by it."""
     labels = tuple(wrap(row.label, LABEL_WIDTH, SIZE) for row in data.rows)
     designs = tuple(wrap(row.design, DESIGN_WIDTH, SIZE) for row in data.rows)
     numbers = tuple(("–" if row.n is None else f"{row.n:,.0f}",) for row in data.rows)  # noqa: RUF001 - a dash
-    found = [_Column(("Study",), labels), _Column(("Design",), designs), _Column(("n",), numbers, right=True)]
+    found = [_Column(("Study",), labels)]
+    found += [_Column(("Design",), designs)] if any(row.design.strip() for row in data.rows) else []
+    found.append(_Column(("n",), numbers, right=True))
     if data.qualities:
         cells = tuple(wrap(row.quality, DESIGN_WIDTH, SIZE) for row in data.rows)
         found.append(_Column(wrap(data.quality_name, DESIGN_WIDTH, SIZE, bold=True), cells))
@@ -184,7 +201,10 @@ def _sides(data: EffectDirectionData) -> tuple[str, str, str]:
 
 def _notes(data: EffectDirectionData) -> list[str]:
     small, large = data.sizes
-    sizes = f"Size of arrows: small below {small:g} participants, medium {small:g} to {large:g}, large above {large:g}"
+    sizes = (
+        f"Size of arrows (our choice): small below {small:g} participants, medium {small:g} to {large:g}, "
+        f"large above {large:g}"
+    )
     hollow = any(size_class(data, row, arrow) is None for row in data.rows for arrow in row.arrows if arrow)
     several = any(arrow.findings > 1 for row in data.rows for arrow in row.arrows if arrow)
     found = [f"{sizes}; hollow where not stated." if hollow else f"{sizes}."]
@@ -207,7 +227,10 @@ def _draw_header(sheet: Sheet, plan: _Plan) -> None:
 
 
 def _draw_row(sheet: Sheet, data: EffectDirectionData, plan: _Plan, place: int, row: EffectDirectionRow) -> None:
-    top, end = plan.tops[place], plan.tops[place + 1]
+    top, end = plan.tops[place] + plan.heads[place], plan.tops[place + 1]
+    if plan.heads[place]:
+        heading = wrap(row.group, plan.right - MARGIN, SIZE, bold=True)[0]
+        sheet.write(heading, MARGIN, top - 5, SIZE, bold=True, gid=f"heading-{place + 1}")
     if data.qualities:
         shade = SHADES[min(data.qualities.index(row.quality), len(SHADES) - 1)]
         left, right = MARGIN - 4, plan.right + 4

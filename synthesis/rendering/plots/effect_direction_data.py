@@ -33,6 +33,7 @@ class EffectDirectionRow:
     n: float | None  # participants; None: not stated
     arrows: tuple[EffectArrow | None, ...]  # one for each outcome; None: not measured
     quality: str = ""  # a member of EffectDirectionData.qualities: the shade of the row
+    group: str = ""  # rows of one group that follow each other stand under its heading
 
 
 @dataclass(frozen=True, slots=True)

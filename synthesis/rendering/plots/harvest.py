@@ -54,7 +54,7 @@ PATTERNS = (  # fill and hatch of each kind: told apart by the hatch alone
     ("#ffffff", "\\\\\\\\"),
 )
 TINY = 7.5
-LABEL_WIDTH, NAME_WIDTH = 130.0, 92.0
+LABEL_WIDTH, NAME_WIDTH = 130.0, 108.0
 AXIS = 26.0  # room for the levels, at the left of the panels
 BAR, PITCH, UNIT = 11.0, 15.0, 12.0  # of a bar: width, distance to the next, height of a level
 LEAST_PANEL, PANEL_GAP = 92.0, 10.0

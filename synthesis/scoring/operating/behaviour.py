@@ -13,6 +13,7 @@ from synthesis.effects.columns import FloatArray
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import is_number
 from synthesis.scoring.operating.additive import BLANK, NotAdditive, Running, known_beside, ordered, running
+from synthesis.scoring.operating.compared import names_told
 from synthesis.scoring.operating.designs import (
     COMPUTED,
     Facts,
@@ -185,7 +186,7 @@ def behaviours(
         check_truth(one.theta, one.tau2, method, draws)
     known = dict(context or {})
     run = running(rule, policy, known)
-    studies = [planned(rule, one.variances, {"level": one.levels, **one.facts}) for one in settings]
+    studies = _planned(run, settings)
     groups: dict[int, list[int]] = defaultdict(list)
     for place, own in enumerate(studies):
         groups[len(own.variances)].append(place)
@@ -208,6 +209,19 @@ def behaviours(
             )  # fmt: skip
             found[place] = _behaviour_of(run, drawn, [(setting, own)], draws, reason)[0]
     return [found[place] for place in range(len(settings))]
+
+
+def _planned(run: Running, settings: Sequence[Setting]) -> list[Planned]:
+    """The studies of each setting; of those that follow with the same studies, once."""
+    told = names_told(run.rule, run.procedure)
+    found: list[Planned] = []
+    for place, one in enumerate(settings):
+        before = settings[place - 1]
+        if place and all(getattr(before, name) is getattr(one, name) for name in ("variances", "levels", "facts")):
+            found.append(found[-1])
+        else:
+            found.append(planned(run.rule, one.variances, {"level": one.levels, **one.facts}, told))
+    return found
 
 
 def check_known(rule: Rule, facts: Mapping[str, Any] | None, context: Mapping[str, Fact] | None) -> None:

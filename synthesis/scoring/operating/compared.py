@@ -21,7 +21,7 @@ from synthesis.scoring.language.tree import (
     Stated,
     Written,
 )
-from synthesis.scoring.rule import Procedure
+from synthesis.scoring.rule import Procedure, Rule
 
 EFFECT = "effect"
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -239,3 +239,8 @@ def _names(node: Node) -> set[str]:
 def names_of_studies(procedure: Procedure) -> frozenset[str]:
     """Every name with which the rule speaks of findings and studies."""
     return frozenset(name for expression in of_studies(procedure) for name in expression.names)
+
+
+def names_told(rule: Rule, procedure: Procedure) -> frozenset[str]:
+    """What tells studies of one finding apart: all that the steps speak of, the level, and whether they are hedged."""
+    return names_of_studies(procedure) | {table.of for table in rule.tables.values()} | {"level", "limited"}

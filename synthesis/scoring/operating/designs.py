@@ -79,7 +79,7 @@ class Category:
         return low + 1 if high == np.inf else (low + high) / 2
 
 
-def planned(rule: Rule, variances: Any, facts: Mapping[str, Any] | None) -> Planned:
+def planned(rule: Rule, variances: Any, facts: Mapping[str, Any], told: frozenset[str]) -> Planned:
     """Studies with their variances and what is known of them.
 
     Parameters
@@ -88,28 +88,31 @@ def planned(rule: Rule, variances: Any, facts: Mapping[str, Any] | None) -> Plan
         What it asks of studies may be among the facts.
     variances : array-like, shape (k,)
         Sampling variances, above 0.
-    facts : mapping, optional
+    facts : mapping
         Values by name, for all studies or one for each: `{"level": [5, 4], "comparator": "none"}`.
+    told : frozenset of str
+        The names by which the rule can tell studies apart; facts of other names make no design of their own.
 
     Raises
     ------
     InvalidArgument
-        For variances that are not above 0, names that a rule does not know or that the effect decides, values of
-        another kind than their names, and facts for another number of studies.
+        For variances that are not above 0, names that a rule does not know or that the effect decides, and facts for
+        another number of studies.
     """
     v = numbers(variances, "variances") if np.ndim(variances) == 0 or len(variances) else np.zeros(0)
     wrong = np.flatnonzero(~(np.isfinite(v) & (v > 0)))
     if len(wrong):
         raise InvalidArgument("variances must be finite and greater than 0", [int(row) + 1 for row in wrong])
-    columns = {name: _of_each(name, value, len(v)) for name, value in (facts or {}).items()}
     known = known_facts(rule)
-    for name in columns:
+    for name in facts:
         if name not in known:
             raise InvalidArgument(f"{name!r} is no fact of a planned study: {did_you_mean(name, known)}")
-    rows = [_facts({name: values[row] for name, values in columns.items()}) for row in range(len(v))]
-    places: dict[Facts, int] = {}
+    columns = {name: _of_each(name, value, len(v)) for name, value in facts.items()}
+    names = [name for name in columns if name in told]
+    places: dict[tuple[Any, ...], int] = {}
+    rows = zip(*(columns[name] for name in names), strict=True) if names else [()] * len(v)
     design = np.array([places.setdefault(row, len(places)) for row in rows], dtype=np.intp)
-    return Planned(v, tuple(places), design)
+    return Planned(v, tuple(_facts(names, row) for row in places), design)
 
 
 def known_facts(rule: Rule) -> dict[str, Declared]:
@@ -157,10 +160,9 @@ def _of_each(name: str, value: Any, k: int) -> list[Any]:
     return values
 
 
-def _facts(known: Mapping[str, Any]) -> Facts:
+def _facts(names: Sequence[str], values: Sequence[Any]) -> Facts:
     """What is stated, in plain values."""
-    stated = {name: value for name, value in known.items() if value is not None}
-    return tuple((name, _plain(value)) for name, value in stated.items())
+    return tuple((name, _plain(value)) for name, value in zip(names, values, strict=True) if value is not None)
 
 
 def _plain(value: Any) -> Fact:

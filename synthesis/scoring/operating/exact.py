@@ -19,13 +19,12 @@ from synthesis.scoring.operating.additive import (
     not_additive,
     outputs_of_sums,
 )
-from synthesis.scoring.operating.compared import effect_constants, names_of_studies
+from synthesis.scoring.operating.compared import effect_constants
 from synthesis.scoring.operating.designs import Category, Facts, categories_of, findings_of
 from synthesis.scoring.operating.lattice import chances, keys, steps
 from synthesis.scoring.states import Fact
 from synthesis.scoring.table import table_of
 
-ALWAYS = ("level", "limited")  # of a finding, whether a rule speaks of them or not
 MOST_NUMBERS = 4_000_000  # of states, moves and cells held at once
 
 
@@ -65,21 +64,11 @@ def exact_of(
     if constants is None:
         raise NotAdditive("the rule reckons with effects, and does not only compare them with constants")
     categories = categories_of(constants, reading)
-    told, which = _told_apart(run, designs)
-    cells = [(finding,) for finding in findings_of(told, categories, sized=sized)]
+    cells = [(finding,) for finding in findings_of(designs, categories, sized=sized)]
     table, _ = table_of(cells, run.rule.fields)
     added = additions(run, study_rows(run.rule, run.procedure, table), len(cells))
     moves, move = different(np.concatenate([np.zeros((1, added.shape[1]), dtype=np.int64), added]))
-    return Exact(run, categories, moves, move[1:].reshape(len(told), len(categories))[which])
-
-
-def _told_apart(run: Running, designs: Sequence[Facts]) -> tuple[list[Facts], IntArray]:
-    """The designs by those facts alone of which the rule speaks, each once, and which of them each design is."""
-    needed = {*names_of_studies(run.procedure), *(table.of for table in run.rule.tables.values()), *ALWAYS}
-    places: dict[Facts, int] = {}
-    told = (tuple(fact for fact in design if fact[0] in needed) for design in designs)
-    which = [places.setdefault(facts, len(places)) for facts in told]
-    return list(places), np.array(which, dtype=np.intp)
+    return Exact(run, categories, moves, move[1:].reshape(len(designs), len(categories)))
 
 
 def different(rows: IntArray) -> tuple[IntArray, IntArray]:

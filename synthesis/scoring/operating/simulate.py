@@ -12,7 +12,7 @@ from synthesis.scoring.features import features_of
 from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import BoolArray, Column, Declared, IntArray, Numbers, Texts, known
 from synthesis.scoring.operating.additive import OF_EFFECTS, Running, ordered, outputs_of_cells
-from synthesis.scoring.operating.compared import names_of_studies, output_names
+from synthesis.scoring.operating.compared import names_told, output_names
 from synthesis.scoring.operating.designs import Category, Planned, Says, findings_of, says_of
 from synthesis.scoring.operating.exact import Distribution
 from synthesis.scoring.operating.publication import DONE, Publication
@@ -152,7 +152,7 @@ def _table(
 
 def _needed(rule: Rule, run: Running) -> set[str]:
     """The fields of findings that the rule speaks of, and those that every rule needs."""
-    return {*names_of_studies(run.procedure), *NEEDED, *(table.of for table in rule.tables.values())}
+    return {*names_told(rule, run.procedure), *NEEDED}
 
 
 def _pooled(

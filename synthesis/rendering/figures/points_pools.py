@@ -31,6 +31,7 @@ MARKS: Mapping[str, str] = {  # evidence of absence and absent evidence have unl
     "equivalent": "square",
     "agree_none": "plus",
 }
+IN_WORDS = "A verdict in words stands with the points that its colour stands for in the points rule."
 USUAL = 3  # the most points of the rule that the matrix was made for
 
 
@@ -45,7 +46,8 @@ def points_pools_data(checks: Sequence[CrossCheck], title: str) -> PointsPoolsDa
         Of the figure.
     """
     shown = [check for check in checks if check.score is not None or (check.pool is not None and not check.few)]
-    points = [check.points for check in shown if check.points is not None]
+    points = [check.standing for check in shown if check.standing is not None]
+    in_words = any(check.points is None and check.standing is not None for check in shown)
     pools = [check.pool for check in shown if check.pool is not None]
     names = _axes(pools)
     return PointsPoolsData(
@@ -57,6 +59,7 @@ def points_pools_data(checks: Sequence[CrossCheck], title: str) -> PointsPoolsDa
         most=max([USUAL, *points]),
         least=min([0, *points]),
         level=pools[0].fit.level if pools else 0.95,
+        footnotes=(IN_WORDS,) if in_words else (),
     )
 
 
@@ -70,7 +73,7 @@ def _axes(pools: Sequence[Pool]) -> dict[str, str]:
 
 def _cell(check: CrossCheck, names: Mapping[str, str]) -> PointsCell:
     effect = None if check.pool is None else _effect(check.pool, names[check.pool.measure])
-    return PointsCell(f"{check.modality.label}: {check.outcome.label}", check.points, effect, check.status)
+    return PointsCell(f"{check.modality.label}: {check.outcome.label}", check.standing, effect, check.status)
 
 
 def _effect(pool: Pool, axis: str) -> PooledEffect:

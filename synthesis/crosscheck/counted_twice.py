@@ -1,0 +1,269 @@
+"""Double counting undone: each pool with what looks like one trial counted once, beside the pool as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from synthesis.citations.edges import Edge
+from synthesis.crosscheck.double_counting import SMALLEST
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.evidence import Entry, Evidence, Key, Options, Pool
+from synthesis.evidence.pools import WITHOUT_COUNTS, centre
+from synthesis.pooling import Pooled, pool_groups
+from synthesis.records.study import Counts, Means
+
+REVIEWING = ("reviews", "meta_analyses")  # relations by which a review lists a study
+NAMED = re.compile(r"([a-z]+)(\d{4})")  # a study's key: author and year
+MOST_CHOICES = 256  # of which study of each group is kept
+REPORT, NUMBERS, REVIEWS, GIVEN = "shared report", "same numbers", "two reviews", "given"
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Suspicion:
+    """Two studies of a pool that may be one trial, and why."""
+
+    one: str  # keys of the studies, in their order
+    other: str
+    kind: str  # shared report | same numbers | two reviews | given
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Studies that are suspected, directly or through others, to be one trial."""
+
+    studies: tuple[str, ...]
+    kept: str
+    suspicions: tuple[Suspicion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOnce:
+    """A pool with each group of suspected duplicates reduced to one study; effects on the scale of `measure`."""
+
+    key: Key
+    measure: str
+    better: str  # of the outcome: lower | higher
+    groups: tuple[Group, ...]
+    before: Pooled
+    after: Pooled
+    lowest: float | None  # estimate, whichever study of each group is kept; None for more than 256 choices
+    highest: float | None
+    always: bool | None  # whether all these choices leave 0 out, or all hold it, as the pool does
+
+    @property
+    def changed(self) -> bool:
+        """Whether the interval leaves 0 out only before, or only after."""
+        return _clear(self.before) != _clear(self.after)
+
+    @property
+    def verdict(self) -> str:
+        """What undoing the double counting does, and what cannot be told."""
+        gone = self.before.k - self.after.k
+        said = f"Counted once, {gone} of {self.before.k} studies leave{'s' if gone == 1 else ''} the pool"
+        if self.changed:
+            said += f": its interval {_words(self.before)} with them and {_words(self.after)} without"
+        else:
+            said += f", and its interval {_words(self.after)} as before"
+        if self.always is False:
+            said += "; with other studies kept the answer differs"
+        return f"{said}. The suspicion rests on what the records say: only the reports tell whether it is one trial."
+
+
+def suspicions_of(pool: Pool, citations: Iterable[Edge] = ()) -> tuple[Suspicion, ...]:
+    """Pairs of studies of a pool that may be one trial, counted twice.
+
+    Parameters
+    ----------
+    pool : Pool
+        Its entries.
+    citations : iterable of Edge, optional
+        The citation graph: two studies that one review lists side by side are not suspected of having reached the
+        pool by two reviews.
+
+    Returns
+    -------
+    tuple of Suspicion
+        A report that both cite; the same numbers in a group of at least 10 people; or effects that were read in two
+        different reviews, of one author within a year or of groups of the same sizes, and listed together in none.
+    """
+    listed: dict[str, set[str]] = {}
+    for edge in citations:
+        if edge.relation in REVIEWING:
+            listed.setdefault(edge.source, set()).add(edge.target)
+    found: list[Suspicion] = []
+    for one, other in combinations(sorted(pool.entries, key=lambda entry: entry.study.key), 2):
+        for kind, reason in _reasons(one, other, tuple(listed.values())):
+            found.append(Suspicion(one.study.key, other.study.key, kind, reason))
+    return tuple(found)
+
+
+def _reasons(one: Entry, other: Entry, listed: Sequence[set[str]]) -> Iterator[tuple[str, str]]:
+    shared = sorted(set(one.study.cite) & set(other.study.cite))
+    if shared:
+        yield REPORT, f"both cite {', '.join(shared)}"
+    same = [
+        name
+        for name, first, second in zip(("treatment", "control"), _numbers(one), _numbers(other), strict=True)
+        if first is not None and first == second
+    ]
+    if same:
+        yield NUMBERS, f"the {' and '.join(same)} group{'s have' if len(same) > 1 else ' has'} the same numbers"
+    first, second = _read_in(one), _read_in(other)
+    together = any(set(one.study.cite) & reports and set(other.study.cite) & reports for reports in listed)
+    if first and second and not first & second and not together:
+        alike = _alike(one, other)
+        if alike:
+            yield REVIEWS, f"read in {', '.join(sorted(first))} and in {', '.join(sorted(second))}, {alike}"
+
+
+def _numbers(entry: Entry) -> tuple[Numbers | None, Numbers | None]:
+    """The numbers of both groups; None where they tell too little."""
+    data = entry.data
+    if isinstance(data, Counts):
+        groups = ((data.events, data.n), (data.control_events, data.control_n))
+        return _telling(groups[0], 0 < data.events < data.n), _telling(
+            groups[1], 0 < data.control_events < data.control_n
+        )
+    if isinstance(data, Means):
+        return (
+            _telling((data.mean, data.sd, data.n), data.sd > 0),
+            _telling((data.control_mean, data.control_sd, data.control_n), data.control_sd > 0),
+        )
+    return None, None
+
+
+def _telling(numbers: Numbers, varied: bool) -> Numbers | None:
+    return numbers if varied and numbers[-1] >= SMALLEST else None
+
+
+def _read_in(entry: Entry) -> set[str]:
+    """The documents, not its own reports, that its effects were read in."""
+    return {one.contrast.finding.source.document for one in entry.effects} - set(entry.study.cite)
+
+
+def _alike(one: Entry, other: Entry) -> str:
+    """What two studies have in common that one trial would; empty where nothing."""
+    names = [NAMED.match(entry.study.key) for entry in (one, other)]
+    if names[0] and names[1] and names[0][1] == names[1][1] and abs(int(names[0][2]) - int(names[1][2])) <= 1:
+        return "of one author within a year"
+    sizes = [(entry.data.n, entry.data.control_n) for entry in (one, other) if isinstance(entry.data, (Counts, Means))]
+    return "with groups of the same sizes" if len(sizes) == 2 and sizes[0] == sizes[1] else ""
+
+
+def counted_once(
+    evidence: Evidence, citations: Iterable[Edge] = (), also: Iterable[tuple[str, str]] = ()
+) -> tuple[CountedOnce, ...]:  # fmt: skip
+    """Every pool in which a trial may be counted twice, before and after each such group is reduced to one study.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The pools of a review.
+    citations : iterable of Edge, optional
+        As for `suspicions_of`.
+    also : iterable of pairs of str, optional
+        Keys of studies that are known to be one trial.
+
+    Returns
+    -------
+    tuple of CountedOnce
+        The study kept is the one of the highest level, of these the most precise, of these the first by key. The
+        estimates whichever study is kept stand beside it.
+
+    Raises
+    ------
+    InvalidArgument
+        For a key in `also` that no pool has.
+    """
+    edges, pairs = tuple(citations), tuple(also)
+    _check_keys(evidence, pairs)
+    found = []
+    for pool in evidence.pools:
+        keys = {entry.study.key for entry in pool.entries}
+        given = [
+            Suspicion(*sorted(pair), GIVEN, "given as one trial") for pair in pairs if set(pair) <= keys
+        ]  # fmt: skip
+        groups = _groups(pool, (*suspicions_of(pool, edges), *given))
+        if groups:
+            found.append(_once(pool, groups, evidence.options))
+    return tuple(found)
+
+
+def _check_keys(evidence: Evidence, pairs: Iterable[tuple[str, str]]) -> None:
+    known = sorted({entry.study.key for pool in evidence.pools for entry in pool.entries})
+    for pair in pairs:
+        if len(pair) != 2 or pair[0] == pair[1]:
+            raise InvalidArgument(f"{pair!r} is no pair of two studies")
+        for key in pair:
+            if key not in known:
+                raise InvalidArgument(f"no study {key!r} in any pool: {did_you_mean(key, known)}")
+
+
+def _groups(pool: Pool, suspicions: Sequence[Suspicion]) -> tuple[Group, ...]:
+    """Studies joined by suspicions."""
+    joined: list[set[str]] = []
+    for one in suspicions:
+        touched = [group for group in joined if one.one in group or one.other in group]
+        joined = [group for group in joined if group not in touched]
+        joined.append({one.one, one.other}.union(*touched))
+    entries = {entry.study.key: entry for entry in pool.entries}
+    return tuple(
+        Group(
+            tuple(sorted(group)),
+            min(group, key=lambda key: (-entries[key].level, entries[key].vi, key)),
+            tuple(one for one in suspicions if one.one in group),
+        )
+        for group in sorted(joined, key=min)
+    )
+
+
+def _once(pool: Pool, groups: Sequence[Group], options: Options) -> CountedOnce:
+    every = prod(len(group.studies) for group in groups)
+    kept = [tuple(group.kept for group in groups)]
+    if every <= MOST_CHOICES:
+        kept += list(product(*(group.studies for group in groups)))
+    suspected = {key for group in groups for key in group.studies}
+    reduced = [
+        tuple(entry for entry in pool.entries if entry.study.key not in suspected or entry.study.key in choice)
+        for choice in kept
+    ]
+    after, *others = _fits(reduced, options)
+    estimates = [fit.estimate for fit in others]
+    return CountedOnce(
+        pool.key, pool.measure, pool.better, tuple(groups), pool.fit, after,
+        min(estimates, default=None), max(estimates, default=None),
+        all(_clear(fit) == _clear(after) for fit in others) if others else None,
+    )  # fmt: skip
+
+
+def _fits(several: Sequence[tuple[Entry, ...]], options: Options) -> list[Pooled]:
+    """The pool of each set of entries, as the review pools; without counts for DLMH by DL."""
+    columns = [(np.array([one.yi for one in own]), np.array([one.vi for one in own])) for own in several]
+    asked: dict[str, Any] = {
+        "test": options.test, "level": options.level, "tau2_interval": options.tau2_interval,
+        "prediction": options.prediction,
+    }  # fmt: skip
+    if options.method != "DLMH":
+        return list(pool_groups(columns, method=options.method, **asked))
+    centres = [centre(own) for own in several]
+    if any(about is None and len(own) > 1 for about, own in zip(centres, several, strict=True)):
+        return list(pool_groups(columns, method=WITHOUT_COUNTS, **asked))
+    return list(pool_groups(columns, method="DLMH", mantel_haenszel=centres, **asked))
+
+
+def _clear(fit: Pooled) -> bool:
+    """Whether the interval leaves 0 out."""
+    return fit.ci_low > 0 or fit.ci_high < 0
+
+
+def _words(fit: Pooled) -> str:
+    return "leaves 0 out" if _clear(fit) else "holds 0"
