@@ -21,7 +21,7 @@ from synthesis.scoring.operating.additive import (
 )
 from synthesis.scoring.operating.compared import effect_constants
 from synthesis.scoring.operating.designs import Category, Facts, categories_of, findings_of
-from synthesis.scoring.operating.lattice import chances, keys, steps
+from synthesis.scoring.operating.lattice import chances, keys, walk_over
 from synthesis.scoring.states import Fact
 from synthesis.scoring.table import table_of
 
@@ -96,10 +96,9 @@ def distribution(exact: Exact, design: IntArray, weights: FloatArray, missing: F
     """
     cells = len(design)
     used = _used(exact, design, weights, missing)
-    walk = steps(exact.moves, limits_of(exact.run), used)
-    states = walk[-1].states if walk else np.zeros((1, exact.moves.shape[1]), dtype=np.int64)
-    given = outputs_of_sums(exact.run, states)
-    chunk = max(1, MOST_NUMBERS // max((len(step.order) for step in walk), default=1))
+    walk = walk_over(exact.moves, limits_of(exact.run), used)
+    given = outputs_of_sums(exact.run, walk.states)
+    chunk = max(1, MOST_NUMBERS // max((len(step.order) for step in walk.steps), default=1))
     parts = [
         _part(given, chances(walk, _by_move(exact, design[rows], weights[:, rows], missing[rows])))
         for rows in (slice(first, first + chunk) for first in range(0, cells, chunk))

@@ -18,7 +18,7 @@ from synthesis.scoring.operating.additive import (
 )
 from synthesis.scoring.operating.counted import CountedStudies
 from synthesis.scoring.operating.exact import MOST_NUMBERS, different
-from synthesis.scoring.operating.lattice import NEVER, TooManyStates, fewest, steps
+from synthesis.scoring.operating.lattice import NEVER, TooManyStates, fewest, walk_over
 
 MOST_TRIED = 20_000  # studies of cells that are tried where features are no sums
 NOTHING_FLIPS = "no study counts, so none can flip"
@@ -101,9 +101,9 @@ def _followed(studies: CountedStudies, rows: IntArray, moves: IntArray, move: In
     possible = np.zeros((rows.shape[1], len(moves)), dtype=bool)
     for word in range(move.shape[1]):
         possible[np.broadcast_to(np.arange(rows.shape[1]), rows.shape), move[rows, word]] = True
-    walk = steps(moves, limits_of(studies.run), possible)
-    given = outputs_of_sums(studies.run, walk[-1].states)
-    chunk = max(1, MOST_NUMBERS // max(len(step.order) for step in walk))
+    walk = walk_over(moves, limits_of(studies.run), possible)
+    given = outputs_of_sums(studies.run, walk.states)
+    chunk = max(1, MOST_NUMBERS // max(len(step.order) for step in walk.steps))
     found: list[Flips] = []
     for first in range(0, cells, chunk):
         own = rows[first : first + chunk]

@@ -12,6 +12,7 @@ Bellman R (1957). Dynamic Programming. Princeton University Press, chapter 1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ MOST_STATES = 50_000
 TOO_MANY = f"the features of a cell take more than {MOST_STATES:,} sets of values"
 LARGEST_KEY = 2.0**62
 SHORT = 2**16
+NARROW = 2**31
 PLACES = np.int64(2**32)  # states times moves stay below it
 NEVER = np.int64(2**29)  # changes of a move that a study cannot make
 
@@ -35,14 +37,21 @@ class TooManyStates(InvalidArgument):
 class Step:
     """From the states before a study to those after it."""
 
-    states: IntArray  # after it, shape (s, f)
     moves: IntArray  # those that some cell's study may make, shape (a,)
     order: IntArray  # pairs of a state before and a move, state by state, sorted by where they lead, shape (s0 * a,)
     starts: IntArray  # where the pairs of each state begin, shape (s,)
 
 
-def steps(moves: IntArray, limits: IntArray, used: BoolArray) -> list[Step]:
-    """The states after each of some studies.
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """The way over some studies, and where it ends."""
+
+    steps: tuple[Step, ...]  # one for each study
+    states: IntArray  # after the last of them, shape (s, f)
+
+
+def walk_over(moves: IntArray, limits: IntArray, used: BoolArray) -> Walk:
+    """The states that some studies lead to, study by study.
 
     Parameters
     ----------
@@ -58,29 +67,38 @@ def steps(moves: IntArray, limits: IntArray, used: BoolArray) -> list[Step]:
     TooManyStates
         More than MOST_STATES states.
     """
-    told = _told_apart(moves, limits)
-    states = np.zeros((1, moves.shape[1]), dtype=np.int64)
+    told, alike = _told_apart(moves, limits)
+    columns, most = moves.T[told], limits[told]
+    narrow = columns.max(initial=0) + most.max(initial=0) < NARROW and columns.min(initial=0) * len(used) > -NARROW
+    columns = columns.astype(np.int32 if narrow else np.int64)
+    states = before = np.zeros((len(told), 1), dtype=columns.dtype)
     found: list[Step] = []
-    for own in used:
-        same = len(found) > 1 and np.array_equal(found[-1].moves, np.flatnonzero(own))
-        settled = same and np.array_equal(found[-1].states, found[-2].states)
-        step = found[-1] if settled else _step(states, moves, np.flatnonzero(own), limits, told)
-        states = step.states
+    for possible in map(np.flatnonzero, used):
+        settled = len(found) > 0 and np.array_equal(found[-1].moves, possible) and np.array_equal(states, before)
+        before = states
+        step, states = (found[-1], states) if settled else _step(states, columns, possible, most)
         found.append(step)
-    return found
+    return Walk(tuple(found), states[alike].T)
 
 
-def _told_apart(moves: IntArray, limits: IntArray) -> IntArray:
-    """The features without those that always equal an earlier one."""
-    columns = np.vstack([moves, limits]).T
-    first = [place for place, column in enumerate(columns) if not (columns[:place] == column).all(axis=1).any()]
-    return np.array(first, dtype=np.intp)
+def _told_apart(moves: IntArray, limits: IntArray) -> tuple[IntArray, IntArray]:
+    """The features without those that always equal an earlier one, and which of them each feature is."""
+    columns = np.vstack([moves, limits])
+    first = [
+        int((columns[:, : place + 1] == columns[:, place : place + 1]).all(axis=0).argmax())
+        for place in range(columns.shape[1])
+    ]
+    told, alike = np.unique(first, return_inverse=True)
+    return told, alike
 
 
-def _step(states: IntArray, moves: IntArray, used: IntArray, limits: IntArray, told: IntArray) -> Step:
-    reached = np.minimum(states[:, None, :] + moves[used], limits)
-    reached = reached.reshape(len(states) * len(used), moves.shape[1])
-    key = keys(reached[:, told])
+def _step(states: IntArray, columns: IntArray, used: IntArray, limits: IntArray) -> tuple[Step, IntArray]:
+    """From states, a row for each feature, by some moves to the next."""
+    reached = [
+        np.minimum(state[:, None] + column[used], most, dtype=states.dtype).ravel()
+        for state, column, most in zip(states, columns, limits, strict=True)
+    ]
+    key = _packed(reached)
     if key.max(initial=0) < SHORT:
         key = key.astype(np.uint16)  # which numpy sorts by its digits, in linear time
     order = np.argsort(key, kind="stable")
@@ -88,29 +106,38 @@ def _step(states: IntArray, moves: IntArray, used: IntArray, limits: IntArray, t
     starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
     if len(starts) > MOST_STATES:
         raise TooManyStates(TOO_MANY)
-    return Step(reached[order[starts]], used, order, starts)
+    first = order[starts]
+    return Step(used, order, starts), np.stack([feature[first] for feature in reached])
 
 
 def keys(rows: IntArray) -> IntArray:
     """A number for each row, the same for the same row only, shape (n,)."""
-    if not rows.shape[1]:
-        return np.zeros(len(rows), dtype=np.int64)
-    low = rows.min(axis=0)
-    spans = rows.max(axis=0) - low + 1
-    if np.prod(spans, dtype=float) > LARGEST_KEY:
+    return _packed(list(rows.T)) if rows.shape[1] else np.zeros(len(rows), dtype=np.int64)
+
+
+def _packed(columns: list[IntArray]) -> IntArray:
+    """A number for each row of some columns, the same for the same row only, shape (n,)."""
+    lows = [int(column.min()) for column in columns]
+    spans = [int(column.max()) - low + 1 for column, low in zip(columns, lows, strict=True)]
+    if math.prod(spans) > LARGEST_KEY:
         raise TooManyStates(TOO_MANY)
-    radix = np.concatenate(([1], np.cumprod(spans[:-1])))
-    packed: IntArray = (rows - low) @ radix
+    rows, narrow = len(columns[0]), math.prod(spans) < NARROW
+    packed: IntArray = np.zeros(rows, dtype=np.int32) if narrow else np.zeros(rows, dtype=np.int64)
+    radix = 1
+    for column, low, span in zip(columns, lows, spans, strict=True):
+        if span > 1:
+            packed += (column - low).astype(packed.dtype, copy=False) * radix
+            radix *= span
     return packed
 
 
-def chances(walk: list[Step], weights: FloatArray) -> FloatArray:
+def chances(walk: Walk, weights: FloatArray) -> FloatArray:
     """The probability of each state after the last study.
 
     Parameters
     ----------
-    walk : list of Step
-        As `steps` gives it.
+    walk : Walk
+        As `walk_over` gives it.
     weights : ndarray, shape (studies, a, m)
         The probability of each move of each study, in m cells.
 
@@ -119,7 +146,7 @@ def chances(walk: list[Step], weights: FloatArray) -> FloatArray:
     ndarray, shape (states, m)
     """
     table = np.ones((1, weights.shape[-1]))
-    for step, weight in zip(walk, weights, strict=True):
+    for step, weight in zip(walk.steps, weights, strict=True):
         pairs = (table[:, None, :] * weight[step.moves]).reshape(-1, weights.shape[-1])
         table = np.add.reduceat(pairs[step.order], step.starts, axis=0)
     return table
@@ -144,22 +171,22 @@ class Fewest:
         return found
 
 
-def fewest(walk: list[Step], changes: IntArray) -> Fewest:
+def fewest(walk: Walk, changes: IntArray) -> Fewest:
     """The fewest changes that lead to each state; of ways alike the first one.
 
     Parameters
     ----------
-    walk : list of Step
-        As `steps` gives it.
+    walk : Walk
+        As `walk_over` gives it.
     changes : ndarray, shape (studies, a, m)
         0 for the move that a study makes, 1 for another one that it could make, else NEVER.
     """
     cells = changes.shape[-1]
     table, came = np.zeros((1, cells), dtype=np.int64), []
-    for step, own in zip(walk, changes, strict=True):
+    for step, own in zip(walk.steps, changes, strict=True):
         pairs = np.minimum(table[:, None, :] + own[step.moves], NEVER).reshape(-1, cells)
         numbered = pairs * PLACES + np.arange(len(pairs), dtype=np.int64)[:, None]
         best = np.minimum.reduceat(numbered[step.order], step.starts, axis=0)
         table = best // PLACES
         came.append(best % PLACES)
-    return Fewest(table, tuple(came), tuple(step.moves for step in walk))
+    return Fewest(table, tuple(came), tuple(step.moves for step in walk.steps))
