@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from synthesis.crosscheck import (
         Association,
-        BootstrapInterval,
+        Redrawn,
         VerdictAgreement,
         association,
-        bootstrap,
+        redraw,
         verdict_agreement,
     )
     from synthesis.effects import (
@@ -244,7 +244,6 @@ __all__ = [
     "BehaviourData",
     "BenefitAxis",
     "Blups",
-    "BootstrapInterval",
     "Chance",
     "CombinedP",
     "CommonEffect",
@@ -290,6 +289,7 @@ __all__ = [
     "Predictions",
     "Problem",
     "Publication",
+    "Redrawn",
     "Regression",
     "Replicability",
     "Residuals",
@@ -328,7 +328,6 @@ __all__ = [
     "behaviour_table",
     "behaviours",
     "blups",
-    "bootstrap",
     "combine_counts",
     "combine_means",
     "combine_p",
@@ -388,6 +387,7 @@ __all__ = [
     "r_from_p",
     "r_from_t",
     "read_rule",
+    "redraw",
     "regress",
     "replicability",
     "replicability_many",

@@ -24,7 +24,7 @@ for name, data in build(load(Path(sys.argv[1]))).items():
 FILES = {
     "README.md", "crosscheck.csv", "crosscheck.json", "crosscheck.md", "effects.csv", "engines.csv", "left_out.csv",
     "overlap.csv", "overlap.md", "pooled.csv", "pooled.json", "pooled.md", "scoring_matrix.csv",
-    "scoring_matrix.json", "scoring_matrix.md",
+    "scoring_matrix.json", "scoring_matrix.md", "sensitivity.csv", "sensitivity.json", "sensitivity.md",
 }  # fmt: skip
 
 

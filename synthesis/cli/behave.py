@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -218,7 +219,7 @@ def _varied(text: str) -> tuple[str, tuple[float, ...]]:
         numbers = tuple(float(value) for value in values.split(",") if value.strip())
     except ValueError:
         numbers = ()
-    if not sign or not numbers:
+    if not sign or not numbers or not all(map(math.isfinite, numbers)):
         raise click.BadParameter(f"{text!r}: write NAME=VALUES, as several=1,2,3", param_hint="--vary")
     return name.strip(), numbers
 

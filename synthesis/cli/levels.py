@@ -30,10 +30,11 @@ def levels(
 
     Without STUDY a table of all studies; with some, the derivation of each: its facts, the clause that gave the level,
     what is open and which facts would settle it. Typed levels stand beside it with their own profile; levels of
-    different profiles are never compared.
+    different profiles are never compared. A typed level that its own profile does not give is marked.
     """
     from synthesis.pipeline import load
     from synthesis.rendering import levels as words
+    from synthesis.scoring.level_checks import level_problems
     from synthesis.scoring.levels import derived_levels, some_profiles, some_studies
 
     folder = given_root(root)
@@ -41,7 +42,7 @@ def levels(
     report_skipped(loaded.skipped)
     chosen = some_studies(loaded.records.studies, studies)
     derived = {name: derived_levels(chosen, rule) for name, rule in some_profiles(names, folder).items()}
-    found = words.levels_of(chosen, derived)
+    found = words.levels_of(chosen, derived, level_problems(chosen, folder))
     if format == "json":
         write_json(words.levels_json(found))
     elif format == "csv":

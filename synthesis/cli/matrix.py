@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synthesis.cli.asking import asking
+from synthesis.cli.figures import also_figure, target_of, write_figure
 from synthesis.cli.options import given_root, review_root, skip_invalid
 from synthesis.cli.outputs import finish
 from synthesis.cli.show import report_skipped, write_csv, write_json
@@ -22,6 +23,7 @@ FORMATS = ("files", "table", "md", "csv", "json")
 @click.option("--check", is_flag=True, help="Write nothing: show what differs, and exit 1 if anything does.")
 @click.option("--policies", is_flag=True, help="Every cell under every reading of the rule, side by side.")
 @asking
+@also_figure
 @review_root
 @click.option(
     "--format", type=click.Choice(FORMATS), help="Form of the output.  [default: files; table where something is asked]"
@@ -35,6 +37,7 @@ def matrix(
     root: Path | None,
     check: bool,
     policies: bool,
+    figure: Path | None,
     format: str | None,
     skip_invalid: bool,
     **asked: Any,
@@ -50,6 +53,10 @@ def matrix(
     something = policies or question != Asked()
     if check and (format not in (None, "files") or something):
         raise click.UsageError("--check compares all three files: leave out --format and what is asked")
+    if figure is not None and (check or something):
+        raise click.UsageError("--figure draws the whole matrix: leave out --check and what is asked")
+    if figure is not None:
+        target_of(figure)
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     if policies:
@@ -57,7 +64,7 @@ def matrix(
     elif something:
         _answer(loaded, question, _form(format, ("table", "csv", "json")))
     else:
-        _files(context, loaded, format or "files", check=check)
+        _files(context, loaded, format or "files", figure, check=check)
 
 
 def _form(format: str | None, known: tuple[str, ...]) -> str:
@@ -67,15 +74,20 @@ def _form(format: str | None, known: tuple[str, ...]) -> str:
     return format or "table"
 
 
-def _files(context: click.Context, loaded: Loaded, form: str, *, check: bool) -> None:
+def _files(context: click.Context, loaded: Loaded, form: str, figure: Path | None, *, check: bool) -> None:
     from synthesis.pipeline import matrix_of
     from synthesis.rendering.matrix import NAME, matrix_files
 
-    made = matrix_files(matrix_of(loaded), loaded.records.review.title)
+    if form == "table":
+        raise click.UsageError("the whole matrix has no --format table: choose md, csv or json, or ask something")
+    found, title = matrix_of(loaded), loaded.records.review.title
+    made = matrix_files(found, title)
+    if figure is not None:
+        from synthesis.rendering.figures.matrix_map import matrix_map_data
+
+        write_figure(figure, "matrix_map", matrix_map_data(found, title))
     if form == "files":
         finish(context, loaded.root, made, check=check, whole=False)
-    elif form == "table":
-        raise click.UsageError("the whole matrix has no --format table: choose md, csv or json, or ask something")
     else:
         click.echo(made[f"{NAME}.{form}"], nl=False)
 

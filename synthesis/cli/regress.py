@@ -47,7 +47,7 @@ class Named(click.Option):
         return found and (found[0], found[1].replace("{names}", ", ".join(ATTRIBUTES)))
 
 
-def _permutations(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+def arrangements(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
     """0 for all arrangements, else the size of a sample."""
     if value is None or value == "exact":
         return None if value is None else 0
@@ -59,7 +59,7 @@ def _permutations(_: click.Context, __: click.Parameter, value: str | None) -> i
 @click.command(cls=Moderated)
 @click.option("--moderators", required=True, cls=Named, metavar="FORMULA", help=FORMULA)
 @moderated("--scale", metavar="FORMULA", help="A location-scale model: moderators of log tau2.")
-@moderated("--permutations", metavar="exact|N", callback=_permutations, help=PERMUTATIONS)
+@moderated("--permutations", metavar="exact|N", callback=arrangements, help=PERMUTATIONS)
 @moderated("--seed", type=click.IntRange(0), help="Seed of the sample of permutations.")
 @moderated("--predict", multiple=True, metavar="VALUES|FILE", help=PREDICT)
 @moderated("--against", metavar="FORMULA", help="A smaller model: likelihood-ratio test, with --method ML.")

@@ -18,7 +18,10 @@ from synthesis.cli.show import report_skipped, write_json
 @review_root
 @output_format("table", "json")
 @skip_invalid
+@click.pass_context
 def whatif(
+    context: click.Context,
+    /,
     *,
     study: str,
     changes: tuple[str, ...],
@@ -32,7 +35,8 @@ def whatif(
 
     PATH names a field with dots, items of a list by number: `design.allocation=matched`,
     `findings.2.reported.significant=no`, `judgements.manual.is=true`. With review.toml for STUDY it is a judgement of
-    a modality: `modalities.KEY.judgements.NAME=true`. The problems that the changed record would have come last.
+    a modality: `modalities.KEY.judgements.NAME=true`. The problems that the changed record would have come last;
+    one that could not be used exits 1.
     """
     from synthesis.pipeline import load, suppose
     from synthesis.rendering import whatif as words
@@ -45,6 +49,7 @@ def whatif(
         write_json(words.supposed_json(supposed))
     else:
         click.echo(words.supposed_text(supposed), nl=False)
+    context.exit(int(supposed.after is None))
 
 
 def _change(text: str) -> tuple[str, str]:

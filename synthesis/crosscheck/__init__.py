@@ -1,13 +1,13 @@
 """Everything against everything: points against pooled effects, words against numbers, ours against another engine."""
 
 from synthesis.crosscheck.agreement import Association, VerdictAgreement, association, verdict_agreement
-from synthesis.crosscheck.resampling import BootstrapInterval, bootstrap
+from synthesis.crosscheck.resampling import Redrawn, redraw
 
 __all__ = [
     "Association",
-    "BootstrapInterval",
+    "Redrawn",
     "VerdictAgreement",
     "association",
-    "bootstrap",
+    "redraw",
     "verdict_agreement",
 ]

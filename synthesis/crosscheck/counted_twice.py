@@ -190,7 +190,7 @@ def counted_once(
     for pool in evidence.pools:
         keys = {entry.study.key for entry in pool.entries}
         given = [
-            Suspicion(*sorted(pair), GIVEN, "given as one trial") for pair in pairs if set(pair) <= keys
+            Suspicion(min(pair), max(pair), GIVEN, "given as one trial") for pair in pairs if set(pair) <= keys
         ]  # fmt: skip
         groups = _groups(pool, (*suspicions_of(pool, edges), *given))
         if groups:

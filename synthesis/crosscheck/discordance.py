@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from synthesis.crosscheck.cell_sensitivity import CellSensitivity
 from synthesis.crosscheck.published_pools import PublishedPool
 from synthesis.crosscheck.statuses import DISAGREE, FEW, KINDS
 from synthesis.evidence import Pool
@@ -19,9 +20,9 @@ STANDING: Mapping[str, int] = {"green": 3, "yellow": 2, "blue": 1, "grey": 0, "r
 """The points that a verdict in words stands for by its colour, as the points rule's own outputs are coloured."""
 
 
-def standing_of(score: Score | None) -> int | None:
+def standing_of(score: Score) -> int | None:
     """The points that a status speaks of; None where nothing was scored, or a verdict says nothing of the effect."""
-    if score is None or not score.output or not score.colour:
+    if not score.output or not score.colour:
         return None
     return STANDING.get(score.colour) if score.points is None else score.points
 
@@ -98,8 +99,8 @@ class CrossCheck:
 
     modality: Modality
     outcome: Outcome
-    score: Score | None  # of the modality's own contrasts; None where the matrix has no such cell
-    cell_points: int | None  # of the whole cell; another number where several modalities share a row
+    score: Score  # of the modality's own contrasts, by the review's rule
+    cell_points: int | None  # of the whole matrix cell; another number where several modalities share a row
     printed: PrintedCell | None  # None where the matrix has no such cell
     pool: Pool | None
     published: tuple[PublishedPool, ...]
@@ -111,6 +112,7 @@ class CrossCheck:
     together: Together | None  # None for fewer than two studies
     in_smd: InSmd | None  # None where not every study of the pool can be brought to it
     on_pool: OnPool | None  # None without a pool or points
+    sensitivity: CellSensitivity | None = None  # where the pool was varied
 
     @property
     def few(self) -> bool:
@@ -120,7 +122,7 @@ class CrossCheck:
     @property
     def points(self) -> int | None:
         """The points, where the rule gives points."""
-        return None if self.score is None else self.score.points
+        return self.score.points
 
     @property
     def standing(self) -> int | None:
@@ -130,18 +132,14 @@ class CrossCheck:
     @property
     def studies(self) -> int | None:
         """How many studies the points count; a pool may have fewer, as words have no numbers."""
-        return None if self.standing is None or self.score is None else len(self.score.studies)
+        return None if self.standing is None else len(self.score.studies)
 
     @property
     def why_no_points(self) -> str:
         """Why there are no points that the status could speak of; empty where there are some."""
         if self.standing is not None:
             return ""
-        if not self.modality.row:
-            return "the modality has no row in the matrix"
-        if not self.outcome.column:
-            return "the outcome has no column in the matrix"
-        if self.score is None or not self.score.output:
+        if not self.score.output:
             return "no admissible finding"
         if not self.score.colour:
             return "the rule grades something else than effects"

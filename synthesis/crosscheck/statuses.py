@@ -13,7 +13,7 @@ from synthesis.pooling.intervals import quantile
 
 STATUSES: Mapping[str, str] = {
     "not_estimable": "no study gives an effect that could be pooled",
-    "no_points": "a pooled effect and no points: no admissible finding, or no such cell in the matrix",
+    "no_points": "a pooled effect and no points: no admissible finding, or a verdict that speaks of no effect",
     "reversal": "2 or 3 points, and the pooled effect is harm",
     "agree_harm": "0 or 1 point, and the pooled effect is harm",
     "trivial": "2 or 3 points, and the pooled benefit is below the smallest worthwhile one",

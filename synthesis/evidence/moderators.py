@@ -66,7 +66,7 @@ def regress_pools(
     found = []
     for pool in evidence.pools:
         say(" ".join(pool.key.by))
-        entries, columns, left = _stated(pool, request.names, evidence.options)
+        entries, columns, left = stated(pool, request.names, evidence.options)
         answered = answer(request, [one.yi for one in entries], [one.vi for one in entries], columns)
         found.append(PoolRegression(pool, entries, columns, left, answered))
     refuse_hopeless(one.answer for one in found)
@@ -90,7 +90,7 @@ def compare_kinds(
     options = evidence.options
     found = []
     for pool in evidence.pools:
-        entries, columns, left = _stated(pool, (group,), options, not_stated=not_stated)
+        entries, columns, left = stated(pool, (group,), options, not_stated=not_stated)
         kinds = [text_of(value) for value in columns[group]]
         made, problem = compared_groups(
             [one.yi for one in entries], [one.vi for one in entries], kinds,
@@ -104,7 +104,7 @@ def compare_kinds(
     return tuple(found)
 
 
-def _stated(
+def stated(
     pool: Pool, names: Sequence[str], options: Options, *, not_stated: bool = False
 ) -> tuple[tuple[Entry, ...], dict[str, list[Value]], tuple[Unstated, ...]]:
     """The studies that state all the names, with what they state; and the others, with the reason."""

@@ -12,7 +12,7 @@ from synthesis.evidence.contrasts import INACTIVE
 from synthesis.evidence.options import Options, options_of
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, SETTINGS, Finding, Study
-from synthesis.sensitivity.multiverse_choices import METHODS, USUAL_TESTS, Family
+from synthesis.sensitivity.multiverse_choices import METHODS, NEEDS_MORE, USUAL_TESTS, Family
 
 ALL, IN_ORDER, WITH_ACTIVE, NONE = "all", "in order", "with active", "none"
 ONLY_ZEROS, TO_ALL, UNCORRECTED = "only0", "all", "none"
@@ -85,7 +85,7 @@ def settled(
         "rho": _first(base.rho, RHOS),
         "zero_cells": tuple(ZERO_CELLS),
         "convert": _first(base.convert or NONE, CONVERTS[:2]),
-        "methods": _first(base.method, METHODS),
+        "methods": _first("DL" if base.method in NEEDS_MORE else base.method, METHODS),
         "tests": _first(base.test, USUAL_TESTS),
     }
     chosen = {name: tuple(dict.fromkeys(getattr(choices, name))) or default for name, default in usual.items()}
@@ -156,5 +156,3 @@ def options_with(base: Options, choices: ReviewChoices, places: Sequence[int]) -
         base, maryland=chosen["level"], follow_up=chosen["follow_up"], rho=chosen["rho"], where=where,
         convert="" if chosen["convert"] == NONE else chosen["convert"],
     )  # fmt: skip
-
-

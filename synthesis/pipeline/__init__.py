@@ -23,6 +23,7 @@ from synthesis.pipeline.scores import (
     rules_of,
     steadiness_of,
 )
+from synthesis.pipeline.sensitivity import cell_sensitivities, review_subjects, sensitivities_of
 from synthesis.pipeline.supposing import suppose
 from synthesis.pipeline.varying import vary_review
 
@@ -36,6 +37,7 @@ __all__ = [
     "agreement_of",
     "answer_of",
     "build",
+    "cell_sensitivities",
     "check_review",
     "compare_review",
     "crosscheck_of",
@@ -51,8 +53,10 @@ __all__ = [
     "printed_matrix",
     "published_pools",
     "references",
+    "review_subjects",
     "rule_of",
     "rules_of",
+    "sensitivities_of",
     "statements",
     "steadiness_of",
     "suppose",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from synthesis.errors import InvalidArgument, InvalidData
@@ -11,25 +11,32 @@ from synthesis.pipeline.ledger import agreement_of
 from synthesis.pipeline.loading import Loaded, first_years, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
+from synthesis.pipeline.sensitivity import cell_sensitivities, sensitivities_of
 
 if TYPE_CHECKING:
     from synthesis.citations.overlap import Overlap
     from synthesis.crosscheck.discordance import CrossCheck
+    from synthesis.evidence.sensitivity import PoolSensitivity
     from synthesis.scoring.matrix import Matrix
 
-BUILD_STEPS = ("pools", "matrix", "cross-check", "second engine", "overlap")
+BUILD_STEPS = ("pools", "matrix", "sensitivity", "cross-check", "second engine", "overlap")
 
 
 def crosscheck_of(
-    loaded: Loaded, evidence: Evidence | None = None, matrix: Matrix | None = None
+    loaded: Loaded,
+    evidence: Evidence | None = None,
+    matrix: Matrix | None = None,
+    sensitivities: Sequence[PoolSensitivity] = (),
 ) -> tuple[CrossCheck, ...]:
-    """Points against pooled effects against published ones."""
+    """Points against pooled effects against published ones; with what would change each pool, where that is given."""
     from synthesis.crosscheck.ledger.checks import cross_checks
+    from synthesis.crosscheck.ledger.sensitivity import with_sensitivity
 
     pooled = evidence or pool_review(loaded)
     scored = matrix or matrix_of(loaded, pooled)
     review, years = loaded.records.review, first_years(loaded.root, loaded.records.studies)
-    return cross_checks(review, pooled, scored, published_pools(loaded.root, review), years=years)
+    found = cross_checks(review, pooled, scored, published_pools(loaded.root, review), years=years)
+    return with_sensitivity(found, review, sensitivities)
 
 
 def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
@@ -52,6 +59,7 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     from synthesis.rendering.matrix import matrix_files
     from synthesis.rendering.outputs import engine_files, pooled_files
     from synthesis.rendering.overlap import overlap_files
+    from synthesis.rendering.sensitivity_files import sensitivity_files
     from synthesis.rendering.summary import summary_files
 
     title = loaded.records.review.title
@@ -61,8 +69,11 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     say("matrix")
     matrix = matrix_of(loaded, evidence)
     files |= matrix_files(matrix, title)
+    say("sensitivity")
+    sensitivities = sensitivities_of(evidence)
     say("cross-check")
-    checks = crosscheck_of(loaded, evidence, matrix)
+    checks = crosscheck_of(loaded, evidence, matrix, sensitivities)
+    files |= sensitivity_files(sensitivities, cell_sensitivities(checks), title)
     files |= crosscheck_files(checks, title, agreement_of(loaded, evidence))
     files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
     say("second engine")

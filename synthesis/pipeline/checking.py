@@ -64,16 +64,23 @@ def _all_of(problems: Iterator[Problem]) -> Iterator[Problem]:
 
 
 def _rule_problems(loaded: Loaded) -> Iterator[Problem]:
-    """What is wrong with the rules of the review's own, their examples among it, and with the choice of a rule."""
+    """What is wrong with the review's own rules and their examples, with judgements, and with the choice of a rule."""
     from synthesis.scoring.chosen import chosen_rule
     from synthesis.scoring.examples import example_problems
+    from synthesis.scoring.judgement_checks import judgement_problems
     from synthesis.scoring.rule_file import OWN, load_rule, rule_names
 
-    for name in sorted(set(rule_names(loaded.root)) - set(rule_names())):
+    own = set(rule_names(loaded.root)) - set(rule_names())
+    rules = [load_rule(name) for name in rule_names()]
+    for name in sorted(own):
         try:
-            yield from example_problems(load_rule(name, loaded.root), f"{OWN}/{name}.yaml")
+            rule = load_rule(name, loaded.root)
         except InvalidData as invalid:
             yield from invalid.problems
+        else:
+            rules.append(rule)
+            yield from example_problems(rule, f"{OWN}/{name}.yaml")
+    yield from judgement_problems(loaded.records.studies, loaded.records.review, rules)
     chosen_rule(loaded.records.review, loaded.root)
 
 

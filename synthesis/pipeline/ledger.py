@@ -27,7 +27,7 @@ def agreement_of(
     evidence : Evidence, optional
         The pools under the review's own options, where they are known already.
     draws, seed : int, optional
-        Of the bootstrap over studies.
+        How often the studies are drawn, and from which seed.
     """
     from synthesis.crosscheck.ledger.ordered import points_with_pools
     from synthesis.crosscheck.ledger.rules import DRAWS, SEED, rule_agreement
@@ -41,10 +41,12 @@ def agreement_of(
         (modality.key, outcome.key): pool
         for modality in review.modalities.values()
         for outcome in review.outcomes.values()
-        if modality.row and outcome.column and (pool := pooled.headline(modality.key, outcome.key)) is not None
+        if (pool := pooled.headline(modality.key, outcome.key)) is not None
     }
     with_pools = points_with_pools(cells, pools, takings[review.rule], pooled.options, **chance)
-    return replace(rule_agreement(cells, takings.values(), **chance), with_pools=with_pools)
+    placed = sum(bool(review.modalities[key].row and review.outcomes[outcome].column) for key, outcome in cells)
+    found = rule_agreement(cells, takings.values(), **chance)
+    return replace(found, placed=placed, with_pools=with_pools)
 
 
 def _takings(loaded: Loaded, evidence: Evidence) -> dict[str, Taking]:

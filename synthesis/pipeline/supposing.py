@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from synthesis.effects.columns import FloatArray
 from synthesis.errors import InvalidArgument, NotFound, Problem, Severity, did_you_mean
 from synthesis.evidence import Evidence, Pool
 from synthesis.files import MEGABYTE, read_limited
@@ -22,11 +19,21 @@ from synthesis.records.study import NOT_STATED, Judgement, Place, Study
 
 if TYPE_CHECKING:
     from synthesis.rendering.whatif import Seen, Snapshot, Supposed
+    from synthesis.scoring.report import Cells
     from synthesis.scoring.rule import Rule
     from synthesis.scoring.score import Score
 
 JUDGED = re.compile(r"modalities\.(?P<modality>[^.]+)\.judgements\.(?P<name>[a-z][a-z0-9_]*)(\.is)?", re.ASCII)
 BECAUSE = "what if"
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The part of a review that a change can touch."""
+
+    loaded: Loaded
+    evidence: Evidence
+    findings: Cells  # of the modalities that it can touch
 
 
 def suppose(
@@ -64,9 +71,10 @@ def suppose(
         loaded = _graded_by(loaded, rule, policy)
     after, problems = _judged(loaded, changes, rules) if target == FILE else _changed(loaded, target, changes)
     touched = _modalities(loaded, after, target, changes)
-    before = _snapshot(_only(loaded, touched), touched, rules)
-    seen = None if after is None else _snapshot(_only(after, touched), touched, rules)
-    return Supposed(target, tuple(changes), before, seen, problems)
+    sides = [_side(one, touched, rules) for one in (loaded, after) if one is not None]
+    keys = tuple(dict.fromkeys(key for side in sides for key in side.findings))
+    before, *rest = (_snapshot(side, keys, rules) for side in sides)
+    return Supposed(target, tuple(changes), before, rest[0] if rest else None, problems)
 
 
 def _graded_by(loaded: Loaded, rule: str | None, policy: str | None) -> Loaded:
@@ -204,16 +212,25 @@ def _only(loaded: Loaded, modalities: set[str]) -> Loaded:
     )
 
 
-def _snapshot(loaded: Loaded, modalities: set[str], rules: Sequence[Rule]) -> Snapshot:
-    """The cells of some modalities, of their matrix rows, and what every other rule gives for them."""
+def _side(loaded: Loaded, modalities: set[str], rules: Sequence[Rule]) -> _Side:
+    """The review before or after, as far as some modalities go."""
+    from synthesis.scoring.living import by_modality
+
+    part = _only(loaded, modalities)
+    evidence = pool_review(part)
+    found = by_modality(evidence, years=years_for(part, [rule_of(part), *rules]))
+    return _Side(part, evidence, {key: findings for key, findings in found.items() if key[0] in modalities})
+
+
+def _snapshot(side: _Side, keys: Sequence[tuple[str, str]], rules: Sequence[Rule]) -> Snapshot:
+    """Some modalities and outcomes, their matrix rows, and what every other rule gives for them."""
     from synthesis.rendering.whatif import Snapshot
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.living import by_modality
     from synthesis.scoring.many_rules import run_rules
 
-    review, evidence, rule = loaded.records.review, pool_review(loaded), rule_of(loaded)
-    found = by_modality(evidence, years=years_for(loaded, [rule, *rules]))
-    cells = {key: findings for key, findings in found.items() if key[0] in modalities}
+    loaded, evidence = side.loaded, side.evidence
+    review, rule = loaded.records.review, rule_of(loaded)
+    cells = {key: side.findings.get(key, ()) for key in keys}
     contexts = modality_contexts(evidence, review, rule, *rules)
     scores = run_rules(cells, [rule], contexts, review.policy or None)[rule.key]
     others = {
@@ -223,22 +240,24 @@ def _snapshot(loaded: Loaded, modalities: set[str], rules: Sequence[Rule]) -> Sn
     }
     matrix = matrix_of(loaded, evidence)
     rows = {(cell.row, cell.outcome, name): score for cell in matrix.cells for name, score in cell.scores.items()}
-    return Snapshot({key: _seen(evidence, review, key, score) for key, score in scores.items()}, rows, others)
+    return Snapshot(_seen(evidence, review, scores), rows, others)
 
 
-def _seen(evidence: Evidence, review: Review, key: tuple[str, str], found: Score) -> Seen:
-    """One cell with its pooled effect and the status of the two."""
-    from synthesis.crosscheck.statuses import Bounds, statuses
+def _seen(evidence: Evidence, review: Review, scores: Mapping[tuple[str, str], Score]) -> dict[tuple[str, str], Seen]:
+    """Cells with their pooled effects and the statuses of the two, as the cross-check has them."""
+    from synthesis.crosscheck.ledger.columns import bounds_of_columns
+    from synthesis.crosscheck.ledger.models import columns_of
+    from synthesis.crosscheck.ledger.selections import points_of, worthwhile_of
+    from synthesis.crosscheck.statuses import statuses
     from synthesis.rendering.whatif import Seen
-    from synthesis.scoring.contexts import benefit_of
 
-    pool = evidence.headline(*key)
-    if found.output and found.points is None:
-        return Seen(found, _effect(pool), "")
-    known = {} if pool is None else benefit_of(pool, pool.fit)
-    worthwhile = None if pool is None else review.outcomes[key[1]].smallest_worthwhile.get(pool.measure)
-    bounds = Bounds(*(_one(known.get(name)) for name in ("ci_low", "ci_high", "pi_low", "upper")))
-    return Seen(found, _effect(pool), str(statuses(_one(found.points), bounds, _one(worthwhile))[0]))
+    pools = [evidence.headline(*key) for key in scores]
+    bounds = bounds_of_columns(columns_of(pools, [None if pool is None else pool.fit for pool in pools]))
+    found = statuses(points_of([*scores.values()]), bounds, worthwhile_of(review, [*scores], pools)).tolist()
+    return {
+        key: Seen(score, _effect(pool), status)
+        for (key, score), pool, status in zip(scores.items(), pools, found, strict=True)
+    }
 
 
 def _effect(pool: Pool | None) -> str:
@@ -246,8 +265,3 @@ def _effect(pool: Pool | None) -> str:
     from synthesis.rendering.crosscheck import effect_text
 
     return "" if pool is None else f"{effect_text(pool, pool.fit)}, k {pool.fit.k}"
-
-
-def _one(number: float | None) -> FloatArray:
-    """A number as an array of one; NaN where there is none."""
-    return np.array([np.nan if number is None else float(number)])

@@ -71,11 +71,11 @@ def regress_table_of(
     chosen = settled(request, table.columns)
     found = effects_of(table, given, reading)
     formulas = f"{chosen.moderators} {chosen.scale or ''}"
-    columns = {name: _moderator(table, name, names_only=as_factor(formulas, name)) for name in chosen.names}
+    columns = {name: moderator(table, name, names_only=as_factor(formulas, name)) for name in chosen.names}
     left = list(found.left_out)
     regressions = []
     for group, rows in found.groups(by).items():
-        kept = _with_all(found, rows, columns, left)
+        kept = with_all(found, rows, columns, left)
         data = {name: [value for row in kept if (value := cells[row]) is not None] for name, cells in columns.items()}
         made = answer(chosen, *_numbers(found, kept), data)
         studies = tuple(found.studies[row] for row in kept)
@@ -107,7 +107,7 @@ def subgroup_table_of(
     left = list(found.left_out)
     comparisons = []
     for label, rows in found.groups(by).items():
-        kept = _with_all(found, rows, {group: column}, left)
+        kept = with_all(found, rows, {group: column}, left)
         kinds = [str(column[row]) for row in kept]
         made, problem = compared_groups(*_numbers(found, kept), kinds, tau2=tau2, method=method, test=test, level=level)
         studies: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(set(kinds)), ())
@@ -122,7 +122,7 @@ def _numbers(found: TableEffects, rows: Sequence[int]) -> tuple[list[float], lis
     return found.effects.yi[rows].tolist(), found.effects.vi[rows].tolist()
 
 
-def _moderator(table: Table, name: str, *, names_only: bool) -> Column:
+def moderator(table: Table, name: str, *, names_only: bool) -> Column:
     """A column as numbers where they all are, else as text; None where a cell is empty."""
     cells = [None if cell in MISSING else cell for cell in table.text(name)]
     try:
@@ -138,7 +138,7 @@ def _moderator(table: Table, name: str, *, names_only: bool) -> Column:
     ]
 
 
-def _with_all(
+def with_all(
     found: TableEffects, rows: Sequence[int], columns: Mapping[str, Column], left: list[PlainLeftOut]
 ) -> list[int]:
     """The rows that have all moderators; the others are left out, with the columns that they lack."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from synthesis.scoring.matrix import Cell
 from synthesis.scoring.score import Score
@@ -17,6 +17,16 @@ MARKS = {  # of a clause that decides, by how far it was seen in its source
     "recalled": " (recalled, not seen in its source)",
     "ours": " (ours, not printed in its source)",
 }
+
+
+NO_TOTAL = "the rule gives words and no points: it has no total, and is not compared with the printed points"
+
+
+def unseen(scores: Iterable[Score]) -> Iterator[str]:
+    """Each clause that decides one of some scores, blanks too, and was not seen in its source."""
+    for clause, verified in dict.fromkeys((one.clause, one.verified) for one in scores):
+        if MARKS[verified]:
+            yield f"clause {clause}{MARKS[verified]}"
 
 
 def points_text(points: int | None) -> str:
@@ -37,6 +47,11 @@ def clause_text(score: Score) -> str:
 def mark_text(score: Score) -> str:
     """That a clause was not seen in its source, where it gives something; nothing where it was."""
     return MARKS[score.verified] if score.output else ""
+
+
+def place_text(score: Score) -> str:
+    """Where the clause that decided was printed: a paragraph by its number, else in words."""
+    return f"paragraph {score.at}" if score.at[:1].isdigit() else score.at or "no place named"
 
 
 def printed_text(cell: Cell) -> str:

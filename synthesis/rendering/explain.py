@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from synthesis.rendering.cells import clause_text, mark_text, output_text, points_text
+from synthesis.rendering.cells import clause_text, mark_text, output_text, place_text, points_text
 from synthesis.rendering.policies import flips_text, moved_lines
 from synthesis.scoring.matrix import Cell, Matrix, Reading
 from synthesis.scoring.score import Score
@@ -84,10 +84,11 @@ def _printed(cell: Cell) -> str:
 
 def _reading(matrix: Matrix, cell: Cell, reading: Reading) -> str:
     score = cell.scores[reading.name]
-    lines = [f"{reading.name}: {output_text(score)}   {cell.status(reading.name)} against print"]
+    against = f"   {cell.status(reading.name)} against print" if matrix.in_points else ""
+    lines = [f"{reading.name}: {output_text(score)}{against}"]
     if reading.means:
         lines.append(f"    ({reading.means}; policy {reading.policy})")
-    lines.append(f"    clause {score.clause} (paragraph {score.at}): {score.says}{mark_text(score)}")
+    lines.append(f"    clause {score.clause} ({place_text(score)}): {score.says}{mark_text(score)}")
     if score.could_be:
         lines.append(f"    could also be: {', '.join(other or BLANK for other in score.could_be)}")
     lines += [f"    flag: {flag}" for flag in score.flags]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from synthesis.errors import Problem
 from synthesis.records.study import NOT_STATED, Level, Source, Study
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.levels import DerivedLevel, Supposed, as_level, either
@@ -15,7 +16,9 @@ IN_RECORDS = {"pre_post": "measured_before"}  # fact of a rule -> the field of a
 COLUMNS = (
     "study", "facts", "typed_level", "typed_profile", "typed_basis", "typed_source", "profile", "derived", "could_be",
     "clause", "says", "verified", "settled_by", "not_stated", "flags",
+    "typed_against_design",
 )  # fmt: skip
+MARK = " *"  # of a typed level that something is said against
 CERTAIN = "text"  # how far a clause was seen that needs no mark
 NEVER_COMPARED = "Each profile is a scale of its own: a level is compared with typed levels of the same profile only."
 
@@ -26,22 +29,40 @@ class StudyLevels:
 
     study: Study
     derived: tuple[DerivedLevel, ...]
+    problems: tuple[Problem, ...]  # of its typed levels against its design, as `synth check` tells them
 
 
-def levels_of(studies: Sequence[Study], derived: Mapping[str, Mapping[str, DerivedLevel]]) -> tuple[StudyLevels, ...]:
-    """Studies beside their levels, from the levels of each profile by study."""
-    return tuple(StudyLevels(study, tuple(each[study.key] for each in derived.values())) for study in studies)
+def levels_of(
+    studies: Sequence[Study], derived: Mapping[str, Mapping[str, DerivedLevel]], problems: Iterable[Problem] = ()
+) -> tuple[StudyLevels, ...]:
+    """Studies beside their levels, from the levels of each profile by study, and what is said of the typed ones."""
+    told = tuple(problems)
+    return tuple(
+        StudyLevels(
+            study,
+            tuple(each[study.key] for each in derived.values()),
+            tuple(problem for problem in told if problem.path == study.place.path),
+        )
+        for study in studies
+    )
 
 
 def levels_table(found: Sequence[StudyLevels]) -> str:
     """One line for each study: the typed level, and a column for each profile."""
     names = [derived.profile for derived in found[0].derived] if found else []
-    rows = (
-        [one.study.key, one.study.design.allocation, typed_text(one.study.maryland), *map(_short, one.derived)]
-        for one in found
-    )
+    rows = ([one.study.key, one.study.design.allocation, _marked(one), *map(_short, one.derived)] for one in found)
     head = table(["study", "allocation", "typed", *names], rows)
-    return f"{head}\n{NEVER_COMPARED}\nNames of studies after the command show the derivation of each.\n"
+    marked = "".join(f"{MARK.strip()} {one.study.key}: {line}\n" for one in found for line in against_lines(one))
+    return f"{head}\n{marked}{NEVER_COMPARED}\nNames of studies after the command show the derivation of each.\n"
+
+
+def _marked(one: StudyLevels) -> str:
+    return typed_text(one.study.maryland) + (MARK if one.problems else "")
+
+
+def against_lines(one: StudyLevels) -> list[str]:
+    """What is said against the typed levels of a study, with its code."""
+    return [f"{problem.what} ({problem.code})" for problem in one.problems]
 
 
 def _short(derived: DerivedLevel) -> str:
@@ -57,6 +78,7 @@ def _story(one: StudyLevels) -> Iterator[str]:
     study = one.study
     yield study.key
     yield f"  typed: {_typed_in_full(study.maryland)}"
+    yield from (f"    {line}" for line in against_lines(one))
     for finding in study.findings:
         if finding.level is not None:
             what = f"{finding.modality}, {finding.outcome} (line {finding.place.line})"
@@ -136,7 +158,7 @@ def csv_rows(found: Sequence[StudyLevels]) -> Iterator[list[Cell]]:
             yield [
                 one.study.key, facts_text(each.facts), *about, each.profile, each.output, "; ".join(each.could_be),
                 each.clause, each.says, each.verified, settled, "; ".join(map(_field, each.not_stated)),
-                "; ".join(each.flags),
+                "; ".join(each.flags), "; ".join(against_lines(one)) if each.profile == typed.profile else "",
             ]  # fmt: skip
 
 
@@ -160,6 +182,7 @@ def _json(one: StudyLevels) -> dict[str, object]:
     return {
         "study": one.study.key,
         "typed": _level_json(one.study.maryland),
+        "typed_against_design": [{"code": problem.code, "what": problem.what} for problem in one.problems],
         "derived": derived,
         "contrasts": contrasts,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from synthesis.rendering.cells import studies_text
+from synthesis.rendering.cells import NO_TOTAL, studies_text
 from synthesis.rendering.matrix_page import matrix_markdown
 from synthesis.rendering.policies import STEADY, steady_fields, steady_json
 from synthesis.rendering.tables import Cell as Field
@@ -81,7 +81,10 @@ def matrix_json(matrix: Matrix) -> bytes:
         ],
         "policies": {name: {"says": one.says, "because": one.because} for name, one in matrix.rule.policies.items()},
         "outcomes": [{"key": outcome.key, "column": outcome.column} for outcome in matrix.outcomes],
-        "counts": {reading.name: matrix.counts(reading.name) for reading in matrix.readings},
+        "counts": {reading.name: matrix.counts(reading.name) for reading in matrix.readings}
+        if matrix.in_points
+        else None,
+        "no_total_because": None if matrix.in_points else NO_TOTAL,
         "rows": [_row_json(matrix, row) for row in matrix.rows],
     }
     return json_bytes(value)

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from synthesis.rendering.cells import (
     MARKS,
+    NO_TOTAL,
     clause_text,
     output_text,
     points_text,
     printed_text,
     studies_text,
     study_text,
+    unseen,
 )
 from synthesis.rendering.policies import policies_markdown
 from synthesis.rendering.tables import markdown_table
@@ -33,6 +35,9 @@ from synthesis.scoring.matrix import (
 from synthesis.scoring.states import ScoredFinding
 from synthesis.text import ABSENT
 
+READING = ("Reading", "What it takes", "Policy")
+TOTAL = "The total is the sum of the cells, blank as 0, so it is also low where nobody looked."
+
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:
     """The page: matrix, cells, differences, and what the report's own text cannot give back."""
@@ -42,12 +47,17 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
         _compact(matrix),
         _readings(matrix),
         _policies(matrix),
-        _differences(matrix, matrix.headline, f"Where the points of the reading “{matrix.headline}” differ from print"),
-        _report_part(matrix),
+        *(_against_print(matrix) if matrix.in_points else ()),
         "## Every cell\n",
         *(_row_section(matrix, row) for row in matrix.rows if any(not cell.empty for cell in row.cells)),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _against_print(matrix: Matrix) -> Iterator[str]:
+    heading = f"Where the points of the reading “{matrix.headline}” differ from print"
+    yield _differences(matrix, matrix.headline, heading)
+    yield _report_part(matrix)
 
 
 def _introduction(matrix: Matrix) -> str:
@@ -61,15 +71,22 @@ def _introduction(matrix: Matrix) -> str:
         "In the table the first number of each pair is what was printed, the second is the reading "
         f"“{markdown(matrix.headline)}”. `{ABSENT}` is blank: nothing printed, or no admissible finding; it is not the "
         "same as 0. `(i)`: the number is printed without its column, and the column is inferred; `(?)`: the column is "
-        "ambiguous. The total is the sum of the cells, blank as 0, so it is also low where nobody looked; beside it "
-        "stands the number of outcomes with evidence.\n"
+        f"ambiguous. {TOTAL if matrix.in_points else sentence(NO_TOTAL)} Beside it stands the number of outcomes with "
+        "evidence.\n"
     )
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence."""
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _compact(matrix: Matrix) -> str:
     columns = [outcome.column for outcome in matrix.outcomes]
     header = ["", "Treatment", *columns, "Total", "Outcomes with evidence"]
-    return markdown_table(header, ([*_compact_row(matrix, row)] for row in matrix.rows))
+    ours = "".join(f"- {markdown(line)}\n" for line in unseen(cell.scores[matrix.headline] for cell in matrix.cells))
+    table = markdown_table(header, ([*_compact_row(matrix, row)] for row in matrix.rows))
+    return f"{table}\n{ours}" if ours else table
 
 
 def _compact_row(matrix: Matrix, row: MatrixRow) -> Iterator[str]:
@@ -78,39 +95,38 @@ def _compact_row(matrix: Matrix, row: MatrixRow) -> Iterator[str]:
     for cell in row.cells:
         yield f"{printed_text(cell)} / {output_text(cell.scores[matrix.headline])}"
     total = row.totals[matrix.headline]
-    yield f"{points_text(row.printed_total)} / {total.points}"
+    yield f"{points_text(row.printed_total)} / {points_text(total.points)}"
     yield str(total.columns)
 
 
 def _readings(matrix: Matrix) -> str:
-    header = [
-        "Reading",
-        "What it takes",
-        "Policy",
-        "printed cells",
-        SAME,
-        LOWER,
-        HIGHER,
-        NOTHING,
-        "scored though not printed",
-    ]
     footnotes = [
         f"- {markdown(row.row.label)}: {markdown(row.row.footnote)}" for row in matrix.rows if row.row.footnote
     ]
     notes = "Footnotes of the printed matrix:\n\n" + "\n".join(footnotes) + "\n\n" if footnotes else ""
+    return notes + (_compared(matrix) if matrix.in_points else _uncompared(matrix))
+
+
+def _compared(matrix: Matrix) -> str:
+    """The readings beside the printed points."""
+    header = [*READING, "printed cells", SAME, LOWER, HIGHER, NOTHING, "scored though not printed"]
     return (
-        f"{notes}## How the readings compare with print\n\n"
+        "## How the readings compare with print\n\n"
         + markdown_table(header, ([*_reading_row(matrix, reading)] for reading in matrix.readings), range(3, 9))
         + "\nA row whose printed matrix has only a total of 0 counts as having no printed cell.\n"
     )
 
 
+def _uncompared(matrix: Matrix) -> str:
+    """The readings alone."""
+    rows = ([one.name, one.means, one.policy, str(matrix.scored(one.name))] for one in matrix.readings)
+    return f"## The readings\n\n{markdown_table([*READING, 'cells with an output'], rows, [3])}"
+
+
 def _reading_row(matrix: Matrix, reading: Reading) -> Iterator[str]:
     counts = matrix.counts(reading.name)
     scored = sum(cell.printed.points is None and cell.scores[reading.name].points is not None for cell in matrix.cells)
-    yield reading.name
-    yield reading.means
-    yield reading.policy
+    yield from (reading.name, reading.means, reading.policy)
     yield str(sum(counts[name] for name in (SAME, LOWER, HIGHER, NOTHING)))
     yield from (str(counts[name]) for name in (SAME, LOWER, HIGHER, NOTHING))
     yield str(scored)
@@ -235,7 +251,10 @@ def _cell_section(matrix: Matrix, cell: Cell) -> str:
     reason = f" Placement: {markdown(cell.printed.reason)}." if cell.printed.reason else ""
     notes = "".join(f"- {markdown(note)}\n" for note in cell.notes)
     header = ["Reading", "Points", "Clause", "Against print", "Studies"]
-    table = markdown_table(header, (_score_row(cell, reading.name) for reading in matrix.readings), [1])
+    rows = [_score_row(cell, reading.name) for reading in matrix.readings]
+    if not matrix.in_points:
+        header, rows = ["Reading", "Output", "Clause", "Studies"], [(*row[:3], row[4]) for row in rows]
+    table = markdown_table(header, rows, [1] if matrix.in_points else [])
     return f"**{column}.** Printed: {printed_text(cell)}.{reason}\n\n{table}" + (f"\n{notes}" if notes else "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from synthesis.rendering.cells import MARKS, mark_text, output_text
+from synthesis.rendering.cells import mark_text, output_text, unseen
 from synthesis.rendering.tables import Cell, markdown_table, markdown_text
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.steadiness import BLANK, Steadiness
@@ -65,11 +65,19 @@ def _legend(rule: Rule, cells: Cells) -> Iterator[str]:
     for number, (name, procedure) in enumerate(rule.policies.items(), 1):
         moved = sum(name in found.moved_by for found in cells.values())
         because = f" ({procedure.because})" if procedure.because else ""
-        yield f"{number} {name}: {procedure.says}{because}; moves {moved}"
+        yield f"{number} {name}: {procedure.says}{because}; moves {moved}{_beyond(rule, name)}"
     scores = [score for found in cells.values() for score in found.by_policy.values() if score.output]
-    for clause, verified in dict.fromkeys((one.clause, one.verified) for one in scores):
-        if MARKS[verified]:
-            yield f"clause {clause}{MARKS[verified]}"
+    yield from unseen(scores)
+
+
+def _beyond(rule: Rule, name: str) -> str:
+    """What a policy speaks of that the cells shown do not hold."""
+    own, base = rule.policies[name], rule.policies[rule.base]
+    if (own.admit, own.facts) != (base.admit, base.facts):
+        return " (it speaks of contrasts that the pools leave out: `--every` has them)"
+    if own.blank != base.blank:
+        return " (it speaks of cells without a finding, which are not shown)"
+    return ""
 
 
 def policies_columns(rule: Rule, first: str) -> tuple[str, ...]:

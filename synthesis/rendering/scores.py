@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from synthesis.rendering.cells import clause_text, output_text, states_text, studies_text
+from synthesis.rendering.cells import clause_text, output_text, states_text, studies_text, unseen
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.beside import Answer, Beside, Taken
 from synthesis.scoring.score import Score
@@ -50,7 +50,14 @@ def answer_table(
         row += [clause_text(cell.asked), _could_be(cell.asked), str(len(cell.asked.studies))]
         rows.append([*row, *([str(len(cell.gone))] if whole else [])])
     named = [*_named(answer)] if studies else []
-    return "".join([*_head(answer), table(header, rows), *named, *_differences(answer), *_left_out(answer)])
+    shown = [*_head(answer), table(header, rows), *_blanks(answer)]
+    return "".join([*shown, *named, *_differences(answer), *_left_out(answer)])
+
+
+def _blanks(answer: Answer) -> Iterator[str]:
+    """What a blank rests on, where that was not printed; clauses that give something are marked in the table."""
+    scores = [score for cell in answer.cells for score in (cell.asked, cell.whole) if not score.output]
+    yield from (f"\nblank by {line}\n" for line in unseen(scores))
 
 
 def _named(answer: Answer) -> Iterator[str]:

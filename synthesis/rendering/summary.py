@@ -10,6 +10,7 @@ from synthesis.crosscheck.statuses import HIGH, STATUSES
 from synthesis.evidence import Evidence, Pool
 from synthesis.evidence.robustness import robustness
 from synthesis.records.study import Study
+from synthesis.rendering.cells import NO_TOTAL
 from synthesis.rendering.tables import markdown_table, markdown_text
 from synthesis.scoring.matrix import HIGHER, LOWER, NOTHING, SAME, Matrix
 from synthesis.sensitivity.small_study import FEW
@@ -24,6 +25,10 @@ FILES = (
         "the matrix: printed points, the points of each reading, clause, studies, status",
     ),
     ("crosscheck.csv, .json, .md", "points against pooled against published effects, and what drives each status"),
+    (
+        "sensitivity.csv, .json, .md",
+        "every pool without each study, at other levels, under selection and adjusted for small-study effects",
+    ),
     ("engines.csv", "the pools computed a second time by statsmodels"),
     ("overlap.csv, .md", "which review holds which study, and the corrected covered area"),
 )
@@ -66,6 +71,11 @@ def _small_study_effects(pool: Pool, evidence: Evidence) -> bool:
 def _cells(matrix: Matrix) -> Iterator[str]:
     printed = sum(cell.printed.points is not None for cell in matrix.cells)
     yield f"Cells printed with points: {printed}."
+    if not matrix.in_points:
+        yield f"Outputs of `{matrix.rule.key}`: {NO_TOTAL}."
+        for reading in matrix.readings:
+            yield f"Cells with an output in the reading “{reading.name}”: {matrix.scored(reading.name)}."
+        return
     for reading in matrix.readings:
         counts = matrix.counts(reading.name)
         yield (
@@ -75,8 +85,8 @@ def _cells(matrix: Matrix) -> Iterator[str]:
 
 
 def _checks(checks: Sequence[CrossCheck]) -> Iterator[str]:
-    scored = [check for check in checks if check.pool is not None and check.points is not None]
+    scored = [check for check in checks if check.pool is not None and check.standing is not None]
     for words, high in (("two points or more", True), ("no or one point", False)):
-        counts = Counter(check.status for check in scored if ((check.points or 0) >= HIGH) == high)
+        counts = Counter(check.status for check in scored if ((check.standing or 0) >= HIGH) == high)
         found = ", ".join(f"`{name}` {counts[name]}" for name in STATUSES if counts[name])
         yield f"Cells of {words} beside a pool: {counts.total()}{f' ({found})' if found else ''}."

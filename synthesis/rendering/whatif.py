@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from synthesis.errors import Problem
 from synthesis.rendering.cells import clause_text, output_text, studies_text
 from synthesis.rendering.scores import score_json
 from synthesis.scoring.score import Score
+from synthesis.scoring.steadiness import BLANK
 from synthesis.text import ABSENT, one_line
 
 Key = tuple[str, str]
@@ -20,12 +21,12 @@ class Seen:
 
     score: Score
     effect: str  # of the headline pool, with its interval and number of studies; empty where there is none
-    status: str  # of the cross-check; empty for a rule that gives no points
+    status: str  # of the cross-check
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The cells that a record can touch."""
+    """The cells that a record can touch, the same before and after: one without a finding is scored as such."""
 
     cells: Mapping[Key, Seen]  # by modality and outcome
     rows: Mapping[tuple[str, str, str], Score]  # matrix row, outcome and reading
@@ -61,20 +62,19 @@ def _lines(supposed: Supposed) -> Iterator[str]:
 
 def _compared(before: Snapshot, after: Snapshot) -> Iterator[str]:
     cells = changed_cells(before, after)
-    yield f"cells that change: {len(cells)} of {len({**before.cells, **after.cells})} that the record touches"
+    yield f"cells that change: {len(cells)} of {len(before.cells)} that the record touches"
     for key in cells:
         yield f"    {' '.join(key)}"
-        yield from (f"        {line}" for line in _seen_lines(before.cells.get(key), after.cells.get(key)))
+        yield from (f"        {line}" for line in _seen_lines(before.cells[key], after.cells[key]))
     rows = _grouped(_changed(before.rows, after.rows), before.rows, after.rows)
     yield f"matrix cells that change: {len({key for key, _, _ in rows})}"
     for (key, was, would_be), readings in rows.items():
         yield f"    {' '.join(key)}: {was} -> {would_be}   in {'; '.join(readings)}"
     rules = _changed(before.rules, after.rules)
-    told = [name for name in rules if name in before.rules and name in after.rules]
-    yield f"outputs of other rules that change: {len(told)}"
-    for name in told:
+    yield f"outputs of other rules that change: {len(rules)}"
+    for name in rules:
         rule, modality, outcome = name
-        yield f"    {modality} {outcome}, {rule}: {_output(before.rules[name])} -> {_output(after.rules[name])}"
+        yield f"    {modality} {outcome}, {rule}: {_score(before.rules[name])} -> {_score(after.rules[name])}"
 
 
 def _grouped(
@@ -86,56 +86,45 @@ def _grouped(
     found: dict[tuple[Key, str, str], list[str]] = {}
     for name in names:
         row, outcome, reading = name
-        change = ((row, outcome), _output(before.get(name)), _output(after.get(name)))
+        change = ((row, outcome), _score(before[name]), _score(after[name]))
         found.setdefault(change, []).append(reading)
     return found
 
 
 def changed_cells(before: Snapshot, after: Snapshot) -> list[Key]:
     """The modalities and outcomes of which anything changes."""
-    keys = {**before.cells, **after.cells}
-    return [key for key in keys if _plain(before.cells.get(key)) != _plain(after.cells.get(key))]
+    return [key for key in before.cells if _parts(before.cells[key]) != _parts(after.cells[key])]
 
 
-def _plain(seen: Seen | None) -> tuple[str, ...]:
-    """What counts as a change."""
-    if seen is None:
-        return ()
-    score = seen.score
-    return (score.output, score.clause, ", ".join(score.could_be), studies_text(score), seen.effect, seen.status)
-
-
-def _seen_lines(before: Seen | None, after: Seen | None) -> Iterator[str]:
-    """Each thing that changes, or that it stays."""
+def _parts(seen: Seen) -> dict[str, str]:
+    """What is told of a cell, and counts as a change; a dash where there is nothing."""
     parts = {
-        "points": (_score(before), _score(after)),
-        "pooled": _both(before, after, lambda seen: seen.effect),
-        "status": _both(before, after, lambda seen: seen.status),
-        "studies": _both(before, after, lambda seen: studies_text(seen.score)),
+        "points": _score(seen.score),
+        "could be": ", ".join(name or BLANK for name in seen.score.could_be),
+        "pooled": seen.effect,
+        "status": seen.status,
+        "studies": studies_text(seen.score),
     }
-    for name, (was, would_be) in parts.items():
-        yield f"{name}: {was} -> {would_be}" if was != would_be else f"{name}: {was}, as before"
+    return {name: said or ABSENT for name, said in parts.items()}
 
 
-def _score(seen: Seen | None) -> str:
-    return ABSENT if seen is None else f"{output_text(seen.score)} ({clause_text(seen.score)})"
-
-
-def _both(before: Seen | None, after: Seen | None, part: Callable[[Seen], str]) -> tuple[str, str]:
-    """One thing of a cell before and after; a dash where there is none."""
-    was, would_be = ("" if seen is None else part(seen) for seen in (before, after))
-    return was or ABSENT, would_be or ABSENT
+def _seen_lines(before: Seen, after: Seen) -> Iterator[str]:
+    """Each thing that changes, or that it stays."""
+    would_be = _parts(after)
+    for name, was in _parts(before).items():
+        if was != would_be[name]:
+            yield f"{name}: {was} -> {would_be[name]}"
+        elif was != ABSENT:
+            yield f"{name}: {was}, as before"
 
 
 def _changed(
     before: Mapping[tuple[str, str, str], Score], after: Mapping[tuple[str, str, str], Score]
 ) -> list[tuple[str, str, str]]:
-    return [name for name in {**before, **after} if _output(before.get(name)) != _output(after.get(name))]
+    return [name for name in before if _score(before[name]) != _score(after[name])]
 
 
-def _output(score: Score | None) -> str:
-    if score is None:
-        return ABSENT
+def _score(score: Score) -> str:
     return f"{output_text(score)} ({clause_text(score)})"
 
 
@@ -154,14 +143,12 @@ def supposed_json(supposed: Supposed) -> dict[str, object]:
 
 
 def _cell_json(key: Key, before: Snapshot, after: Snapshot) -> dict[str, object]:
-    was, would_be = _seen_json(before.cells.get(key)), _seen_json(after.cells.get(key))
+    was, would_be = _seen_json(before.cells[key]), _seen_json(after.cells[key])
     return {"modality": key[0], "outcome": key[1], "before": was, "after": would_be}
 
 
-def _seen_json(seen: Seen | None) -> dict[str, object] | None:
-    if seen is None:
-        return None
-    return {**score_json(seen.score), "pooled": seen.effect or None, "status": seen.status or None}
+def _seen_json(seen: Seen) -> dict[str, object]:
+    return {**score_json(seen.score), "pooled": seen.effect or None, "status": seen.status}
 
 
 def _named_json(
@@ -169,10 +156,10 @@ def _named_json(
     after: Mapping[tuple[str, str, str], Score],
     names: tuple[str, str, str],
 ) -> list[dict[str, object]]:
-    def plain(score: Score | None) -> dict[str, object] | None:
-        return None if score is None else {"output": score.output or None, "clause": score.clause}
+    def plain(score: Score) -> dict[str, object]:
+        return {"output": score.output or None, "clause": score.clause}
 
     return [
-        {**dict(zip(names, name, strict=True)), "before": plain(before.get(name)), "after": plain(after.get(name))}
+        {**dict(zip(names, name, strict=True)), "before": plain(before[name]), "after": plain(after[name])}
         for name in _changed(before, after)
     ]

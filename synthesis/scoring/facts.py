@@ -101,9 +101,15 @@ def _of_study(study: Study, year: int | None) -> Iterator[tuple[str, Fact | None
 
 def _of_finding(study: Study, finding: Finding) -> Iterator[tuple[str, Fact | None]]:
     """Every field of one finding, known or not."""
-    yield from (("comparator", finding.comparator), ("time", finding.time.label), ("report", finding.source.document))
+    yield from (("comparator", finding.comparator), ("time", finding.time.label), ("report", _report(study, finding)))
     yield from (("n", _number(people_of(study, finding))), ("months", _number(finding.time.since_end)))
     yield "trial_level", _number(study.maryland.level)
+
+
+def _report(study: Study, finding: Finding) -> str:
+    """The report of the study that states a finding; a page about it by others is none, and counts with the study."""
+    document = finding.source.document
+    return document if document in study.cite else study.key
 
 
 def _number(value: float | None) -> float | None:

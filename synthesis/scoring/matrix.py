@@ -69,7 +69,7 @@ class Cell:
 class Total:
     """The sum of a row's cells; blanks add 0, so the columns with evidence stand beside it (A26)."""
 
-    points: int
+    points: int | None  # None where the rule gives no points
     columns: int  # cells that are not blank
 
 
@@ -95,6 +95,11 @@ class Matrix:
     steady: Mapping[tuple[str, str], Steadiness] = field(default_factory=dict)  # of the headline; by row and outcome
 
     @property
+    def in_points(self) -> bool:
+        """Whether the rule gives points; one that gives words has no totals, and nothing to compare with print."""
+        return gives_points(self.rule)
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         """All cells, row by row."""
         return tuple(cell for row in self.rows for cell in row.cells)
@@ -114,10 +119,19 @@ class Matrix:
             raise NotFound(f"the matrix has no column {outcome!r}: {did_you_mean(outcome, columns)}")
         return next(cell for cell in self.cells if (cell.row, cell.outcome) == (row, outcome))
 
+    def scored(self, reading: str) -> int:
+        """How many cells of a reading are not blank."""
+        return sum(bool(cell.scores[reading].output) for cell in self.cells)
+
     def counts(self, reading: str) -> dict[str, int]:
         """How many cells of a reading have each status."""
         found = [cell.status(reading) for cell in self.cells if not cell.empty]
         return {name: found.count(name) for name in STATUSES}
+
+
+def gives_points(rule: Rule) -> bool:
+    """Whether some clause of a rule gives a number."""
+    return any(clause.number is not None for policy in rule.policies.values() for clause in policy.clauses)
 
 
 def status(points: int | None, printed: int | None) -> str:
@@ -165,7 +179,7 @@ def build_matrix(
         reading.name: score_cells({key: reading.findings.get(key, ()) for key in keys}, rule, reading.policy, contexts)
         for reading in shown
     }
-    rows = tuple(_row(row, outcomes, printed, scores) for row in review.rows)
+    rows = tuple(_row(row, outcomes, printed, scores, in_points=gives_points(rule)) for row in review.rows)
     leading = next((one for one in shown if one.name == chosen), None)
     steady = {} if leading is None else _steady(leading, rule, keys, contexts)
     return Matrix(rule, outcomes, shown, chosen, rows, steady)
@@ -222,9 +236,11 @@ def decisive(findings: Iterable[ScoredFinding], rule: Rule, policy: str) -> tupl
     return tuple((study, found.points) for study, found in without.items() if found.points != whole[0].points)
 
 
-def _row(row: Row, outcomes: Sequence[Outcome], printed: PrintedMatrix, scores: Scores) -> MatrixRow:
+def _row(
+    row: Row, outcomes: Sequence[Outcome], printed: PrintedMatrix, scores: Scores, *, in_points: bool
+) -> MatrixRow:
     cells = tuple(_cell(printed.cell(row.code, outcome.key), scores) for outcome in outcomes)
-    totals = {name: _total([cell.scores[name].points for cell in cells]) for name in scores}
+    totals = {name: _total([cell.scores[name] for cell in cells], in_points=in_points) for name in scores}
     return MatrixRow(row, cells, printed.totals.get(row.code), totals)
 
 
@@ -253,6 +269,6 @@ def _points(found: Score) -> str:
     return f"{found.output or 'blank'} ({found.clause})"
 
 
-def _total(points: Sequence[int | None]) -> Total:
-    given = [each for each in points if each is not None]
-    return Total(sum(given), len(given))
+def _total(scores: Sequence[Score], *, in_points: bool) -> Total:
+    points = sum(found.points or 0 for found in scores) if in_points else None
+    return Total(points, sum(bool(found.output) for found in scores))

@@ -9,7 +9,8 @@ from synthesis.scoring.fields import FIELDS
 from synthesis.scoring.language import Declared, Expression
 
 GRADES = ("study", "intervention and outcome", "intervention")
-MARKS_OF_READING = ("text", "partial", "recalled", "ours")  # how far a clause was seen in its source
+OURS = "ours"  # of a clause or reading that no source prints
+MARKS_OF_READING = ("text", "partial", "recalled", OURS)  # how far a clause was seen in its source
 COLOURS = ("red", "grey", "blue", "yellow", "green")  # Results First's five, from worst to best
 OUTSIDE = "insufficient"  # beside the five: too little to say
 ONE = ("study", "report", "finding")

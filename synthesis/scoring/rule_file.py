@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from synthesis.errors import InvalidData, NotFound, Problem, did_you_mean
-from synthesis.files import read_limited
+from synthesis.errors import InvalidData, NotFound, Problem, SynthesisError, did_you_mean
+from synthesis.files import inside, read_limited
 from synthesis.scoring.fields import FIELDS
 from synthesis.scoring.language import Declared, Kind
 from synthesis.scoring.nodes import LARGEST, Node, Nodes
@@ -40,7 +40,7 @@ KINDS: Mapping[str, Kind] = {"truth": "a condition", "number": "a number", "text
 
 def rule_names(root: Path | None = None) -> tuple[str, ...]:
     """The rules that there are: those shipped, and those in the folder `rules` of a review."""
-    own = [] if root is None else [path.stem for path in (root / OWN).glob("*.yaml")]
+    own = [] if root is None else [path.stem for path in (root / OWN).glob("*.yaml") if path.is_file()]
     return tuple(sorted({*own, *(path.stem for path in SHIPPED.glob("*.yaml"))}))
 
 
@@ -59,9 +59,14 @@ def load_rule(name: str, root: Path | None = None) -> Rule:
         raise NotFound(f"no rule {name!r}: {did_you_mean(name, names)}")
     path, shown = rule_path(name, root)
     try:
+        if root is not None and shown.startswith(OWN):
+            path = inside(root, path)
         text = read_limited(path, LARGEST).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidData([Problem(shown, 1, 1, "SY650", "this is not UTF-8", "save the file as UTF-8")]) from error
+    except SynthesisError as error:
+        remedy = f"write a file of at most {LARGEST:,} bytes in the folder {OWN}/ of the review"
+        raise InvalidData([Problem(shown, 1, 1, "SY650", f"this cannot be read: {error}", remedy)]) from error
     return read_rule(text, shown, name)
 
 

@@ -15,7 +15,7 @@ from synthesis.scoring.collapse import NONE, StudyRows, study_rows
 from synthesis.scoring.decide import UNCAPPED, Decided, decide
 from synthesis.scoring.features import context_columns, features_of
 from synthesis.scoring.language import Columns, Numbers, Texts, known, numbers, surely
-from synthesis.scoring.rule import OUTSIDE, Clause, Procedure, Rule, labels_of
+from synthesis.scoring.rule import OURS, OUTSIDE, Clause, Procedure, Rule, labels_of
 from synthesis.scoring.states import Fact, ScoredFinding, StudyState
 from synthesis.scoring.table import FindingTable, table_of
 
@@ -30,7 +30,7 @@ class Score:
     output: str  # a key of the rule's outputs, or a number as text; empty for blank
     points: int | None  # the number, where the rule gives whole ones; None: blank, or another output
     clause: str  # the label of the clause, with what capped it
-    at: str  # where the clause was printed
+    at: str  # where the clause was printed, or the policy by which it decides
     says: str  # the clause in words
     verified: str  # whether the clause was seen in its source, one of rule.MARKS_OF_READING
     colour: str  # of the output, one of rule.COLOURS or OUTSIDE; empty where the rule has no colours
@@ -100,6 +100,7 @@ def score_cells(
     run = _run(rule, procedure, table, context)
     base = run if procedure.name == rule.base else _run(rule, rule.policies[rule.base], table, context)
     studies, flags = _studies(run, findings), _flags(base)
+    read_otherwise = [_label(run, place) != _label(base, place) for place in range(size)]
     marks = {name: surely(numbers(when, run.features, size)).tolist() for name, when in procedure.marks.items()}
     counts = {name: _sure(run.features, name) for name, each in procedure.features.items() if each.kind == "count"}
     return {
@@ -107,6 +108,7 @@ def score_cells(
             rule,
             run,
             place,
+            ours=read_otherwise[place],
             studies=tuple(studies[place]),
             counts=tuple((name, number[place]) for name, number in counts.items()),
             flags=(*flags[place], *(flag for study in studies[place] for flag in study.flags)),
@@ -156,16 +158,21 @@ def output_of(clause: Clause, number: float) -> str:
     return clause.output or ("" if math.isnan(number) else number_text(number))
 
 
-def _score(rule: Rule, run: _Run, place: int, **beside: Any) -> Score:
-    """The score of one cell."""
+def _label(run: _Run, place: int) -> str:
+    """The clause that decides a cell, with what capped it."""
     decided = run.decided
-    fired = int(decided.clause[place])
-    clause, number = decided.clauses[fired], float(decided.number[place])
-    cap = int(decided.cap[place])
+    clause, cap = decided.clauses[int(decided.clause[place])], int(decided.cap[place])
+    if cap == UNCAPPED:
+        return clause.label
+    points = output_of(clause, float(decided.number[place]))
+    return run.procedure.caps[cap].label.replace("{clause}", clause.label).replace("{points}", points)
+
+
+def _score(rule: Rule, run: _Run, place: int, *, ours: bool, **beside: Any) -> Score:
+    """The score of one cell; `ours` where another policy than the rule's first comes to another clause."""
+    decided = run.decided
+    clause, number = decided.clauses[int(decided.clause[place])], float(decided.number[place])
     output = output_of(clause, number)
-    label = clause.label
-    if cap != UNCAPPED:
-        label = run.procedure.caps[cap].label.replace("{clause}", label).replace("{points}", output)
     others = [
         output_of(decided.clauses[other], float(decided.numbers[place, other]))
         for other in np.flatnonzero(decided.open[place])
@@ -173,10 +180,10 @@ def _score(rule: Rule, run: _Run, place: int, **beside: Any) -> Score:
     return Score(
         output=output,
         points=int(number) if number.is_integer() else None,
-        clause=label,
-        at=clause.at,
-        says=clause.says,
-        verified=clause.verified,
+        clause=_label(run, place),
+        at=f"policy {run.procedure.name}" if ours else clause.at,
+        says=f"{clause.says}; {run.procedure.says}" if ours else clause.says,
+        verified=OURS if ours else clause.verified,
         colour=rule.outputs[output].colour if output in rule.outputs else OUTSIDE,
         policy=run.procedure.name,
         could_be=tuple(sorted({other for other in others if other != output})),

@@ -36,10 +36,11 @@ def test_the_table_and_what_drives_it(review):
         "replicated in two studies: r ",
         "significant benefits: 1 observed",
         "of the pool's own 2 studies the rule gives 1: P ",
-        "points of the living evidence: 0 of 2 cells disagree (0 %), none of them with more than three studies",
+        "points of the living evidence: 0 of 3 cells disagree (0 %), none of them with more than three studies",
         "printed points 3: points_high_ci_null (the column of the printed points is inferred)",
         "published: Review2009: RR 0.7 [0.5, 0.98] (lower is better, k 5, rearrest, p. 3)",
         "agree_benefit: 2 or 3 points, and the pooled effect is a benefit",
+        "modalities by outcomes: 3, all scored by the rule; 2 have a cell in the matrix",
         "second engine (statsmodels): ",
     ):
         assert part in text
@@ -50,12 +51,9 @@ def test_json_is_strict_and_whole(review):
     found = json.loads(run("--root", review, "--format", "json").stdout, parse_constant=pytest.fail)
     court = found["cross_checks"][-1]
 
-    assert [check["status"] for check in found["cross_checks"]] == ["agree_none", "agree_benefit", "no_points"]
-    assert (court["points"], court["row"], court["why_no_points"]) == (
-        None,
-        None,
-        "the modality has no row in the matrix",
-    )
+    assert [check["status"] for check in found["cross_checks"]] == ["agree_none", "agree_benefit", "agree_benefit"]
+    assert (court["points"], court["row"], court["printed"]) == (2, None, None)
+    assert (found["across"]["cells"], found["across"]["cells_in_the_matrix"]) == (3, 2)
     assert court["pool"]["benefit"]["estimate"] == pytest.approx(0.980829)
     assert found["statuses"]["agree_none"]["count"] == 1
 
@@ -107,13 +105,16 @@ def test_absence_has_words_in_every_format(tmp_path):
     """Nothing pooled, no points, nothing shown and absence shown are told apart by words, not by dashes."""
     review = write_review(
         tmp_path,
-        review=REVIEW.replace("{ RR = 0.05 }", "{ RR = 0.3 }"),
+        review=REVIEW.replace("{ RR = 0.05 }", "{ RR = 0.3 }").replace(
+            "[evidence_sets.old]", "[defaults]\nlevel = [3, 4, 5]\n[evidence_sets.old]", 1
+        ),
         scoring_matrix="row,outcome,points,placement,reason\nJ,drug_use,2,certain,\n",
         delta2004=STUDY.format(key="delta2004", report="Delta2004", level=5)
         + "".join(
             FINDING.format(modality=name, comparator="none", what=EFFECT.format(*counts), report="Delta2004")
             for name, counts in (("support", (60, 60)), ("court", (12, 32)))
-        ),
+        ).removesuffix("\n")
+        + "\n    level: {level: 3, basis: completers only}\n",
     )
     table, rows, values = shown(review)
     expected = {
@@ -134,11 +135,15 @@ def test_absence_has_words_in_every_format(tmp_path):
 
 
 def test_agreement_of_rules(review):
-    """Kappa of every pair with its interval, and each rule that is left out with the reason."""
+    """Kappa of every pair with its draws, called so, and each rule that is left out with the reason."""
     text = run("--root", review, "--agreement", "--draws", "10", "--seed", "3").stdout
     found = json.loads(run("--root", review, "--agreement", "--draws", "10", "--format", "json").stdout)["rules"]
 
-    assert "drawing the studies anew 10 times (seed 3)" in text
+    assert "the studies drawn anew 10 times (seed 3)" in text
+    assert "95 % of draws" in text
+    assert "3 cells, 2 of them in the matrix, of 4 studies" in text
+    assert "is no confidence interval" in text
+    assert "is no confidence interval" in found["low_and_high"]
     assert "left out: maryland-1998: it grades single studies" in text
     assert found["draws"] == 10
     assert {"pdtsrg-2009", "sherman-1998"} <= {one["rule"] for one in found["rules"]}

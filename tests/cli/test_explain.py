@@ -35,7 +35,7 @@ def run(*arguments):
         "1(b): holds: E5 >= 1 and N5 > 0   (E5 2, N5 1)",
         "2(b): does not hold: E4 >= several   (E4 1, several 2)",
         "over 18 policies: 1 to 3",
-        "cautious: 2 (clause 3 capped at 2 (level 5 contradiction)); a level 5 contradiction takes a point off",
+        "cautious: 2 (clause 3 capped at 2 (level 5 contradiction) (ours, not printed in its source)); a level 5",
         "without one study: 1 to 3",
         "without delta2004: 1",
         "flip to change it: 1 (becomes 1 with",

@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from synthesis.cli.matrix import matrix
 from synthesis.cli.study_figures import albatross, effect_direction, harvest
 from synthesis.errors import InvalidArgument, InvalidData, NotFound
 from tests.rendering.test_figures import TABLE
@@ -144,6 +145,27 @@ def test_records_with_errors(review, tmp_path):
 
     assert "left out, with errors: 1 record" in done.stderr
     assert "ames2001" not in (tmp_path / "x.svg").read_text()
+
+
+def test_the_matrix_as_a_heat_map(review, tmp_path):
+    """`synth matrix --figure` draws beside what it writes; an ending that is none is refused before that."""
+    with pytest.raises(InvalidArgument, match="did you mean 'svg'"):
+        run(matrix, "--root", review, "--figure", tmp_path / "map.svgg")
+    assert not (review / "outputs").exists()
+    done = run(matrix, "--root", review, "--figure", tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text()
+
+    assert f"wrote {tmp_path / 'map.svg'}" in done.stderr
+    assert (review / "outputs" / "scoring_matrix.csv").exists()
+    assert "Scoring matrix of 1 interventions by 1 outcomes." in text
+
+
+@pytest.mark.parametrize("more", [["--check"], ["--policies"], ["--setting", "prison"]])
+def test_a_part_of_the_matrix_has_no_map(review, tmp_path, more):
+    """What is asked of the matrix, and its check, draw nothing: wrong usage."""
+    done = run(matrix, "--root", review, "--figure", tmp_path / "map.svg", *more)
+
+    assert (done.exit_code, (tmp_path / "map.svg").exists()) == (2, False)
 
 
 def test_wrong_rows_of_a_table(table):

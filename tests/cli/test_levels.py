@@ -109,3 +109,24 @@ def test_names_that_there_are_not(review):
 def test_no_study(tmp_path):
     """A review without studies has an empty table."""
     assert "Each profile" in run("--root", write(tmp_path, {}))
+
+
+def test_a_typed_level_that_the_design_does_not_give(tmp_path):
+    """It is marked in the table and said beneath, in the drill-down, JSON and CSV, in the words of `synth check`."""
+    lost = write(tmp_path, {"doe2001": spoilt(PARTS, "attrition: 0.12", "attrition: 0.34")})
+    said = "level 5, with 34% of the people lost: the design gives 4 under maryland-1998"
+    table = run("--root", lost)
+    (study,) = json.loads(run("--root", lost, "--format", "json"))["studies"]
+    rows = csv.DictReader(io.StringIO(run("--root", lost, "--format", "csv")))
+
+    assert "5 (maryland-1998) *" in table
+    assert f"* doe2001: {said} (SY302)\n" in table
+    assert f"    {said} (SY302)\n" in run("doe2001", "--root", lost)
+    assert study["typed_against_design"] == [{"code": "SY302", "what": said}]
+    assert [row["typed_against_design"] for row in rows] == ["", f"{said} (SY302)", ""]
+
+
+def test_a_typed_level_that_the_design_gives_has_no_mark(review):
+    """A level among those that are possible is not marked."""
+    assert "5 (maryland-1998)  " in run("--root", review)
+    assert "5 (maryland-1998) *" not in run("doe2001", "--root", review)

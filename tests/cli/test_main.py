@@ -66,6 +66,18 @@ def test_a_full_disk_is_a_message(review, form):
     assert (done.returncode, done.stderr) == (1, "synth: the output: No space left on device\n")
 
 
+@pytest.mark.parametrize(("arguments", "code"), [("methods", 0), ("pool --method REM", 2)])
+def test_a_reader_that_has_gone(arguments, code):
+    """`synth ... | head`: output that nobody takes changes no exit code and says nothing, however long it is."""
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as nobody:
+        done = synth(*arguments.split(), stdout=nobody)
+
+    assert done.returncode == code
+    assert "pipe" not in done.stderr.lower()
+
+
 def test_standard_input_that_is_closed(review):
     """`bib add` without any input says that there is nothing."""
     command = f'"{SYNTH}" bib add --root "{review}" <&-'

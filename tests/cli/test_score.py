@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from synthesis.cli.matrix import matrix
 from synthesis.cli.score import score
 from synthesis.errors import NotFound
-from tests.crosscheck.made import write_review
+from tests.crosscheck.made import EFFECT, FINDING, STUDY, write_review
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +140,17 @@ def test_what_does_not_go_together(review, arguments, says):
 
     assert done.exit_code == 2
     assert says in done.stderr
+
+
+@pytest.mark.parametrize("command", [score, matrix])
+def test_a_blank_that_is_ours_says_so(tmp_path, command):
+    """A source prints no clause for blank: once beneath the table it is marked as ours."""
+    text = STUDY.format(key="delta2004", report="Delta2004", level=3) + FINDING.format(
+        modality="support", comparator="none", what=EFFECT.format(12, 32), report="Delta2004"
+    )
+    review = write_review(tmp_path, delta2004=text)
+    for key in ("alpha2001", "beta2002", "gamma2003"):
+        (review / f"studies/{key}.yaml").unlink()
+
+    said = "\nblank by clause no admissible finding (ours, not printed in its source)\n"
+    assert said in run(command, review, "--every").stdout

@@ -74,16 +74,41 @@ def test_several_changes_at_once(review):
     assert {"living", "report, strict"} <= readings
 
 
+def test_cells_that_appear_and_vanish(review):
+    """A cell that loses its only finding, and one that gets its first, show points and status; every rule is told."""
+    change = ("delta2004", "findings.2.outcome=drug_use", "findings.2.event=use")
+    text = run(review, *change).stdout
+    value = json.loads(run(review, *change, "--format", "json").stdout)
+
+    assert (
+        "    court reoffending\n        points: 2 (2(a)) -> - (no admissible finding)\n"
+        "        pooled: RR 0.38 [0.21, 0.69], k 1 -> -\n        status: agree_benefit -> not_estimable\n"
+    ) in text
+    assert "    court drug_use\n        points: - (no admissible finding) -> 2 (2(a))\n" in text
+    assert f"outputs of other rules that change: {len(value['rules'])}\n" in text
+    assert {one["outcome"] for one in value["rules"]} == {"reoffending", "drug_use"}
+
+
+def test_what_could_be_is_told(review):
+    """An output that stays and is open no longer is told in the table as in JSON."""
+    change = ("review.toml", "modalities.court.judgements.specificity=false", "--rule", "blueprints")
+    (cell,) = json.loads(run(review, *change, "--format", "json").stdout)["cells"]
+
+    assert cell["before"]["output"] == cell["after"]["output"]
+    assert (cell["before"]["could_be"], cell["after"]["could_be"]) == (["promising"], [])
+    assert "could be: promising -> -\n" in run(review, *change).stdout
+
+
 def test_a_change_that_changes_nothing(review):
     """A place of publication moves no cell."""
     assert "cells that change: 0" in run(review, "alpha2001", "findings.1.source.at=p. 8").stdout
 
 
 def test_a_record_that_could_not_be_used(review):
-    """The errors of the changed record are told as `synth check` would; nothing is computed; exit 0."""
+    """The errors of the changed record are told as `synth check` would; nothing is computed; exit 1."""
     done = run(review, "alpha2001", "maryland.level=9")
 
-    assert done.exit_code == 0
+    assert done.exit_code == 1
     assert "nothing is computed" in done.stdout
     assert "SY103 level 9 is not on the Maryland scale" in done.stdout
 

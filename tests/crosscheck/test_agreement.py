@@ -1,4 +1,4 @@
-"""Agreement across cells, and its bootstrap over studies."""
+"""Agreement across cells, and how far it hangs on which studies there are."""
 
 import json
 from itertools import combinations
@@ -21,7 +21,7 @@ from synthesis.crosscheck.agreement import (
     verdict_agreement,
     verdict_codes,
 )
-from synthesis.crosscheck.resampling import AT_A_TIME, bootstrap
+from synthesis.crosscheck.resampling import AT_A_TIME, redraw
 from synthesis.errors import InvalidArgument
 
 COLOURS = ("red", "grey", "blue", "yellow", "green")
@@ -204,41 +204,40 @@ def test_no_kappa(first, second, share, reason):
 
 def mean_of(values):
     """A statistic: the mean of the drawn studies' values."""
-    return lambda counts: {"mean": counts @ values / counts.sum(axis=-1)}
+    return lambda drawn: {"mean": drawn @ values / drawn.sum(axis=-1)}
 
 
-def test_the_bootstrap_of_a_mean():
-    """Its interval is the normal one of the plug-in standard error, to the error of 20,000 draws."""
+def test_the_draws_of_a_mean():
+    """They spread as means of m of n without replacement do (Cochran 1977, 2.5), m = n (1 - (1 - 1/n)^n) on average."""
     values = np.random.default_rng(3).normal(size=200)
-    found = bootstrap(mean_of(values), 200, generator=np.random.default_rng(1), draws=20_000)["mean"]
-    reach = 1.96 * values.std() / np.sqrt(200)
+    found = redraw(mean_of(values), 200, generator=np.random.default_rng(1), draws=20_000)["mean"]
+    share = 1 - (1 - 1 / 200) ** 200
+    reach = 1.96 * np.sqrt(values.var(ddof=1) / 200 * (1 / share - 1))
 
     assert found.estimate == pytest.approx(values.mean())
-    assert (found.ci_low, found.ci_high) == (
+    assert (found.low, found.high) == (
         pytest.approx(values.mean() - reach, abs=0.05 * reach), pytest.approx(values.mean() + reach, abs=0.05 * reach),
     )  # fmt: skip
 
 
-def test_every_draw_has_as_many_studies_as_there_are():
-    """Counts of a draw add up to the number of studies, each of mean 1; the studies as they are come first."""
+def test_a_study_is_drawn_or_it_is_not():
+    """It is in 1 - (1 - 1/n)^n of the draws, about 63 %, and never twice; the studies as they are come first."""
     seen = []
 
-    def statistics(counts):
-        seen.append(counts)
-        return {"n": counts.sum(axis=-1).astype(float)}
+    def statistics(drawn):
+        seen.append(drawn)
+        return {"n": drawn.sum(axis=-1).astype(float)}
 
-    found = bootstrap(statistics, 7, generator=np.random.default_rng(5), draws=AT_A_TIME + 20)["n"]
+    found = redraw(statistics, 7, generator=np.random.default_rng(5), draws=AT_A_TIME + 20)["n"]
 
-    assert (seen[0].tolist(), [len(one) for one in seen]) == ([[1] * 7], [1, AT_A_TIME, 20])
-    assert (found.estimate, found.ci_low, found.ci_high, found.samples) == (7, 7, 7, 7)
-    assert np.concatenate(seen[1:]).mean(axis=0) == pytest.approx(np.ones(7), abs=0.2)
+    assert (seen[0].tolist(), [len(one) for one in seen]) == ([[True] * 7], [1, AT_A_TIME, 20])
+    assert (found.estimate, found.samples, seen[1].dtype) == (7, 7, bool)
+    assert np.concatenate(seen[1:]).mean(axis=0) == pytest.approx(np.full(7, 1 - (6 / 7) ** 7), abs=0.07)
 
 
-def test_the_same_seed_gives_the_same_interval():
+def test_the_same_seed_gives_the_same_draws():
     """All chance comes from the generator that is given."""
-    one, same, other = (
-        bootstrap(mean_of(np.arange(9.0)), 9, generator=np.random.default_rng(seed)) for seed in (1, 1, 2)
-    )
+    one, same, other = (redraw(mean_of(np.arange(9.0)), 9, generator=np.random.default_rng(seed)) for seed in (1, 1, 2))
 
     assert one == same
     assert one != other
@@ -248,46 +247,45 @@ def test_cells_share_studies():
     """Two cells made of the same studies are no more evidence than one: cells drawn apart would claim more."""
     values = np.random.default_rng(9).normal(size=12)
     once, twice = (
-        bootstrap(
-            lambda counts, copies=copies: {"mean": np.mean([counts @ values / 12] * copies, axis=0)},
+        redraw(
+            lambda drawn, copies=copies: {"mean": np.mean([drawn @ values / 12] * copies, axis=0)},
             12, generator=np.random.default_rng(1),
         )["mean"] for copies in (1, 2)
     )  # fmt: skip
 
-    assert (once.ci_low, once.ci_high) == (pytest.approx(twice.ci_low), pytest.approx(twice.ci_high))
+    assert (once.low, once.high) == (pytest.approx(twice.low), pytest.approx(twice.high))
 
 
 def test_draws_without_a_value_are_counted():
     """A statistic that needs the first study is undefined in about (1 - 1/5)^5 of the draws."""
 
-    def statistics(counts):
-        has = counts[:, 0] > 0
-        return {"some": np.where(has, 1.0, np.nan), "none": np.full(len(counts), np.nan)}
+    def statistics(drawn):
+        return {"some": np.where(drawn[:, 0], 1.0, np.nan), "none": np.full(len(drawn), np.nan)}
 
-    found = bootstrap(statistics, 5, generator=np.random.default_rng(1), draws=4000)
+    found = redraw(statistics, 5, generator=np.random.default_rng(1), draws=4000)
 
     assert found["some"].undefined / 4000 == pytest.approx(0.8**5, abs=0.03)
-    assert (found["some"].ci_low, found["some"].ci_high) == (1, 1)
-    assert (found["none"].estimate, found["none"].ci_low, found["none"].undefined) == (None, None, 4000)
+    assert (found["some"].low, found["some"].high) == (1, 1)
+    assert (found["none"].estimate, found["none"].low, found["none"].undefined) == (None, None, 4000)
     assert found["none"].reason("estimate") == "not defined for these cells"
 
 
 def test_no_draw_has_a_value():
-    """Defined for the studies as they are and in no draw: an estimate without an interval, with the reason."""
-    found = bootstrap(
-        lambda counts: {"x": np.where(np.ptp(counts, axis=-1) == 0, 1.0, np.nan)},
+    """Defined for the studies as they are and in no draw: an estimate without a range, with the reason."""
+    found = redraw(
+        lambda drawn: {"x": np.where(drawn.all(axis=-1), 1.0, np.nan)},
         20, generator=np.random.default_rng(1), draws=50,
     )["x"]  # fmt: skip
 
-    assert (found.estimate, found.ci_low, found.undefined) == (1.0, None, 50)
-    assert found.reason("ci_low") == "not defined in any draw"
+    assert (found.estimate, found.low, found.undefined) == (1.0, None, 50)
+    assert found.reason("low") == "not defined in any draw"
 
 
 def test_results_are_text_and_json():
     """Summaries end with their notes; the dictionaries are JSON."""
     results = [
         association([1, 1], [1, 2]), verdict_agreement(["red"], ["red"], COLOURS),
-        bootstrap(mean_of(np.full(3, np.nan)), 3, generator=np.random.default_rng(1), draws=5)["mean"],
+        redraw(mean_of(np.full(3, np.nan)), 3, generator=np.random.default_rng(1), draws=5)["mean"],
     ]  # fmt: skip
 
     for result in results:
@@ -305,10 +303,10 @@ def test_results_are_text_and_json():
         (lambda: verdict_codes(["red"], ["red", "red"]), "categories must be two or more different verdicts"),
         (lambda: verdict_codes(["red"], ["red"]), "categories must be two or more different verdicts"),
         (lambda: kappa(np.eye(2), "square"), "no kind of weights 'square'"),
-        (lambda: bootstrap(mean_of(np.ones(2)), 0, generator=np.random.default_rng(1)), "samples must be a whole"),
-        (lambda: bootstrap(mean_of(np.ones(2)), 2, generator=np.random.default_rng(1), draws=1.5), "draws must be"),
-        (lambda: bootstrap(mean_of(np.ones(2)), 2, generator=np.random), "generator must be a numpy.random.Generator"),
-        (lambda: bootstrap(mean_of(np.ones(2)), 2, generator=np.random.default_rng(1), level=2), "level must be"),
+        (lambda: redraw(mean_of(np.ones(2)), 0, generator=np.random.default_rng(1)), "samples must be a whole"),
+        (lambda: redraw(mean_of(np.ones(2)), 2, generator=np.random.default_rng(1), draws=1.5), "draws must be"),
+        (lambda: redraw(mean_of(np.ones(2)), 2, generator=np.random), "generator must be a numpy.random.Generator"),
+        (lambda: redraw(mean_of(np.ones(2)), 2, generator=np.random.default_rng(1), level=2), "level must be"),
     ],
 )
 def test_what_cannot_be(call, message):

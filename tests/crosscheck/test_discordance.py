@@ -74,12 +74,24 @@ def test_what_drives_a_status(checks):
     assert check.drivers.turning == (("beta2002", "points_low_ci_benefit"),)
 
 
-def test_no_row_no_points(checks):
-    """A modality without a row has a pool and no points, and says why."""
+def test_a_modality_without_a_row_is_scored(checks):
+    """One level 5 study makes 2 points wherever it stands; that the matrix has no cell is of the printed side."""
     check = checks["court", "reoffending"]
 
-    assert check.status == "no_points"
-    assert check.why_no_points == "the modality has no row in the matrix"
+    assert (check.points, check.status) == (2, "agree_benefit")
+    assert (check.printed, check.cell_points, check.printed_status) == (None, None, "")
+
+
+def test_no_admissible_finding_no_points(tmp_path):
+    """A pool of level 3 evidence, which the rule does not admit, stands alone, and says why."""
+    levels = REVIEW.replace("[evidence_sets.old]", "[defaults]\nlevel = [3, 4, 5]\n[evidence_sets.old]", 1)
+    record = STUDY.format(key="delta2004", report="Delta2004", level=3) + FINDING.format(
+        modality="court", comparator="none", what=EFFECT.format(12, 32), report="Delta2004"
+    )
+    check = crosscheck_of(made(tmp_path, review=levels, delta2004=record))[-1]
+
+    assert (check.modality.key, check.status) == ("court", "no_points")
+    assert check.why_no_points == "no admissible finding"
 
 
 def test_published_results_stand_beside(checks):
@@ -111,12 +123,12 @@ def test_every_study_is_somewhere(loaded):
     assert {study.key for study in loaded.records.studies} == set(STUDIES)
 
 
-def test_an_outcome_without_a_column_has_no_points(tmp_path):
-    """A pool of an outcome that the matrix does not score says why nothing stands beside it."""
+def test_an_outcome_without_a_column_is_scored(tmp_path):
+    """Points stand beside a pool of an outcome that the matrix does not have; printed there is no cell."""
     loaded = made(tmp_path, review=REVIEW.replace('column = "Reduced re-offending"\n', ""), scoring_matrix=EMPTY)
     check = crosscheck_of(loaded)[0]
 
-    assert (check.status, check.why_no_points) == ("no_points", "the outcome has no column in the matrix")
+    assert (check.status, check.points, check.why_no_points) == ("agree_none", 1, "")
     assert (check.printed, check.cell_points) == (None, None)
 
 

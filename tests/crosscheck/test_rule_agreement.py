@@ -11,6 +11,7 @@ from synthesis.crosscheck.ledger.across import LOW, across
 from synthesis.crosscheck.ledger.ordered import GAMMA, TAU_B, Pooling, lower_bounds
 from synthesis.crosscheck.ledger.redrawn import NO_COLOUR, colours, judged, standings
 from synthesis.crosscheck.ledger.rules import Taking, rule_agreement
+from synthesis.crosscheck.resampling import redraw
 from synthesis.pipeline import crosscheck_of, load, pool_review
 from synthesis.pipeline.ledger import agreement_of
 from synthesis.scoring.rule import COLOURS
@@ -36,10 +37,10 @@ def cells():
     }
 
 
-def copied(findings, counts):
-    """The findings with every study as often as it is drawn, each copy a study of its own."""
-    drawn = dict(zip(STUDIES, counts.tolist(), strict=True))
-    return [replace(one, study=f"{one.study}-{copy}") for one in findings for copy in range(drawn[one.study])]
+def of_drawn(findings, drawn):
+    """The findings of the studies that are drawn."""
+    there = {study for study, is_drawn in zip(STUDIES, drawn.tolist(), strict=True) if is_drawn}
+    return [one for one in findings if one.study in there]
 
 
 RULES = [("pdtsrg-2009", "literal"), ("pdtsrg-2009", "cautious"), ("pdtsrg-2009", "majority-of-level-5"),
@@ -47,15 +48,15 @@ RULES = [("pdtsrg-2009", "literal"), ("pdtsrg-2009", "cautious"), ("pdtsrg-2009"
 
 
 @pytest.mark.parametrize(("name", "policy"), RULES)
-def test_drawn_studies_are_scored_as_if_they_were_copied(cells, name, policy):
-    """Points and colours of 40 draws equal those of score_cells on records that hold each copy."""
+def test_drawn_studies_are_scored_as_if_there_were_no_others(cells, name, policy):
+    """Points and colours of 40 draws equal those of score_cells on the records that are drawn."""
     rule = load_rule(name)
-    counts = np.random.default_rng(8).multinomial(12, [1 / 12] * 12, size=40)
+    drawn = np.random.default_rng(8).random((40, 12)) < 0.63
     held = judged(cells, rule, policy, {}, STUDIES)
-    found, seen = standings(held, counts), colours(held, counts)
+    found, seen = standings(held, drawn), colours(held, drawn)
 
-    for draw, row in enumerate(counts):
-        scores = score_cells({key: copied(one, row) for key, one in cells.items()}, rule, policy)
+    for draw, row in enumerate(drawn):
+        scores = score_cells({key: of_drawn(one, row) for key, one in cells.items()}, rule, policy)
         expected = [np.nan if standing_of(one) is None else standing_of(one) for one in scores.values()]
         assert found[draw] == pytest.approx(expected, nan_ok=True)
         of_output = [COLOURS.index(one.colour) if one.colour in COLOURS else NO_COLOUR for one in scores.values()]
@@ -63,17 +64,17 @@ def test_drawn_studies_are_scored_as_if_they_were_copied(cells, name, policy):
 
 
 def test_a_rule_agrees_with_itself(cells):
-    """Two names for one rule: kappa 1 with an interval of no width."""
+    """Two names for one rule: kappa 1 in every draw."""
     rule = load_rule("pdtsrg-2009")
     twin = replace(rule, key="twin")
     (pair,) = rule_agreement(cells, [Taking(one, ("literal",), {}) for one in (rule, twin)], draws=20).pairs
 
     assert (pair.agreement.proportion, pair.agreement.kappa_linear) == (1, 1)
-    assert (pair.kappa.ci_low, pair.kappa.ci_high) == (1, 1)
+    assert (pair.kappa.low, pair.kappa.high) == (1, 1)
 
 
 def test_the_same_seed_draws_the_same_studies(cells):
-    """Twice asked, the same intervals; another seed, others."""
+    """Twice asked, the same draws; another seed, others."""
     rules = [Taking(load_rule(name), tuple(load_rule(name).policies), {}) for name in ("pdtsrg-2009", "sherman-1998")]
     first, again, other = (rule_agreement(cells, rules, draws=60, seed=seed) for seed in (1, 1, 2))
 
@@ -106,23 +107,37 @@ def test_the_rules_of_a_review(tmp_path):
     assert found.draws == 5
 
 
-def test_drawn_pools_are_those_of_copied_studies():
-    """The lower bound of every pool of 20 draws equals that of `pool` on effects that hold each copy."""
+def test_one_trial_is_never_two():
+    """A single trial that is drawn twice gives 2 points, as one level 5 study does, and never 3 as two do."""
+    cell = {0: (ScoredFinding("s0", 5, "o", "d", "effective", "yes"),)}
+    taking = Taking(load_rule("pdtsrg-2009"), ("literal",), {})
+    held = judged(cell, taking.rule, "literal", {}, STUDIES)
+
+    def statistics(drawn):
+        return {"points": standings(held, drawn)[:, 0]}
+
+    found = redraw(statistics, 12, generator=np.random.default_rng(2), draws=300)["points"]
+
+    assert (found.low, found.estimate, found.high) == (2, 2, 2)
+
+
+def test_drawn_pools_are_those_of_the_drawn_studies():
+    """The lower bound of every pool of 20 draws equals that of `pool` on the effects that are drawn."""
     random = np.random.default_rng(4)
     cell, sample = np.repeat([0, 1, 2], [2, 3, 5]), np.array([0, 1, 1, 2, 3, 0, 2, 3, 4, 5])
     y, v = random.normal(0.2, 0.3, 10), random.uniform(0.02, 0.1, 10)
-    counts = random.multinomial(6, [1 / 6] * 6, size=20)
-    found = lower_bounds(Pooling(y, v, cell, sample, 3, "REML", "adhoc", 0.95), counts)
+    drawn = random.random((20, 6)) < 0.63
+    found = lower_bounds(Pooling(y, v, cell, sample, 3, "REML", "adhoc", 0.95), drawn)
 
-    for draw, row in enumerate(counts):
+    for draw, row in enumerate(drawn):
         for one in range(3):
-            rows = np.repeat(np.flatnonzero(cell == one), row[sample[cell == one]])
+            rows = np.flatnonzero((cell == one) & row[sample])
             expected = pool(y[rows], v[rows]).ci_low if len(rows) else np.nan
             assert found[draw, one] == pytest.approx(expected, rel=1e-9, nan_ok=True)
 
 
 def test_points_with_pools_are_those_of_the_cross_check(tmp_path):
-    """The correlation that the studies as they are give is the one across cells; it has an interval beside it."""
+    """The correlation that the studies as they are give is the one across cells; it has draws beside it."""
     loaded = load(write_review(tmp_path))
     found = agreement_of(loaded, draws=50).with_pools
     whole = across(crosscheck_of(loaded)).ordered[LOW]

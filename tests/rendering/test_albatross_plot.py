@@ -108,7 +108,7 @@ def test_contours_are_labelled_on_both_sides():
 
 
 def test_contours_that_no_risk_allows_are_left_out():
-    """With a control risk of .6 a risk ratio of 2 is impossible: of the usual ones 1.25 and 1.5 remain, and every inverse."""
+    """With a control risk of .6 a risk ratio of 2 is impossible: 1.25 and 1.5 remain, and every inverse."""
     axes = plot_albatross(replace(STUDIES, measure="RR", baseline_risk=0.6))
 
     assert {name for name in names(axes) if name.endswith("right")} == {"contour-1-right", "contour-2-right"}

@@ -44,7 +44,7 @@ def test_json_has_numbers_or_reasons(files):
 
     assert programme["together"]["significant_observed"] == 1
     assert support["together"] == {"why_not": "a single study"}
-    assert court["of_pool"] is None
+    assert (court["of_pool"]["output"], court["printed"]) == ("2", None)
     assert programme["of_pool"]["pooled"]["p_or_more"] >= programme["of_pool"]["pooled"]["p"]
     assert [one["model"] for one in programme["models"]] == ["adhoc", "equal effects, z"]
     assert found["rules"]["points_with_lower_bound"]["tau-b"]["estimate"] == 1

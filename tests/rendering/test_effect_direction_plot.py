@@ -171,3 +171,19 @@ def test_what_cannot_be_drawn(message):
         plot_effect_direction(replace(HOUSING, **WRONG[message]))
 
     assert message in str(refused.value)
+
+
+def test_groups_have_headings():
+    """A heading above the first row of each group, over its rows and under those before; no words overlap."""
+    groups = ("Methadone", "Methadone", "Naltrexone", "")
+    rows = [replace(row, group=group) for row, group in zip(studies("UUDS").rows, groups, strict=True)]
+    axes = plot_effect_direction(replace(studies("UUDS"), rows=tuple(rows)))
+    heads = {gid: mark(axes, gid) for gid in names(axes) if gid.startswith("heading-")}
+    middles = [box(axes, f"row-{place}-outcome-1")[:, 1].mean() for place in (1, 2, 3, 4)]
+
+    assert {gid: text.get_text() for gid, text in heads.items()} == {
+        "heading-1": "Methadone", "heading-3": "Naltrexone",
+    }  # fmt: skip
+    assert heads["heading-1"].get_position()[1] < middles[0]
+    assert middles[1] < heads["heading-3"].get_position()[1] < middles[2]
+    assert overlapping(axes) == []

@@ -19,7 +19,7 @@ from tests.scoring.strategies import table
 RULE = load_rule("pdtsrg-2009")
 
 
-def matrix(label="Label", turned=1):
+def matrix(label="Label", turned=1, rule=RULE):
     """The matrix of the report's own findings, as if the strict reading were the living evidence."""
     rows = {row["code"]: Row(row["code"], row["label"], label) for row in table("replication.csv")}
     outcomes = {key: Outcome(key, key, column=key) for key in OUTCOMES}
@@ -34,7 +34,7 @@ def matrix(label="Label", turned=1):
     generous = generous_findings(studies()[::turned], statements()[::turned], REPORT)
     review = Review("Title", outcomes, {}, {}, {}, rows=tuple(rows.values()))
     readings = [*report_readings(strict, generous), *living_readings(strict, generous, strict)]
-    return build_matrix(review, PrintedMatrix(cells, {"J": 8}), RULE, readings)
+    return build_matrix(review, PrintedMatrix(cells, {"J": 8}), rule, readings)
 
 
 def files(**options):
@@ -177,3 +177,30 @@ def test_a_repeated_reading_is_told_once():
 
     assert "living, cautious: 3   same against print" in text
     assert "studies and findings as under “report, strict”" in text
+
+
+def test_a_rule_in_words_has_no_total():
+    """Its rows have a dash and the reason once; cells with evidence are those not blank; print is not compared."""
+    found = matrix(rule=load_rule("sherman-1998"))
+    texts = {name: data.decode() for name, data in matrix_files(found, "T").items()}
+    (line,) = [line for line in texts["scoring_matrix.md"].splitlines() if line.startswith("| J |")]
+    row = next(row for row in found.rows if row.row.code == "J")
+    outputs = [cell.scores[found.headline].output for cell in row.cells]
+    value = json.loads(texts["scoring_matrix.json"])
+
+    assert any(outputs)
+    assert line.endswith(f"| 8 / - | {sum(map(bool, outputs))} |")
+    assert texts["scoring_matrix.md"].count("no points: it has no total") == 1
+    assert not any("print" in one for one in texts["scoring_matrix.md"].splitlines() if one.startswith("## "))
+    assert "Against print" not in texts["scoring_matrix.md"]
+    assert (value["counts"], value["rows"][0]["totals"]["living"]["points"]) == (None, None)
+    assert value["no_total_because"].startswith("the rule gives words")
+
+
+def test_blank_and_0_are_ours():
+    """Under the main table the clauses of blank and 0, which the source did not print, are marked once."""
+    page = files()["scoring_matrix.md"]
+    under = page[page.index("| J |") : page.index("## ")]
+
+    assert "- clause no admissible finding (ours, not printed in its source)\n" in under
+    assert "- clause none met: evidence of no effect or harm (ours, not printed in its source)\n" in under

@@ -3,6 +3,8 @@
 import re
 
 from synthesis.pipeline import build, load
+from tests.crosscheck.made import REVIEW
+from tests.crosscheck.made import write_review as write_made
 from tests.small_review import write_review
 
 
@@ -24,3 +26,14 @@ def test_every_file_has_its_line(tmp_path):
     names = {name.replace("\\", "") + end for name, more in listed for end in [".csv", *re.findall(r"\.\w+", more)]}
 
     assert names == set(made) - {"README.md"}
+
+
+def test_a_rule_in_words_is_not_compared_with_printed_points(tmp_path):
+    """No counts of same, lower and higher: one sentence, and how many cells have an output; statuses by colour."""
+    words = REVIEW.replace("[evidence_sets.old]", 'rule = "sherman-1998"\n[evidence_sets.old]', 1)
+    text = build(load(write_made(tmp_path, review=words)))["README.md"].decode()
+
+    assert "Outputs of `sherman-1998`: the rule gives words and no points: it has no total" in text
+    assert "the same" not in text
+    assert "Cells with an output in the reading “living”: 1." in text
+    assert "Cells of two points or more beside a pool: 3 (" in text

@@ -94,3 +94,19 @@ def test_a_review_may_have_its_own_rules(tmp_path):
     assert load_rule("ours", tmp_path).key == "ours"
     with pytest.raises(InvalidData, match=r"rules/cebc.yaml:1:1: SY654 a rule 'cebc' comes with synth already"):
         load_rule("cebc", tmp_path)
+
+
+def test_a_rule_that_cannot_be_read_is_told_with_its_path(tmp_path):
+    """A file that is too large, one that leads out of the review, and one that is not UTF-8; a folder is no rule."""
+    folder, outside = tmp_path / "review" / "rules", tmp_path / "outside.yaml"
+    folder.mkdir(parents=True)
+    outside.write_text(TEXT, encoding="utf-8")
+    (folder / "far.yaml").symlink_to(outside)
+    (folder / "large.yaml").write_text("#" * 1_000_001, encoding="utf-8")
+    (folder / "odd.yaml").write_bytes(b"rule: \xff")
+    (folder / "folder.yaml").mkdir()
+
+    assert "folder" not in rule_names(folder.parent)
+    for name in ("far", "large", "odd"):
+        with pytest.raises(InvalidData, match=rf"rules/{name}.yaml:1:1: SY650"):
+            load_rule(name, folder.parent)

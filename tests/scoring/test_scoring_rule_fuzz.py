@@ -18,7 +18,7 @@ SMALL = {name: text for name, text in TEXTS.items() if len(text) < 9_000}
 NAMES = {"E5": Declared("a number"), "holds": Declared("a condition"), "word": Declared("a text", ("one", "two"))}
 COLUMNS = {
     "E5": numbers_of([0, 2, None]),
-    "holds": numbers_of([1, 0, None], condition=True),
+    "holds": numbers_of([1, 0, None], 0, 1),
     "word": texts_of(["one", "two", None]),
 }
 CODES = {f"SY65{digit}" for digit in range(10)}

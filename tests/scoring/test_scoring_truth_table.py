@@ -45,3 +45,38 @@ def test_contrary_and_limited_is_divided():
     (study,) = score(findings_of("T 5 limited re-arrest; T 5 contrary re-conviction"), RULE).studies
 
     assert study.state == "divided"
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "clause", "verified"),
+    [
+        ("A 5 significant; B 5 significant; C 5 ineffective", "literal", "3", "text"),
+        ("A 5 significant; B 5 significant; C 5 ineffective", "cautious", "3 capped at 2", "ours"),
+        ("A 5 significant; B 4 ineffective", "literal", "2(a)", "text"),
+        ("A 5 significant; B 4 ineffective", "any-opposing-blocks", "1(a)", "ours"),
+        ("A 5 significant", "cautious", "2(a)", "text"),
+    ],
+)
+def test_a_reading_of_ours_is_marked(text, policy, clause, verified):
+    """Where a policy comes to another clause than the words of the rule do, the clause that decides is ours."""
+    found = score(findings_of(text), RULE, policy)
+
+    assert found.clause.startswith(clause)
+    assert found.verified == verified
+    assert found.at == ("6.14" if verified == "text" else f"policy {policy}")
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("A 5 significant; B 5 ineffective x; B 2 significant y", "1(b)"),  # a weak effect changes nothing
+        ("A 5 ineffective x; A 2 significant y", "none met: evidence of no effect or harm"),
+        ("A 5 significant; B 2 contrary", "1(a)"),  # a weak contrary finding blocks 2(a)
+        ("A 5 significant x; A 2 contrary y", "1(a)"),
+        ("A 2 contrary", "no admissible finding"),
+        ("A 5 significant; B 5 significant; C 1 contrary", "3"),
+    ],
+)
+def test_every_level_blocks_and_no_more(text, clause):
+    """Under the policy every-level-blocks only contrary findings of weak designs count, and only against 2(a)."""
+    assert score(findings_of(text), RULE, "every-level-blocks").clause == clause

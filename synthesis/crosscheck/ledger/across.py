@@ -45,6 +45,8 @@ class Counted:
 class Across:
     """All cells together."""
 
+    cells: int
+    placed: int  # of these, those that have a cell in the matrix
     living: Counted  # the points of the living evidence
     printed: Counted  # the printed points, beside the same pools
     ordered: Mapping[str, Association]  # of points with each of MEASURED
@@ -66,7 +68,10 @@ def across(checks: Sequence[CrossCheck]) -> Across:
         LOW_SMD: [None if check.in_smd is None else check.in_smd.low for check in checks],
         ESTIMATE_SMD: [None if check.in_smd is None else check.in_smd.estimate for check in checks],
     }
-    return Across(living, printed, {name: association(points, column) for name, column in columns.items()})
+    placed = sum(check.printed is not None for check in checks)
+    return Across(
+        len(checks), placed, living, printed, {name: association(points, column) for name, column in columns.items()}
+    )
 
 
 def counted(found: Iterable[tuple[str, bool]]) -> Counted:

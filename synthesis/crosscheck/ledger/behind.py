@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,19 +36,16 @@ def drivers(given: Given, found: Mapping[Key, str]) -> dict[Key, Drivers]:
     turning = _turning(given, found)
     behind = {}
     for key in given.keys:
-        pool, score = given.pools.get(key), scores.get(key)
-        about = Drivers(levels=_levels(pool), heaviest=_heaviest(pool), turning=turning.get(key, ()))
-        behind[key] = (
-            about
-            if score is None
-            else replace(
-                about,
-                decisive=_decisive(fragile[key]),
-                fragility=fragile[key],
-                reports=len({report for study in score.studies for report in cited[study.study]}),
-                reported=said[key] if said[key].output != score.output else None,
-                subsets=selected[key],
-            )
+        pool, score = given.pools.get(key), scores[key]
+        behind[key] = Drivers(
+            decisive=_decisive(fragile[key]),
+            fragility=fragile[key],
+            reports=len({report for study in score.studies for report in cited[study.study]}),
+            reported=said[key] if said[key].output != score.output else None,
+            levels=_levels(pool),
+            heaviest=_heaviest(pool),
+            turning=turning.get(key, ()),
+            subsets=selected[key],
         )
     return behind
 
@@ -81,8 +77,8 @@ def _turning(given: Given, found: Mapping[Key, str]) -> dict[Key, tuple[tuple[st
     """The studies whose removal from the pool changes the status of the same points, and the status then."""
     turning = {}
     for key, pool in given.pools.items():
-        columns, score = without_each(pool, given.evidence.options), given.scores.get(key)
-        if columns is None or score is None or standing_of(score) is None:
+        columns, score = without_each(pool, given.evidence.options), given.scores[key]
+        if columns is None or standing_of(score) is None:
             continue
         size = len(pool.entries)
         least = np.repeat(worthwhile_of(given.review, [key], [pool]), size)

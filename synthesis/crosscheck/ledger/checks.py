@@ -1,4 +1,4 @@
-"""The ledger of a review: every modality and outcome with points or a pool, all of them judged together."""
+"""The ledger of a review: every modality and outcome with a finding, points or a pool, all judged together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ class Given:
     contexts: Mapping[Key, Context]
     policy: str  # of the matrix' headline reading
     keys: tuple[Key, ...]  # the cells, in the review's order
-    scores: Mapping[Key, Score]  # of those that have a cell in the matrix
+    scores: Mapping[Key, Score]  # of each
+    placed: Mapping[Key, Cell]  # of those that have a cell in the matrix
     pools: Mapping[Key, Pool]  # of those that have one
 
 
@@ -49,7 +50,9 @@ def cross_checks(
     *,
     years: Mapping[str, int] | None = None,
 ) -> tuple[CrossCheck, ...]:
-    """Every modality and outcome with something in its matrix cell or with a headline pool, in the review's order.
+    """Every modality and outcome with a finding, printed points or a headline pool, in the review's order.
+
+    All of them are scored by the review's rule; whether the matrix has a cell for one is a fact of what was printed.
 
     Parameters
     ----------
@@ -68,23 +71,22 @@ def cross_checks(
     pools = [given.pools.get(key) for key in given.keys]
     fits = [None if pool is None else pool.fit for pool in pools]
     beside = [None if pool is None or pool.fit.k > FEW else pool.beside for pool in pools]
-    points = points_of([given.scores.get(key) for key in given.keys])
-    printed = points_of_printed([_cell(given, key) for key in given.keys])
+    points = points_of([*given.scores.values()])
+    printed = points_of_printed([given.placed.get(key) for key in given.keys])
     found = _judged(given, points, pools, fits)
     found_beside = _judged(given, points, pools, beside)
     found_printed = _judged(given, printed, pools, fits)
     models = _models(given, points)
     behind = drivers(given, dict(zip(given.keys, found, strict=True)))
     shown, sized = together(given.pools, evidence.options), in_smd(review, evidence, given.keys)
-    scored = {key: pool for key, pool in given.pools.items() if key in given.scores}
-    surprising = on_pools(scored, matrix.rule, given.policy, given.contexts)
+    surprising = on_pools(given.pools, matrix.rule, given.policy, given.contexts)
     others = tuple(published)
     return tuple(
         CrossCheck(
             modality=review.modalities[key[0]],
             outcome=review.outcomes[key[1]],
-            score=given.scores.get(key),
-            cell_points=None if (cell := _cell(given, key)) is None else cell.scores[matrix.headline].points,
+            score=given.scores[key],
+            cell_points=None if (cell := given.placed.get(key)) is None else cell.scores[matrix.headline].points,
             printed=None if cell is None else cell.printed,
             pool=pools[place],
             published=tuple(one for one in others if (one.modality, one.outcome) == key),
@@ -108,21 +110,16 @@ def _given(review: Review, evidence: Evidence, matrix: Matrix, years: Mapping[st
     contexts = modality_contexts(evidence, review, matrix.rule)
     every = [(modality, outcome) for modality in review.modalities for outcome in review.outcomes]
     placed = {key: matrix.cell(review.modalities[key[0]].row, key[1]) for key in every if _has_cell(review, key)}
-    cells = {key: findings.get(key, ()) for key in placed}
-    scores = score_cells(cells, matrix.rule, policy, {key: contexts.get(key, {}) for key in cells})
     pools = {key: pool for key in every if (pool := evidence.headline(*key)) is not None}
-    told = {key for key, cell in placed.items() if cell.printed.points is not None or scores[key].output}
-    keys = tuple(key for key in every if key in pools or key in told)
-    shown = {key: scores[key] for key in keys if key in scores}
-    return Given(review, evidence, matrix, findings, contexts, policy, keys, shown, pools)
+    told = {key for key, cell in placed.items() if cell.printed.points is not None}
+    keys = tuple(key for key in every if key in pools or key in told or findings.get(key))
+    cells = {key: findings.get(key, ()) for key in keys}
+    scores = score_cells(cells, matrix.rule, policy, {key: contexts.get(key, {}) for key in keys})
+    return Given(review, evidence, matrix, findings, contexts, policy, keys, scores, placed, pools)
 
 
 def _has_cell(review: Review, key: Key) -> bool:
     return bool(review.modalities[key[0]].row and review.outcomes[key[1]].column)
-
-
-def _cell(given: Given, key: Key) -> Cell | None:
-    return given.matrix.cell(given.review.modalities[key[0]].row, key[1]) if key in given.scores else None
 
 
 def points_of_printed(cells: Sequence[Cell | None]) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Whether points go with pooled benefits, with intervals over resampled studies."""
+"""Whether points go with pooled benefits, and how far that hangs on which studies there are."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from synthesis.crosscheck.agreement import gamma, tau_b
 from synthesis.crosscheck.ledger.redrawn import judged, standings
 from synthesis.crosscheck.ledger.rules import DRAWS, SEED, Taking
-from synthesis.crosscheck.resampling import BootstrapInterval, bootstrap
+from synthesis.crosscheck.resampling import Redrawn, redraw
 from synthesis.evidence import Pool
 from synthesis.evidence.options import Options
 from synthesis.evidence.pools import WITHOUT_COUNTS
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.many import pool_many
 from synthesis.scoring.report import Cells
 
@@ -38,7 +38,7 @@ class Pooling:
 
 def points_with_pools(
     cells: Cells, pools: Mapping[Key, Pool], taking: Taking, options: Options, *, draws: int = DRAWS, seed: int = SEED
-) -> dict[str, BootstrapInterval]:
+) -> dict[str, Redrawn]:
     """Kendall's tau-b and gamma of points with the lower bound of the pooled benefit, by name; nothing without a pool.
 
     Parameters
@@ -62,11 +62,11 @@ def points_with_pools(
     held = judged(findings, taking.rule, taking.policies[0], taking.contexts, samples)
     pooling = _pooling(pools, options, samples)
 
-    def statistics(counts: IntArray) -> dict[str, FloatArray]:
-        found, lows = standings(held, counts), lower_bounds(pooling, counts)
+    def statistics(drawn: BoolArray) -> dict[str, FloatArray]:
+        found, lows = standings(held, drawn), lower_bounds(pooling, drawn)
         return {TAU_B: tau_b(found, lows), GAMMA: gamma(found, lows)}
 
-    return bootstrap(statistics, len(samples), generator=np.random.default_rng(seed), draws=draws)
+    return redraw(statistics, len(samples), generator=np.random.default_rng(seed), draws=draws)
 
 
 def _pooling(pools: Mapping[Key, Pool], options: Options, samples: list[str]) -> Pooling:
@@ -83,15 +83,13 @@ def _pooling(pools: Mapping[Key, Pool], options: Options, samples: list[str]) ->
     )
 
 
-def lower_bounds(pooling: Pooling, counts: IntArray) -> FloatArray:
-    """The lower bound of every pool of every draw, shape (b, m), for how often each sample is drawn, (b, samples)."""
-    draws, size = len(counts), len(pooling.y)
-    times = counts[:, pooling.sample].ravel()
-    which = np.repeat(np.tile(np.arange(size), draws), times)
-    group = np.repeat(np.repeat(np.arange(draws), size), times) * pooling.cells + pooling.cell[which]
-    found = np.full(draws * pooling.cells, np.nan)
+def lower_bounds(pooling: Pooling, drawn: BoolArray) -> FloatArray:
+    """The lower bound of every pool of every draw, shape (b, m), by which samples are drawn, shape (b, samples)."""
+    draw, which = np.nonzero(drawn[:, pooling.sample])
+    group = draw * pooling.cells + pooling.cell[which]
+    found = np.full(len(drawn) * pooling.cells, np.nan)
     if len(which):
         y, v = pooling.y[which], pooling.v[which]
         many = pool_many(y, v, group, method=pooling.method, test=pooling.test, level=pooling.level)
         found[many.group] = many["ci_low"]
-    return found.reshape(draws, pooling.cells)
+    return found.reshape(len(drawn), pooling.cells)

@@ -1,4 +1,4 @@
-"""A rule on cells whose studies are drawn anew: the studies are judged once, and counted as often as they are drawn."""
+"""A rule on cells of which some studies are drawn: the studies are judged once, and each that is drawn counts once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from synthesis.crosscheck.discordance import STANDING
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.scoring.collapse import StudyRows, study_rows
 from synthesis.scoring.decide import Decided, decide
 from synthesis.scoring.features import context_columns, features_of
@@ -69,20 +69,18 @@ def judged(
     return Judged(rule, procedure, rows, sample, context, len(cells))
 
 
-def decided(judged: Judged, counts: IntArray) -> Decided:
+def decided(judged: Judged, drawn: BoolArray) -> Decided:
     """What the rule gives for every cell of every draw, b m cells, draw by draw.
 
     Parameters
     ----------
     judged : Judged
         m cells.
-    counts : ndarray, shape (b, samples)
-        How often each sample is drawn.
+    drawn : ndarray of bool, shape (b, samples)
+        Which samples are drawn.
     """
-    draws, size = len(counts), len(judged.rows.cell)
-    times = counts[:, judged.sample].ravel()
-    which = np.repeat(np.tile(np.arange(size), draws), times)
-    draw = np.repeat(np.repeat(np.arange(draws), size), times)
+    draws, size = len(drawn), len(judged.rows.cell)
+    draw, which = np.nonzero(drawn[:, judged.sample])
     cell = draw * judged.cells + judged.rows.cell[which]
     columns = {name: _taken(column, which, size) for name, column in judged.rows.columns.items()}
     nothing = np.zeros(0, dtype=np.intp)
@@ -99,18 +97,18 @@ def _taken(column: Column, rows: IntArray, size: int) -> Column:
     return column.take(rows) if length == size else column
 
 
-def standings(judged: Judged, counts: IntArray) -> FloatArray:
+def standings(judged: Judged, drawn: BoolArray) -> FloatArray:
     """The points that a status speaks of, shape (b, m): those given, or those that a verdict stands for; else NaN."""
-    found = decided(judged, counts)
+    found = decided(judged, drawn)
     of_colour = np.array([*(float(STANDING[colour]) for colour in COLOURS), np.nan])[_colours(judged, found)]
     graded = any(output.colour for output in judged.rule.outputs.values())
     given = np.where(np.isnan(found.number), of_colour, found.number)
-    return np.where(graded, given, np.nan).reshape(len(counts), judged.cells)
+    return np.where(graded, given, np.nan).reshape(len(drawn), judged.cells)
 
 
-def colours(judged: Judged, counts: IntArray) -> IntArray:
+def colours(judged: Judged, drawn: BoolArray) -> IntArray:
     """The place among COLOURS of what the rule gives, shape (b, m); NO_COLOUR for blank and what is outside them."""
-    return _colours(judged, decided(judged, counts)).reshape(len(counts), judged.cells)
+    return _colours(judged, decided(judged, drawn)).reshape(len(drawn), judged.cells)
 
 
 def _colours(judged: Judged, found: Decided) -> IntArray:

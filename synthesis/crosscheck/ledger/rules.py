@@ -1,4 +1,4 @@
-"""How rules agree with each other and with pooled effects across cells, with intervals over resampled studies."""
+"""How rules agree with each other and with pooled effects across cells, and how far that hangs on the studies."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from synthesis.crosscheck.agreement import VerdictAgreement, confusion, kappa, proportion, verdict_agreement
 from synthesis.crosscheck.ledger.redrawn import NO_COLOUR, Judged, colours, judged
-from synthesis.crosscheck.resampling import BootstrapInterval, bootstrap
-from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.crosscheck.resampling import Redrawn, redraw
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.scoring.report import Cells
 from synthesis.scoring.rule import COLOURS, Rule
 from synthesis.scoring.score import Context
@@ -38,8 +38,8 @@ class PairOfRules:
     first: str
     second: str
     agreement: VerdictAgreement
-    kappa: BootstrapInterval  # with linear weights
-    same: BootstrapInterval  # the share of cells of the same colour
+    kappa: Redrawn  # with linear weights
+    same: Redrawn  # the share of cells of the same colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class RuleAgreement:
     compared: tuple[Compared, ...]
     pairs: tuple[PairOfRules, ...]
     left_out: tuple[tuple[str, str], ...]  # rule and reason
-    with_pools: Mapping[str, BootstrapInterval] = field(default_factory=dict)  # of points with the pools' lower bounds
+    placed: int = 0  # cells that the matrix has too
+    with_pools: Mapping[str, Redrawn] = field(default_factory=dict)  # of points with the pools' lower bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Taking:
 
 
 def rule_agreement(cells: Cells, rules: Iterable[Taking], *, draws: int = DRAWS, seed: int = SEED) -> RuleAgreement:
-    """Agreement of every pair of rules on the five colours, with intervals over resampled studies.
+    """Agreement of every pair of rules on the five colours, and its range over draws of the studies.
 
     Parameters
     ----------
@@ -75,12 +76,12 @@ def rule_agreement(cells: Cells, rules: Iterable[Taking], *, draws: int = DRAWS,
     rules : iterable of Taking
         Rules with their policies.
     draws, seed : int
-        Of the bootstrap: how often the studies are drawn, and from which seed.
+        How often the studies are drawn, and from which seed.
 
     Notes
     -----
-    A study that is drawn twice counts as two. What is known beside the studies (judgements, facts of the pool) stays
-    as it is.
+    A study is in a draw or it is not: one trial is one study, and a rule that counts would give more to a trial that
+    counted twice. What is known beside the studies (judgements, facts of the pool) stays as it is.
     """
     samples = sorted({finding.study for found in cells.values() for finding in found})
     left: list[tuple[str, str]] = []
@@ -90,7 +91,7 @@ def rule_agreement(cells: Cells, rules: Iterable[Taking], *, draws: int = DRAWS,
         reason = _no_colours(one.rule)
         for policy in () if reason else one.policies:
             held = judged(cells, one.rule, policy, one.contexts, samples)
-            codes = colours(held, np.ones((1, len(samples)), dtype=np.int64))[0]
+            codes = colours(held, np.ones((1, len(samples)), dtype=bool))[0]
             if (codes != NO_COLOUR).any():
                 ready[one.rule.key] = held
                 compared.append(_compared(one.rule.key, policy, codes))
@@ -124,23 +125,23 @@ def _compared(name: str, policy: str, codes: IntArray) -> Compared:
 def _pairs(ready: Mapping[str, Judged], samples: int, draws: int, seed: int) -> tuple[PairOfRules, ...]:
     names = list(combinations(ready, 2))
 
-    def statistics(counts: IntArray) -> dict[str, FloatArray]:
-        codes = {name: colours(held, counts) for name, held in ready.items()}
+    def statistics(drawn: BoolArray) -> dict[str, FloatArray]:
+        codes = {name: colours(held, drawn) for name, held in ready.items()}
         found = {}
         for first, second in names:
             table = confusion(codes[first], codes[second], len(COLOURS))
             found[f"kappa {first} {second}"], found[f"same {first} {second}"] = kappa(table, WEIGHTS), proportion(table)
         return found
 
-    intervals = bootstrap(statistics, samples, generator=np.random.default_rng(seed), draws=draws)
-    whole = {name: _words(colours(held, np.ones((1, samples), dtype=np.int64))[0]) for name, held in ready.items()}
+    middle = redraw(statistics, samples, generator=np.random.default_rng(seed), draws=draws)
+    whole = {name: _words(colours(held, np.ones((1, samples), dtype=bool))[0]) for name, held in ready.items()}
     return tuple(
         PairOfRules(
             first,
             second,
             verdict_agreement(whole[first], whole[second], COLOURS),
-            intervals[f"kappa {first} {second}"],
-            intervals[f"same {first} {second}"],
+            middle[f"kappa {first} {second}"],
+            middle[f"same {first} {second}"],
         )
         for first, second in names
     )

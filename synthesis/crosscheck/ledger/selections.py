@@ -72,7 +72,7 @@ def _subset(
     ]
 
 
-def points_of(scores: Sequence[Score | None]) -> FloatArray:
+def points_of(scores: Sequence[Score]) -> FloatArray:
     """The points that statuses speak of, as a column; NaN where there are none."""
     given = [standing_of(score) for score in scores]
     return np.array([np.nan if points is None else points for points in given], dtype=float)

@@ -16,6 +16,7 @@ from synthesis.rendering.crosscheck.words import (
     rests,
     subset_text,
 )
+from synthesis.rendering.sensitivity_files import cell_lines
 from synthesis.scoring.operating.fragility import Fragility
 from synthesis.scoring.operating.surprise import Chance
 from synthesis.scoring.steadiness import BLANK
@@ -28,6 +29,8 @@ def driven_by(check: CrossCheck) -> Iterator[str]:
     yield from _of_score(check)
     if check.pool is not None:
         yield from _of_pool(check, check.pool)
+    if check.sensitivity is not None:
+        yield from cell_lines(check.sensitivity)
     if check.on_pool is not None:
         yield on_pool_text(check.on_pool)
     if check.printed_status and check.printed is not None:
@@ -44,7 +47,7 @@ def _eligibility(check: CrossCheck) -> Iterator[str]:
 
 def _of_score(check: CrossCheck) -> Iterator[str]:
     score, drivers = check.score, check.drivers
-    if score is None or not score.output:
+    if not score.output:
         return
     what = f"points {check.points}" if check.points is not None else f"verdict {score.output}"
     yield f"{what}: {clause_text(score)}" + (f"; {on}" if (on := rests(check)) else "")
@@ -52,7 +55,7 @@ def _of_score(check: CrossCheck) -> Iterator[str]:
         yield f"by its colour, {score.colour}, the verdict stands for {check.standing} points"
     elif check.why_no_points:
         yield f"no points: {check.why_no_points}"
-    if check.cell_points != check.points:
+    if check.printed is not None and check.cell_points != check.points:
         yield f"row {check.modality.row} has {points_text(check.cell_points)} over all its modalities"
     yield f"samples: {len(score.studies)}, from {drivers.reports} {'report' if drivers.reports == 1 else 'reports'}"
     if drivers.fragility is not None:

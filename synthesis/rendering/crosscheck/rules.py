@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synthesis.crosscheck.ledger.rules import Compared, PairOfRules, RuleAgreement
-from synthesis.crosscheck.resampling import BootstrapInterval
+from synthesis.crosscheck.resampling import MEANING, Redrawn
 from synthesis.rendering.fits import plain
 from synthesis.rendering.tables import Cell, markdown_table, markdown_text
 from synthesis.scoring.rule import COLOURS
 from synthesis.text import decimal, interval, percent, table
 
+OF_DRAWS = "95 % of draws"
 RULES = ["rule", "policy", *COLOURS, "no colour"]
-PAIRS = ["rule", "and", "cells", "same colour %", "kappa", "interval"]
+PAIRS = ["rule", "and", "cells", "same colour %", "kappa", OF_DRAWS]
 ONE_COLOUR = "one colour only"
 
 
@@ -30,21 +31,20 @@ def agreement_text(found: RuleAgreement) -> str:
 
 
 def how(found: RuleAgreement) -> str:
-    """What is compared, and how its intervals are made."""
+    """What is compared, and what is drawn."""
     return (
-        f"{found.cells} cells of {found.samples} studies; kappa with linear weights over the five colours, from red to "
-        "green, of the cells in which both rules have one; 95 % intervals by drawing the studies anew "
-        f"{found.draws} times (seed {found.seed}), all cells recomputed; a study drawn twice counts as two, so that an "
-        "interval can lie off its kappa"
+        f"{found.cells} cells, {found.placed} of them in the matrix, of {found.samples} studies; kappa with linear "
+        f"weights over the five colours, from red to green, of the cells in which both rules have one; {OF_DRAWS}: the "
+        f"studies drawn anew {found.draws} times (seed {found.seed}), all cells recomputed; {MEANING}"
     )
 
 
 def with_pools(found: RuleAgreement) -> Iterator[str]:
     """The points of the review's rule with the lower bounds of the pools, both of the studies drawn."""
     for name, one in found.with_pools.items():
-        bounds = interval(one.ci_low, one.ci_high, 2)
+        bounds = interval(one.low, one.high, 2)
         why = "".join(f"; {note.reason}" for note in one.notes)
-        yield f"points and lower bound: {name} {decimal(one.estimate, 2)}, interval {bounds}{why}"
+        yield f"points and lower bound: {name} {decimal(one.estimate, 2)}, {OF_DRAWS} {bounds}{why}"
 
 
 def _rule(one: Compared) -> list[str]:
@@ -62,7 +62,7 @@ def pairs(found: RuleAgreement) -> Iterator[list[str]]:
             str(pair.agreement.n),
             percent(pair.agreement.proportion, 0),
             f"not meaningful: {' and '.join(sorted(without))} with {ONE_COLOUR}" if without else _kappa(pair),
-            "" if without else interval(pair.kappa.ci_low, pair.kappa.ci_high, 2),
+            "" if without else interval(pair.kappa.low, pair.kappa.high, 2),
         ]
 
 
@@ -85,16 +85,18 @@ def agreement_json(found: RuleAgreement) -> dict[str, object]:
     """The same as plain values."""
     return {
         "cells": found.cells,
+        "cells_in_the_matrix": found.placed,
         "studies": found.samples,
         "draws": found.draws,
         "seed": found.seed,
+        "low_and_high": f"{OF_DRAWS}: {MEANING}",
         "weights": "linear",
         "rules": [
             {"rule": one.rule, "policy": one.policy, "colours": dict(one.colours), "no_colour": one.outside}
             for one in found.compared
         ],
         "pairs": [_pair_json(pair) for pair in found.pairs],
-        "points_with_lower_bound": {name: _interval_json(one) for name, one in found.with_pools.items()},
+        "points_with_lower_bound": {name: _redrawn_json(one) for name, one in found.with_pools.items()},
         "left_out": [{"rule": rule, "reason": reason} for rule, reason in found.left_out],
     }
 
@@ -104,12 +106,12 @@ def _pair_json(pair: PairOfRules) -> dict[str, Cell | object]:
         "rules": [pair.first, pair.second],
         "cells": pair.agreement.n,
         "table": [list(row) for row in pair.agreement.table],
-        "kappa": _interval_json(pair.kappa),
-        "same_colour": _interval_json(pair.same),
+        "kappa": _redrawn_json(pair.kappa),
+        "same_colour": _redrawn_json(pair.same),
     }
 
 
-def _interval_json(found: BootstrapInterval) -> dict[str, object]:
-    names = ("estimate", "ci_low", "ci_high", "undefined")
+def _redrawn_json(found: Redrawn) -> dict[str, object]:
+    names = ("estimate", "low", "high", "undefined")
     values = {name: plain(getattr(found, name)) for name in names}
     return values | {"because": found.notes[0].reason if found.notes else None}

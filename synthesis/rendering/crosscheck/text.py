@@ -89,6 +89,7 @@ def _prediction(check: CrossCheck) -> str:
 
 def across_lines(found: Across) -> Iterator[str]:
     """The cells together, line by line."""
+    yield f"modalities by outcomes: {found.cells}, all scored by the rule; {found.placed} have a cell in the matrix"
     yield f"points of the living evidence: {counted_text(found.living)}"
     if found.printed.compared:
         yield f"printed points: {counted_text(found.printed)}"

@@ -11,6 +11,8 @@ from synthesis.crosscheck.published_pools import PublishedPool
 from synthesis.crosscheck.statuses import KINDS, MEANING, STATUSES
 from synthesis.evidence import Pool
 from synthesis.rendering.crosscheck.rules import agreement_json
+from synthesis.rendering.crosscheck.varied import COLUMNS as VARIED
+from synthesis.rendering.crosscheck.varied import sensitivity_fields, sensitivity_json
 from synthesis.rendering.crosscheck.words import benefit_of, beside_name, published_text, rests, subset_text
 from synthesis.rendering.fits import natural, plain
 from synthesis.rendering.tables import Cell
@@ -31,7 +33,7 @@ COLUMNS = (
     "excess_p", "low_without_least", "low_without_most", "smd", "smd_low", "smd_k",
     "flips", "flips_to", "output_without_least", "output_without_most",
     "output_of_pool", "p_pooled", "p_pooled_or_more", "expected_pooled", "p_nothing", "p_nothing_or_more",
-    "expected_nothing", "p_by",
+    "expected_nothing", "p_by", *VARIED,
 )  # fmt: skip
 BOUNDS = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 
@@ -43,7 +45,7 @@ def csv_rows(checks: Sequence[CrossCheck]) -> Iterator[list[Cell]]:
         heaviest: tuple[Cell, Cell] = drivers.heaviest or ("", None)
         yield [
             check.modality.key, check.outcome.key, check.modality.row, check.points, check.studies,
-            "" if score is None else score.clause, check.why_no_points, check.cell_points,
+            score.clause, check.why_no_points, check.cell_points,
             None if printed is None else printed.points, "" if printed is None else printed.placement,
             *_pool_fields(check), check.status, beside_name(check) if check.status_beside else "", check.status_beside,
             check.printed_status, printed.placement if check.printed_status and printed is not None else "",
@@ -51,10 +53,10 @@ def csv_rows(checks: Sequence[CrossCheck]) -> Iterator[list[Cell]]:
             "; ".join(map(published_text, check.published)),
             *_score_fields(check), check.kind, check.why_no_pool, *_model_fields(check),
             None if check.pool is None else check.pool.fit.tau2, "; ".join(map(subset_text, check.resolved_by)),
-            None if score is None else drivers.reports, "" if drivers.reported is None else drivers.reported.output,
+            drivers.reports, "" if drivers.reported is None else drivers.reported.output,
             "; ".join(f"level {level}: {share:.4f}" for level, share in drivers.levels),
             *_together_fields(check.together), *_smd_fields(check), *_fragility_fields(check),
-            *_on_pool_fields(check.on_pool),
+            *_on_pool_fields(check.on_pool), *sensitivity_fields(check.sensitivity),
         ]  # fmt: skip
 
 
@@ -70,8 +72,6 @@ def _pool_fields(check: CrossCheck) -> list[Cell]:
 
 def _score_fields(check: CrossCheck) -> list[Cell]:
     score = check.score
-    if score is None:
-        return ["", None, "", ""]
     return [score.output or BLANK, check.standing, score.verified, "; ".join(name or BLANK for name in score.could_be)]
 
 
@@ -129,6 +129,8 @@ def crosscheck_json(checks: Sequence[CrossCheck], agreement: RuleAgreement | Non
 
 def _across_json(found: Across) -> dict[str, object]:
     return {
+        "cells": found.cells,
+        "cells_in_the_matrix": found.placed,
         "living": _counted_json(found.living),
         "printed": _counted_json(found.printed),
         "points_with": [
@@ -157,11 +159,11 @@ def _json(check: CrossCheck) -> dict[str, object]:
         "points": check.points,
         "studies_scored": check.studies,
         "why_no_points": check.why_no_points,
-        "clause": None if score is None else score.clause,
-        "output": None if score is None else score.output or BLANK,
+        "clause": score.clause,
+        "output": score.output or BLANK,
         "stands_for_points": check.standing,
-        "verified": None if score is None else score.verified,
-        "could_be": [] if score is None else [name or BLANK for name in score.could_be],
+        "verified": score.verified,
+        "could_be": [name or BLANK for name in score.could_be],
         "cell_points": check.cell_points,
         "printed": None if printed is None else {"points": printed.points, "placement": printed.placement},
         "pool": None if pool is None else _pool_json(pool),
@@ -178,7 +180,7 @@ def _json(check: CrossCheck) -> dict[str, object]:
         },
         "points_rest_on": [{"study": study, "points_without": output} for study, output in drivers.decisive],
         "fragility": None if drivers.fragility is None else drivers.fragility.to_dict(),
-        "reports": None if score is None else drivers.reports,
+        "reports": drivers.reports,
         "as_reported": None if drivers.reported is None else
             {"output": drivers.reported.output or BLANK, "clause": drivers.reported.clause},
         "weight_by_level": [{"level": level, "weight": rounded(share)} for level, share in drivers.levels],
@@ -189,6 +191,7 @@ def _json(check: CrossCheck) -> dict[str, object]:
         "smd": None if check.in_smd is None else
             {"estimate": rounded(check.in_smd.estimate), "low": rounded(check.in_smd.low), "k": check.in_smd.k},
         "of_pool": None if check.on_pool is None else _on_pool_json(check.on_pool),
+        "sensitivity": sensitivity_json(check.sensitivity),
         "published": [_published_json(one) for one in check.published],
     }  # fmt: skip
 

@@ -14,11 +14,6 @@ from synthesis.scoring.steadiness import BLANK
 from synthesis.text import ABSENT, decimal, interval, percent
 
 NO_CELL, NOTHING_POOLED, NONE = "no cell", "nothing pooled", "none"
-SHORT = {  # why there are no points, in a table's cell
-    "the modality has no row in the matrix": "no row",
-    "the outcome has no column in the matrix": "no column",
-    "no admissible finding": BLANK,
-}
 
 
 def effect_text(pool: Pool, fit: Pooled) -> str:
@@ -43,10 +38,8 @@ def benefit_of(pool: Pool, fit: Pooled) -> list[float | None]:
 
 
 def points_of(check: CrossCheck) -> str:
-    """The points or the verdict, or in a word why there are none."""
-    if check.score is not None and check.score.output:
-        return check.score.output
-    return SHORT[check.why_no_points]
+    """The points or the verdict; `blank` without an admissible finding."""
+    return check.score.output or BLANK
 
 
 def printed_of(check: CrossCheck) -> str:

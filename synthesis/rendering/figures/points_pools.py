@@ -45,7 +45,7 @@ def points_pools_data(checks: Sequence[CrossCheck], title: str) -> PointsPoolsDa
     title : str
         Of the figure.
     """
-    shown = [check for check in checks if check.score is not None or (check.pool is not None and not check.few)]
+    shown = [check for check in checks if check.printed is not None or (check.pool is not None and not check.few)]
     points = [check.standing for check in shown if check.standing is not None]
     in_words = any(check.points is None and check.standing is not None for check in shown)
     pools = [check.pool for check in shown if check.pool is not None]

@@ -10,7 +10,8 @@ from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
 from synthesis.rendering.plots.readable import counted, shown
 
-NAMED_FROM = 0.1  # of the largest contribution or influence; points nearer to the origin have no name
+NAMED_FROM = 0.1  # of the largest distance from the origin: points nearer to it have no name
+MOST_NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,12 @@ class BaujatData:
 
 
 def named(data: BaujatData) -> tuple[str, ...]:
-    """The names of the points that stand out of the corner of the unremarkable ones; empty for the others."""
-    widest = max(point.heterogeneity for point in data.points)
-    highest = max(point.influence for point in data.points)
-    return tuple(
-        point.label
-        if point.heterogeneity > NAMED_FROM * widest or point.influence > NAMED_FROM * highest
-        else ""
-        for point in data.points
-    )
+    """The names of the points that stand out most, by their distance from the origin; empty for the others."""
+    widest = max(point.heterogeneity for point in data.points) or 1.0
+    highest = max(point.influence for point in data.points) or 1.0
+    far = [math.hypot(point.heterogeneity / widest, point.influence / highest) for point in data.points]
+    least = max(NAMED_FROM, sorted(far, reverse=True)[:MOST_NAMED][-1])
+    return tuple(point.label if away >= least else "" for point, away in zip(data.points, far, strict=True))
 
 
 def baujat_text(data: BaujatData) -> str:

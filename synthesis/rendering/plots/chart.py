@@ -92,6 +92,11 @@ class Stage:
         """Points from the lower left corner of the plot, as a place on the sheet."""
         return self.place[0] + x, self.place[1] + self.place[3] - y
 
+    def in_plot(self, x: float, y: float) -> Spot:
+        """Points from the lower left corner of the plot, as a place on its scales."""
+        (left, right), (low, high) = self.plot.axes.get_xlim(), self.plot.axes.get_ylim()
+        return left + x / self.place[2] * (right - left), low + y / self.place[3] * (high - low)
+
 
 def scale(
     ends: Spot, length: float, name: str = "", *, ratio: bool = False, upright: bool = False, overhang: float = OVERHANG
@@ -99,7 +104,9 @@ def scale(
     """A scale of that length with as many round ticks as stand apart; ratios are given as logs."""
     low, high = min(ends), max(ends)
     fit = _fitting_upright(low, high, length) if upright else fitting(low, high, length, overhang)
-    found = ticks(low, high, ratio=ratio, fit=fit)
+    found = ticks(low, high, ratio=ratio, fit=lambda marks: len(marks) > 2 and fit(marks))
+    if len(found) < 3:
+        found = ticks(low, high, ratio=ratio, fit=fit)
     return Scale(ends, tuple(tick for tick in found if low <= tick.value <= high), name)
 
 
@@ -187,7 +194,9 @@ def _tick_words(chart: Chart, place: Box) -> list[Placed]:
         for tick in chart.x.ticks
     ]
     upright = [
-        Placed(tick.label, left - 6, y - chart.y.share(tick.value) * height + HALF_CAPITAL * SMALL, SMALL, align="right")
+        Placed(
+            tick.label, left - 6, y - chart.y.share(tick.value) * height + HALF_CAPITAL * SMALL, SMALL, align="right"
+        )
         for tick in chart.y.ticks
     ]
     return [*across, *upright]

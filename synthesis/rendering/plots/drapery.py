@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Span, limits
 from synthesis.rendering.plots.canvas import drawing
-from synthesis.rendering.plots.chart import DASHES, TINY, Chart, Key, Stage, area_key, line_key, scale, stage
+from synthesis.rendering.plots.chart import TINY, Chart, Key, Stage, area_key, line_key, scale, stage
 from synthesis.rendering.plots.drapery_data import Array, DraperyCurve, DraperyData, checked, drapery_text, p_values
 from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.label_places import Spot
@@ -31,6 +31,7 @@ STEPS = 240  # of a curve, besides its peak
 NAME_WIDTH, LEADER, AIR = 110.0, 16.0, 3.0
 STUDY: Any = {"color": "#7d8894", "linewidth": 0.8}
 POOLS = (INK, COLOURS[0], COLOURS[1])
+DASHES: tuple[str | tuple[int, tuple[float, ...]], ...] = ("solid", (0, (2.6, 1.2)), (0, (1, 1)))
 PREDICTION = "#dfe7f1"
 CONFIDENCE = "Confidence level"
 
@@ -73,11 +74,15 @@ def plot_drapery(data: DraperyData, *, ax: Axes | None = None) -> Axes:
         _draw_levels(drawn, data, chart)
         for number, curve in enumerate(data.studies, 1):
             x = _effects(curve, chart)
-            drawn.plot.line(x, p_values(curve, x), zorder=1, gid=f"study-{number}", clip_on=True, **STUDY)
+            drawn.plot.line(
+                x.tolist(), p_values(curve, x).tolist(), zorder=1, gid=f"study-{number}", clip_on=True, **STUDY
+            )
         for number, curve in enumerate(data.pools, 1):
             x = _effects(curve, chart)
             look: dict[str, Any] = {"color": POOLS[number - 1], "linestyle": DASHES[number - 1], "linewidth": 2.0}
-            drawn.plot.line(x, p_values(curve, x), zorder=2, gid=f"pool-{number}", clip_on=True, **look)
+            drawn.plot.line(
+                x.tolist(), p_values(curve, x).tolist(), zorder=2, gid=f"pool-{number}", clip_on=True, **look
+            )
         _draw_names(drawn, data, chart, names)
     return drawn.sheet.axes
 
@@ -155,7 +160,10 @@ def _draw_names(drawn: Stage, data: DraperyData, chart: Chart, names: Sequence[t
     peaks = [chart.x.share(curve.estimate) * width for curve in data.studies]
     middles = _apart(peaks, [depth(name, TINY) + AIR for name in names], width)
     for peak, middle, name in zip(peaks, middles, names, strict=True):
-        x, y = [left + peak, left + peak, left + middle, left + middle], [top - 1, top - 4, top - LEADER + 4, top - LEADER + 1]
+        x, y = (
+            [left + peak, left + peak, left + middle, left + middle],
+            [top - 1, top - 4, top - LEADER + 4, top - LEADER + 1],
+        )
         drawn.sheet.line(x, y, color=GREY, linewidth=0.5)
         start = left + middle - depth(name, TINY) / 2
         for line in block(name, 0.0, start, TINY)[0]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.axis import Span
 
+STUDY = "Study"
+
 
 @dataclass(frozen=True, slots=True)
 class ForestRow:
@@ -52,6 +54,7 @@ class ForestData:
     footnotes: tuple[str, ...] = ()  # method, level, dependence
     level: float = 0.95  # of every interval
     limits: tuple[float, float] | None = None  # of the axis, to share it between plots; None: chosen
+    header: str = STUDY  # over the names of the rows; another one where rows are no studies
 
 
 def study_spans(data: ForestData) -> tuple[Span, ...]:

@@ -85,7 +85,7 @@ def _columns(data: ForestData) -> list[Column]:
     study_lines = [wrap(label, LABEL_WIDTH, SIZE) for label in labels]
     pooled_lines = [wrap(label, LABEL_WIDTH, SIZE, bold=True) for label in [*pooled, *last]]
     return [
-        Column(("Study",), (*study_lines, *pooled_lines), "left", 0.0),
+        Column(wrap(data.header, LABEL_WIDTH, SIZE, bold=True), (*study_lines, *pooled_lines), "left", 0.0),
         *(_own_column(data, place) for place in range(len(data.columns))),
         *_weight_column(data),
         *_effect_columns(data),

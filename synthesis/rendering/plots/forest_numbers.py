@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from synthesis.rendering.plots.axis import MINUS, SUPERSCRIPTS, Span
-from synthesis.rendering.plots.forest_data import ForestData
+from synthesis.rendering.plots.forest_data import STUDY, ForestData
 from synthesis.text import ABSENT, decimal, percent
 
 LARGEST = 1e6  # larger numbers are powers of ten
@@ -55,13 +55,21 @@ def description(data: ForestData) -> str:
     """What the plot shows, in a sentence for each pool: its alternative text."""
     spans = [Span(line.low, line.high, line.estimate) for line in data.summaries]
     digits = places(spans, ratio=data.ratio)
-    text = f"Forest plot of {len(data.rows)} {'study' if len(data.rows) == 1 else 'studies'}, {data.measure}."
+    text = f"Forest plot of {_rows(data)}, {data.measure}."
     for line, span in zip(data.summaries, spans, strict=True):
         text += f" {line.label}: {' '.join(interval_cells(span, digits, ratio=data.ratio))}."
     if data.prediction is not None:
         cells = interval_cells(Span(*data.prediction), digits, ratio=data.ratio)
         text += f" Prediction interval: {' '.join(cells[1:])}."
     return text
+
+
+def _rows(data: ForestData) -> str:
+    """How many rows there are, and of what."""
+    count = len(data.rows)
+    if data.header == STUDY:
+        return f"{count} {'study' if count == 1 else 'studies'}"
+    return f"{count} {'row' if count == 1 else 'rows'} ({data.header.lower()})"
 
 
 def _width(span: Span, *, ratio: bool) -> float:

@@ -24,7 +24,7 @@ from synthesis.rendering.plots.funnel_data import (
 )
 from synthesis.rendering.plots.label_places import Spot
 from synthesis.rendering.plots.panels import box, figure_of
-from synthesis.rendering.plots.point_names import PointNames, draw_names, point_names
+from synthesis.rendering.plots.point_names import PointNames, draw_names, names_of, note_of, point_names
 from synthesis.rendering.plots.readable import shown
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, Sheet
 
@@ -101,9 +101,12 @@ def _plan(data: FunnelData) -> tuple[Chart, PointNames]:
     dots = [bare.spot(*place) for place in _dots(data, deepest)]
     hollow = [bare.spot(*place) for place in data.filled]
     taken = [(x - 3.5, y - 3.5, x + 3.5, y + 3.5) for x, y in hollow]
-    names = point_names(spots, [point.label for point in data.points], SIZE, taken=taken, dots=dots)
+    labels = names_of([point.label for point in data.points], outside=_outside(data))
+    names = point_names(spots, labels, SIZE, taken=taken, dots=dots)
     keys = tuple(_keys(data))
-    notes = (*names.notes, *data.footnotes)
+    where = "outside the dotted lines"
+    told = note_of([point.label for point in data.points], where) if _reach(data) else ()
+    notes = (*names.notes, *told, *data.footnotes)
     chart = Chart(data.title, across, down, SIZE, keys, data.favours, names.listed, notes)
     return chart, names
 
@@ -130,6 +133,14 @@ def _reach(data: FunnelData) -> float | None:
     return float(ndtri(0.5 + data.region / 2))
 
 
+def _outside(data: FunnelData) -> list[bool]:
+    """Whether each study lies outside the region; without a region all do."""
+    reach = _reach(data)
+    if reach is None:
+        return [True] * len(data.points)
+    return [abs(point.estimate - data.lines[0].estimate) > reach * point.se for point in data.points]
+
+
 def _dots(data: FunnelData, deepest: float) -> Iterator[Spot]:
     """Dots along the lines, which names had better not cross."""
     reach = _reach(data) or 0.0
@@ -152,7 +163,9 @@ def _draw_contours(plot: Sheet, data: FunnelData, chart: Chart) -> None:
         number = len(contours) - place
         colour = PAPER if number == 1 else SHADES[number - 2]
         look: dict[str, Any] = {"facecolor": colour, "edgecolor": GREY, "linewidth": 0.4, "clip_on": True}
-        plot.shape([(0.0, 0.0), (-reach, deepest), (reach, deepest)], gid=f"contour-{number}", zorder=0.2 + place / 10, **look)
+        plot.shape(
+            [(0.0, 0.0), (-reach, deepest), (reach, deepest)], gid=f"contour-{number}", zorder=0.2 + place / 10, **look
+        )
     if left <= 0 <= right:
         plot.line([0.0, 0.0], [0.0, deepest], color=GREY, linewidth=0.8, zorder=0.9, gid="null")
 
@@ -188,7 +201,9 @@ def _keys(data: FunnelData) -> Iterator[Key]:
     if data.filled:
         yield mark_key(data.filled_label, "o", 6.0, **HOLLOW)
     for number, line in enumerate(data.lines):
-        yield line_key(f"{line.label}: {shown(line.estimate, ratio=data.ratio)}", linestyle=DASHES[number], linewidth=1.2)
+        yield line_key(
+            f"{line.label}: {shown(line.estimate, ratio=data.ratio)}", linestyle=DASHES[number], linewidth=1.2
+        )
     if _reach(data) is not None:
         yield line_key(f"{100 * (data.region or 0):g} % of studies without heterogeneity or bias", **REGION)
     for number, trend in enumerate(data.trends, 1):

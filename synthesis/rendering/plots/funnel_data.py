@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,7 +67,9 @@ def groups(data: FunnelData) -> tuple[str, ...]:
 def funnel_text(data: FunnelData) -> str:
     """What the plot shows in words: its alternative text."""
     count = len(data.points)
-    text = f"Funnel plot of {count} {'study' if count == 1 else 'studies'}: {clean(data.measure)} against standard error."
+    text = (
+        f"Funnel plot of {count} {'study' if count == 1 else 'studies'}: {clean(data.measure)} against standard error."
+    )
     for line in data.lines:
         text += f" {clean(line.label)}: {shown(line.estimate, ratio=data.ratio)}."
     if data.filled:
@@ -96,8 +97,19 @@ def checked(data: FunnelData) -> FunnelData:
 def _problems(data: FunnelData) -> Iterator[str]:
     if not data.points:
         yield "it has no study"
+    yield from _number_problems(data)
+    yield from _reference_problems(data)
+    if len(groups(data)) > MOST_GROUPS:
+        yield f"it has {len(groups(data))} groups; at most {MOST_GROUPS} markers can be told apart"
+    count = len(data.lines) + len(data.trends)
+    if count > MOST_LINES:
+        yield f"it has {count} lines; at most {MOST_LINES} can be told apart"
+
+
+def _number_problems(data: FunnelData) -> Iterator[str]:
     for number, point in enumerate(data.points, 1):
-        yield from problems_of(point.label or f"study {number}", {"effect": point.estimate}, {"standard error": point.se})
+        label = point.label or f"study {number}"
+        yield from problems_of(label, {"effect": point.estimate}, {"standard error": point.se})
     for number, (estimate, se) in enumerate(data.filled, 1):
         yield from problems_of(f"filled study {number}", {"effect": estimate}, {"standard error": se})
     for line in data.lines:
@@ -106,14 +118,13 @@ def _problems(data: FunnelData) -> Iterator[str]:
         yield from problems_of(trend.label, {"start": trend.start, "slope": trend.slope})
         if trend.power not in {1, 2}:
             yield f"the power of {trend.label!r} is {trend.power}, not 1 or 2"
-    if len(groups(data)) > MOST_GROUPS:
-        yield f"it has {len(groups(data))} groups; at most {MOST_GROUPS} markers can be told apart"
-    if len(data.lines) + len(data.trends) > MOST_LINES:
-        yield f"it has {len(data.lines) + len(data.trends)} lines; at most {MOST_LINES} can be told apart"
+
+
+def _reference_problems(data: FunnelData) -> Iterator[str]:
     if data.region is not None and not 0 < data.region < 1:
         yield f"the region holds a share of {data.region}, not between 0 and 1"
     if len(set(data.contours)) != len(data.contours) or len(data.contours) > MOST_CONTOURS:
         yield f"contours {data.contours}: give up to {MOST_CONTOURS} different p-values"
     for p in data.contours:
-        if not (math.isfinite(p) and 0 < p < 1):
+        if not 0 < p < 1:
             yield f"a contour of p = {p} is not between 0 and 1"

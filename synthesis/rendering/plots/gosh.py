@@ -89,7 +89,7 @@ def _ends(data: GoshData) -> Spot:
 def _chart(data: GoshData, ends: Spot, cells: Density) -> Chart:
     across = scale(ends, SIZE[0], f"{data.measure} (log scale)" if data.ratio else data.measure, ratio=data.ratio)
     up = scale((0.0, 100.0), SIZE[1], "I², %", upright=True)
-    around = {"above": SIDE + GAP, "right": SIDE + GAP + 8}
+    around: dict[str, Any] = {"above": SIDE + GAP, "right": SIDE + GAP + 8}
     return Chart(data.title, across, up, SIZE, tuple(_keys(data, cells)), notes=data.footnotes, **around)
 
 
@@ -112,13 +112,14 @@ def _keys(data: GoshData, cells: Density) -> Iterator[Key]:
         yield mark_key(words, "D", 7.0, starts=True, **WHOLE)
     steps = _thresholds(cells)
     for place, (least, colour) in enumerate(zip(steps, _shades(len(steps)), strict=True)):
-        words = f"{least:,} or more" if place else "Subsets in a cell: 1 or more" if len(steps) > 1 else "a subset"
+        words = f"≥ {least:,}" if place else "Subsets in a cell: 1 or more" if len(steps) > 1 else "a subset"
         yield area_key(words, colour, starts=place == 0)
 
 
 def _shades(count: int) -> Sequence[str]:
-    """So many of the shades, the darkest among them."""
-    return SHADES[len(SHADES) - count :]
+    """So many of the shades, from the palest to the darkest."""
+    last = len(SHADES) - 1
+    return [SHADES[round(place * last / max(1, count - 1))] for place in range(count)]
 
 
 def _draw_cells(plot: Sheet, cells: Density) -> None:
@@ -133,23 +134,22 @@ def _draw_cells(plot: Sheet, cells: Density) -> None:
     shades = [to_rgba(shade) for shade in _shades(len(steps))]
     colours = [shades[place] for place in np.searchsorted(steps, cells.count[at, up], side="right") - 1]
     look: dict[str, Any] = {"facecolors": colours, "edgecolors": "none", "antialiaseds": False, "gid": "cells"}
-    made = PolyCollection(corners, transform=plot.transform, zorder=0.6, **look)
+    made = PolyCollection(list(corners), transform=plot.transform, zorder=0.6, **look)
     made.set_array(None)
     plot.axes.add_collection(made, autolim=False)
 
 
 def _draw_outlines(plot: Sheet, cells: Density, count: Array, gid: str, look: dict[str, Any]) -> None:
     """Lines around the densest cells that hold most of the subsets."""
-    from contourpy import contour_generator
-
     if not count.any():
         return
     smooth = _smoothed(np.pad(count, 1))
     values = np.sort(smooth[smooth > 0])[::-1]
     level = float(values[np.searchsorted(np.cumsum(values), INSIDE * values.sum() * (1 - 1e-12))])
     middles = [_middles(edges) for edges in (cells.x, cells.y)]
-    lines = contour_generator(*middles, smooth.T).lines(0.999 * level)
-    for line in lines:
+    made = plot.axes.contour(*middles, smooth.T, levels=[0.999 * level])
+    made.remove()  # its lines are drawn by ours, which are named
+    for line in made.allsegs[0]:
         places = np.asarray(line)
         inside = np.column_stack([np.clip(places[:, 0], *cells.x[[0, -1]]), np.clip(places[:, 1], 0.0, 100.0)])
         plot.line(inside[:, 0].tolist(), inside[:, 1].tolist(), color=PAPER, linewidth=3.2, zorder=1.9)
@@ -174,15 +174,12 @@ def _middles(edges: Array) -> Array:
 def _draw_sides(found: Stage, data: GoshData, cells: Density) -> None:
     """The histograms of the estimates, above, and of I2, at the right."""
     left, top, width, height = found.place
-    for axis, edges, place in (
-        (1, cells.x, (left, top - GAP - SIDE, width, SIDE)),
-        (0, cells.y, (left + width + GAP, top, SIDE, height)),
-    ):
-        _draw_side(found.sheet, data, cells, axis, edges, place)
+    _draw_side(found.sheet, data, cells, (left, top - GAP - SIDE, width, SIDE), upright=False)
+    _draw_side(found.sheet, data, cells, (left + width + GAP, top, SIDE, height), upright=True)
 
 
-def _draw_side(sheet: Sheet, data: GoshData, cells: Density, axis: int, edges: Array, place: Box) -> None:
-    upright = axis == 0
+def _draw_side(sheet: Sheet, data: GoshData, cells: Density, place: Box, *, upright: bool) -> None:
+    axis, edges = (0, cells.y) if upright else (1, cells.x)
     total = cells.count.sum(axis=axis)
     limits = ((edges[0], edges[-1]), (0.0, 1.04 * total.max()))
     plot = panel(sheet, place, *(limits[::-1] if upright else limits))

@@ -14,7 +14,8 @@ from synthesis.rendering.plots.readable import shown
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-COLUMNS, ROWS = 72, 50  # cells of the density
+FEWEST, MOST = 12, 72  # columns of cells
+ROWS = 0.7  # of them to a column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,10 +38,10 @@ class GoshData:
 class Density:
     """How many subsets lie in each cell."""
 
-    x: Array  # (COLUMNS + 1,) edges of the estimates
-    y: Array  # (ROWS + 1,) edges of I2
-    count: Array  # (COLUMNS, ROWS)
-    marked: Array  # (COLUMNS, ROWS) of the marked subsets
+    x: Array  # (c + 1,) edges of the estimates
+    y: Array  # (r + 1,) edges of I2
+    count: Array  # (c, r)
+    marked: Array  # (c, r) of the marked subsets
 
 
 def drawn(data: GoshData) -> BoolArray:
@@ -50,9 +51,10 @@ def drawn(data: GoshData) -> BoolArray:
 
 
 def density(data: GoshData, ends: tuple[float, float]) -> Density:
-    """The subsets in cells between two estimates, and 0 to 100 % of I2."""
+    """The subsets in cells between two estimates, and 0 to 100 % of I2; the more subsets, the smaller the cells."""
     keep = drawn(data)
-    edges = (np.linspace(*ends, COLUMNS + 1), np.linspace(0.0, 100.0, ROWS + 1))
+    columns = min(MOST, max(FEWEST, round(1.1 * float(keep.sum()) ** 0.5)))
+    edges = (np.linspace(*ends, columns + 1), np.linspace(0.0, 100.0, round(ROWS * columns) + 1))
     count = np.histogram2d(data.estimate[keep], data.i2[keep], bins=edges)[0]
     marked = np.zeros_like(count)
     if data.marked is not None:
@@ -75,7 +77,9 @@ def gosh_text(data: GoshData) -> str:
 def _spread(name: str, data: GoshData, keep: BoolArray) -> str:
     if not keep.any():
         return f" {name}: no subset."
-    low, middle, high = (shown(float(one), ratio=data.ratio) for one in np.quantile(data.estimate[keep], (0.05, 0.5, 0.95)))
+    low, middle, high = (
+        shown(float(one), ratio=data.ratio) for one in np.quantile(data.estimate[keep], (0.05, 0.5, 0.95))
+    )
     return f" {name}: median {middle}, 5 to 95 % {low} to {high}, median I² {float(np.median(data.i2[keep])):.0f} %."
 
 

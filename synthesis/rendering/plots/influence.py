@@ -11,7 +11,7 @@ from synthesis.rendering.plots.chart import TINY, Scale, scale, widened
 from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.influence_data import InfluenceData, InfluenceMeasure, checked, influence_text
 from synthesis.rendering.plots.panels import figure_of, panel
-from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE
+from synthesis.rendering.plots.placed import MARGIN, SMALL, TITLE
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, RULE, Sheet, depth, name, paper, widest
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["InfluenceData", "InfluenceMeasure", "influence", "plot_influence"]
 
-WIDE, GAP = 66.0, 15.0  # of a panel, and between two
+WIDE, GAP = 64.0, 25.0  # of a panel, and between two
 LABEL_WIDTH, PITCH = 150.0, 13.5  # of the names; least height of a row
-HALF_LABEL = 9.0  # how far the label of a tick may reach beyond its panel
+HALF_LABEL = 12.5  # how far the label of a tick may reach beyond its panel
 USUAL: Any = {"markerfacecolor": COLOURS[0], "markeredgecolor": PAPER, "markeredgewidth": 0.4}
+LIMIT: Any = {"color": COLOURS[1], "linewidth": 1.0, "linestyle": (0, (1, 1.6))}
 FLAGGED: Any = {"markerfacecolor": COLOURS[1], "markeredgecolor": INK, "markeredgewidth": 0.6}
 
 
@@ -57,8 +58,8 @@ def plot_influence(data: InfluenceData, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        In points from its top left. Its children are the panels, in the order of the measures: the value along x, and
-        along y the rows, the first study at 1. Marks are `study-1` and so on, on a stem from what the measure would be
+        In points from its top left. Its children are the panels, in the order of the measures, with the value along x
+        and heights of the sheet along y. Marks are `study-1` and so on, on a stem from what the measure would be
         without influence; influential studies are diamonds, and their names bold. Dotted lines are the limits of flags.
 
     Raises
@@ -127,9 +128,7 @@ def _draw_rows(sheet: Sheet, data: InfluenceData, plan: _Plan) -> None:
     for place, lines in enumerate(plan.names):
         top, bottom = plan.tops[place : place + 2]
         bold = data.influential[place]
-        start = (top + bottom) / 2 - depth(lines[:1], SMALL, bold=True) / 2
-        if len(lines) > 1:
-            start = top + 1
+        start = (top + bottom) / 2 - depth(lines, SMALL, bold=True) / 2
         sheet.lines(lines, MARGIN, start, SMALL, bold=bold)
         sheet.line([MARGIN, end], [bottom, bottom], color=RULE, linewidth=0.4, zorder=0.5)
     sheet.line([MARGIN, end], [plan.tops[0]] * 2, linewidth=0.8)
@@ -152,19 +151,15 @@ def _draw_measure(sheet: Sheet, data: InfluenceData, plan: _Plan, place: int, on
     _draw_studies(sheet, data, plan, place, one)
 
 
-LIMIT: Any = {"color": COLOURS[1], "linewidth": 1.0, "linestyle": (0, (1, 1.6))}
-
-
 def _draw_studies(sheet: Sheet, data: InfluenceData, plan: _Plan, place: int, one: InfluenceMeasure) -> None:
-    """The values in a panel whose rows are evenly spaced where names take one line, else with gaps between."""
-    left, found = plan.lefts[place], plan.scales[place]
+    found, (top, bottom) = plan.scales[place], (plan.tops[0], plan.tops[-1])
+    drawn = panel(sheet, (plan.lefts[place], top, WIDE, bottom - top), found.ends, (bottom, top))
+    drawn.axes.set_label(one.name)
     for row, value in enumerate(one.values):
-        top, bottom = plan.tops[row : row + 2]
-        drawn = panel(sheet, (left, top, WIDE, bottom - top), found.ends, (row + 1.5, row + 0.5))
-        drawn.axes.set_label(f"{one.name}, {row + 1}")
+        y = (plan.tops[row] + plan.tops[row + 1]) / 2
         if value is None:
-            drawn.mark(one.reference, row + 1, "x", 4.5, markeredgecolor=GREY, gid=f"none-{row + 1}")
+            drawn.mark(one.reference, y, "x", 4.5, markeredgecolor=GREY, gid=f"none-{row + 1}")
             continue
-        drawn.line([one.reference, value], [row + 1] * 2, color=GREY, linewidth=0.8, zorder=1)
+        drawn.line([one.reference, value], [y, y], color=GREY, linewidth=0.8, zorder=1)
         marker: tuple[str, float, Any] = ("D", 5.4, FLAGGED) if data.influential[row] else ("o", 5.2, USUAL)
-        drawn.mark(value, row + 1, *marker[:2], gid=f"study-{row + 1}", **marker[2])
+        drawn.mark(value, y, *marker[:2], gid=f"study-{row + 1}", **marker[2])

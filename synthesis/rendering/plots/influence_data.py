@@ -38,9 +38,7 @@ def influence_text(data: InfluenceData) -> str:
     text = f"Influence of {counted(len(data.labels))}, {len(flagged)} flagged."
     for place in flagged:
         parts = [
-            f"{clean(one.name)} {shown(value)}"
-            for one in data.measures
-            if (value := one.values[place]) is not None
+            f"{clean(one.name)} {shown(value)}" for one in data.measures if (value := one.values[place]) is not None
         ]
         text += f" {clean(data.labels[place]) or 'A study'}: {', '.join(parts)}."
     for one in data.measures:

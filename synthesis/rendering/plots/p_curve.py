@@ -11,7 +11,7 @@ from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import TINY, Chart, Scale, Stage, line_key, scale, stage
 from synthesis.rendering.plots.fonts import measure
 from synthesis.rendering.plots.label_places import Spot, place_labels
-from synthesis.rendering.plots.p_curve_data import BINS, PCurveData, checked, counts, expected, observed, p_curve_text
+from synthesis.rendering.plots.p_curve_data import BINS, PCurveData, checked, observed, p_curve_text
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.readable import counted
 from synthesis.rendering.plots.sheet import PAPER
@@ -41,7 +41,7 @@ def plot_p_curve(data: PCurveData, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     data : PCurveData
-        Two-sided p-values; those below .05 make the curve.
+        How many significant p-values lie in each hundredth, and the shares to expect with 33 % power.
     ax : Axes, optional
         Where to draw, scaled to fit; None: a new figure as large as its content.
 
@@ -66,7 +66,7 @@ def plot_p_curve(data: PCurveData, *, ax: Axes | None = None) -> Axes:
     with drawing():
         drawn = stage(chart, ax, data.title or "p-curve", p_curve_text(data))
         flat = [1 / len(BINS)] * len(BINS)
-        for values, gid, look in ((flat, "no-effect", NO_EFFECT), (expected(data), "low-power", LOW_POWER)):
+        for values, gid, look in ((flat, "no-effect", NO_EFFECT), (data.low_power, "low-power", LOW_POWER)):
             drawn.plot.line(CENTRES, values, gid=gid, zorder=1, **look)
         drawn.plot.line(CENTRES, shares, gid="observed", zorder=2, **OBSERVED)
         for number, (x, y) in enumerate(zip(CENTRES, shares, strict=True), 1):
@@ -77,19 +77,18 @@ def plot_p_curve(data: PCurveData, *, ax: Axes | None = None) -> Axes:
 
 
 def _chart(data: PCurveData) -> Chart:
-    most = max(*observed(data), *expected(data), 0.2)
+    most = max(*observed(data), *data.low_power, 0.2)
     ticks = tuple(Tick(centre, f"{end:g}".removeprefix("0")) for centre, end in zip(CENTRES, BINS, strict=True))
-    across = Scale((0.0, BINS[-1]), ticks, "Two-sided p-value, below")
+    across = Scale((0.0, BINS[-1]), ticks, "Two-sided p-value, up to")
     up = scale((0.0, 1.16 * most), SIZE[1], "", upright=True)
     percent = tuple(Tick(tick.value, f"{100 * tick.value:.3g} %") for tick in up.ticks)
-    total = sum(counts(data))
-    left_out = len(data.p_values) - total
+    total = sum(data.counts)
     keys = (
         line_key(f"observed ({counted(total, 'significant result', 'significant results')})", **OBSERVED),
         line_key("no effect", **NO_EFFECT),
         line_key("33 % power", **LOW_POWER),
     )
-    notes = [f"{left_out} of {len(data.p_values)} p-values are .05 or more, and not shown."] if left_out else []
+    notes = [f"{data.others} of {data.others + total} p-values are .05 or more, and not shown."] if data.others else []
     up = Scale(up.ends, percent, "Share of significant results")
     return Chart(data.title, across, up, SIZE, keys, notes=(*data.findings, *notes, *data.footnotes), grid=True)
 
@@ -99,7 +98,7 @@ def _write_shares(drawn: Stage, chart: Chart, data: PCurveData) -> None:
     shares = observed(data)
     texts = [f"{100 * share:.0f} %" for share in shares]
     spots = [chart.spot(x, y) for x, y in zip(CENTRES, shares, strict=True)]
-    dots = [dot for values in (shares, expected(data), [0.2] * len(BINS)) for dot in _dots(chart, values)]
+    dots = [dot for values in (shares, data.low_power, [0.2] * len(BINS)) for dot in _dots(chart, values)]
     sizes = [(measure(text, TINY, bold=True).width, TINY) for text in texts]
     frame = (1.0, 1.0, SIZE[0] - 1, SIZE[1] - 1)
     for text, label in zip(texts, place_labels(spots, sizes, frame, 3.5, lines=dots), strict=True):

@@ -10,17 +10,31 @@ from synthesis.rendering.plots.chart import TINY, Stage, listed
 from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.label_places import Box, Label, Spot, place_labels
 from synthesis.rendering.plots.placed import block
-from synthesis.rendering.plots.sheet import GREY, depth, widest
+from synthesis.rendering.plots.sheet import GREY, PAPER, depth, widest
 
 LABEL_WIDTH = 110.0
 NEAR, FAR = 25.0, 50.0  # how far from its point a name, and a number, may stand
 LEADER_AIR = 1.5  # between a leader and its label
-MOST_NAMED = 60  # more points have no names beside them
+HALO = 1.6  # width of the pale edge of the letters
+MOST_NAMED = 60  # more names are not written
+FEW = 25  # up to so many points all have names; of more, those that stand out
+
+
+def names_of(labels: Sequence[str], *, outside: Sequence[bool]) -> tuple[str, ...]:
+    """The names that are written: of few points all, of many those of the points outside of what is expected."""
+    few = len(labels) <= FEW
+    return tuple(label if few or far else "" for label, far in zip(labels, outside, strict=True))
+
+
+def note_of(labels: Sequence[str], where: str) -> tuple[str, ...]:
+    """A note on which of many points have names."""
+    many = len(labels) > FEW and any(label.strip() for label in labels)
+    return (f"Of {len(labels)} studies those {where} are named.",) if many else ()
 
 
 @dataclass(frozen=True, slots=True)
 class PointNames:
-    """What stands beside the points, and where; lengths are points from the lower left corner of the plot."""
+    """What stands beside the points that have names, in points from the lower left corner of the plot."""
 
     spots: tuple[Spot, ...] = ()
     lines: tuple[tuple[str, ...], ...] = ()
@@ -53,35 +67,37 @@ def point_names(
     taken, dots
         Boxes where no name stands, and dots along lines that names cross only if they must.
     """
-    if not 0 < sum(bool(label.strip()) for label in labels) <= MOST_NAMED:
+    named = [place for place, label in enumerate(labels) if label.strip()]
+    if not 0 < len(named) <= MOST_NAMED:
         return PointNames()
-    lines = [wrap(label, LABEL_WIDTH, TINY) for label in labels]
-    found = _placed(lines, spots, size, radius, taken, dots, NEAR)
-    if None not in found:
-        return PointNames(tuple(spots), tuple(lines), tuple(found))
-    numbers = [(str(number) if label.strip() else "",) for number, label in enumerate(labels, 1)]
-    found = _placed(numbers, spots, size, radius, taken, dots, FAR)
-    absent = [one[0] for one, label in zip(numbers, found, strict=True) if label is None and one[0]]
-    notes = (f"No room for the numbers {', '.join(absent)}.",) if absent else ()
-    return PointNames(tuple(spots), tuple(numbers), tuple(found), listed(labels), notes)
-
-
-def _placed(
-    lines: Sequence[tuple[str, ...]],
-    spots: Sequence[Spot],
-    size: Spot,
-    radius: float,
-    taken: Sequence[Box],
-    dots: Sequence[Spot],
-    furthest: float,
-) -> list[Label | None]:
-    sizes = [(widest(one, TINY), depth(one, TINY)) for one in lines]
+    others = [_mark(spot, radius) for place, spot in enumerate(spots) if place not in set(named)]
+    boxes, lines, points = [*taken, *others], tuple(dots), [spots[place] for place in named]
     frame = (2.0, 2.0, size[0] - 2.0, size[1] - 2.0)
-    return place_labels(spots, sizes, frame, radius, taken=taken, lines=dots, furthest=furthest)
+
+    def placed(words: Sequence[tuple[str, ...]], furthest: float) -> list[Label | None]:
+        sizes = [(widest(one, TINY), depth(one, TINY)) for one in words]
+        return place_labels(points, sizes, frame, radius, taken=boxes, lines=lines, furthest=furthest)
+
+    names = [wrap(labels[place], LABEL_WIDTH, TINY) for place in named]
+    found = placed(names, NEAR)
+    if None not in found:
+        return PointNames(tuple(points), tuple(names), tuple(found))
+    numbers = [(str(place + 1),) for place in named]
+    found = placed(numbers, FAR)
+    absent = [one[0] for one, label in zip(numbers, found, strict=True) if label is None]
+    notes = (f"No room for the numbers {', '.join(absent)}.",) if absent else ()
+    return PointNames(tuple(points), tuple(numbers), tuple(found), listed(labels), notes)
+
+
+def _mark(spot: Spot, radius: float) -> Box:
+    return spot[0] - radius, spot[1] - radius, spot[0] + radius, spot[1] + radius
 
 
 def draw_names(drawn: Stage, names: PointNames) -> None:
     """Write the names, with a leader to each point from which its name stands off."""
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=HALO * drawn.sheet.scale, foreground=PAPER)]  # where a name crosses a line
     for spot, lines, label in zip(names.spots, names.lines, names.labels, strict=True):
         if label is None:
             continue
@@ -89,12 +105,12 @@ def draw_names(drawn: Stage, names: PointNames) -> None:
             _draw_leader(drawn, spot, label)
         left, _, _, high = label.box
         for line in block(lines, left, 0.0, TINY)[0]:
-            drawn.sheet.write(line.text, *drawn.from_corner(left, high - line.y), TINY, zorder=5)
+            drawn.sheet.write(line.text, *drawn.from_corner(left, high - line.y), TINY, zorder=5, path_effects=halo)
 
 
 def _draw_leader(drawn: Stage, spot: Spot, label: Label) -> None:
     away = math.dist(spot, label.anchor)
     short = (away - LEADER_AIR) / away
     end = (spot[0] + (label.anchor[0] - spot[0]) * short, spot[1] + (label.anchor[1] - spot[1]) * short)
-    ends = [drawn.from_corner(*spot), drawn.from_corner(*end)]
-    drawn.sheet.line([x for x, _ in ends], [y for _, y in ends], color=GREY, linewidth=0.5, zorder=2)
+    ends = [drawn.in_plot(*spot), drawn.in_plot(*end)]
+    drawn.plot.line([x for x, _ in ends], [y for _, y in ends], color=GREY, linewidth=0.5, zorder=2)

@@ -85,7 +85,9 @@ def _plan(data: QQData) -> tuple[Chart, PointNames, list[Spot]]:
     low, high = envelope(data)
     reach = max(1.0, float(np.abs(x).max()))
     across = scale(widened((-reach, reach), 0.07), SIZE[0], "Quantile of the standard normal distribution")
-    up = scale(widened([y for _, y in places] + [float(low.min()), float(high.max())]), SIZE[1], data.residuals, upright=True)
+    up = scale(
+        widened([y for _, y in places] + [float(low.min()), float(high.max())]), SIZE[1], data.residuals, upright=True
+    )
     beyond = outside(data)
     labels = [point.label if place in beyond else "" for place, point in enumerate(data.points)]
     bare = Chart(data.title, across, up, SIZE)

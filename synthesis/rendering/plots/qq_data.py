@@ -70,7 +70,8 @@ def outside(data: QQData) -> tuple[int, ...]:
 def qq_text(data: QQData) -> str:
     """What the plot shows in words: its alternative text."""
     beyond = outside(data)
-    text = f"Normal quantile plot of {counted(len(data.points))}; {len(beyond)} outside the {100 * data.level:g} % envelope."
+    count = f"{len(beyond)} outside the {100 * data.level:g} % envelope"
+    text = f"Normal quantile plot of {counted(len(data.points))}; {count}."
     for place in ordered(data):
         point = data.points[place]
         text += f" {clean(point.label) or 'A study'}: {shown(point.residual)}{' (outside)' if place in beyond else ''}."

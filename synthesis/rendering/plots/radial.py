@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Tick, ticks
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import Chart, Stage, area_key, line_key, scale, stage
+from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.label_places import Box, Spot
 from synthesis.rendering.plots.panels import figure_of
-from synthesis.rendering.plots.placed import HALF_CAPITAL, SIZE, SMALL
-from synthesis.rendering.plots.point_names import PointNames, draw_names, point_names
+from synthesis.rendering.plots.placed import HALF_CAPITAL, SMALL, block
+from synthesis.rendering.plots.point_names import PointNames, draw_names, names_of, note_of, point_names
 from synthesis.rendering.plots.radial_data import RadialData, RadialPoint, checked, coordinates, radial_text
 from synthesis.rendering.plots.readable import shown
 from synthesis.rendering.plots.sheet import GREY, PAPER, depth, widest
@@ -29,7 +31,7 @@ __all__ = ["RadialData", "RadialPoint", "plot_radial", "radial"]
 
 WIDE, HIGH = 330.0, 230.0  # room of the points
 BEYOND = 1.08  # radius of the arc, of the furthest point's distance
-STEEPEST = math.radians(50)  # of the arc's ends
+STEEPEST = math.radians(45)  # of the arc's ends
 WITHIN = 1.959963984540054  # standard errors on both sides of the line
 BAND = "#e3e9f0"
 STEPS = 90  # of the arc
@@ -107,14 +109,16 @@ def _plan(data: RadialData) -> tuple[Chart, _Arc, Sequence[Tick], PointNames]:
     up = scale((low, high), size[1], "Effect / its standard deviation", upright=True)
     bare = Chart(data.title, across, up, size, framed=False)
     spots = [bare.spot(*place) for place in places]
-    labels = [one.label for one in data.points]
+    far = [abs(y - data.estimate * x) > WITHIN for x, y in places]
+    labels = names_of([one.label for one in data.points], outside=far)
     names = point_names(spots, labels, size, taken=_taken(arc, bare), dots=list(_dots(data, arc, bare)))
     keys = (
         line_key(f"pooled: {shown(data.estimate, ratio=data.ratio)}", linewidth=1.2),
         area_key("within 1.96 standard deviations of it", BAND),
     )
-    right = 14 + widest([tick.label for tick in marks], SMALL) + 6 + depth([_arc_name(data)], SMALL)
-    notes = (*names.notes, *data.footnotes)
+    right = 14 + widest([tick.label for tick in marks], SMALL) + 6 + depth(_arc_name(data, size[1]), SMALL)
+    told = note_of([one.label for one in data.points], "outside the band")
+    notes = (*names.notes, *told, *data.footnotes)
     return (
         Chart(data.title, across, up, size, keys, listed=names.listed, notes=notes, right=right, framed=False),
         arc, marks, names,
@@ -125,8 +129,8 @@ def _precision(data: RadialData) -> str:
     return "Precision, 1 / √(v + τ²)" if data.tau2 else "Precision, 1 / standard error"
 
 
-def _arc_name(data: RadialData) -> str:
-    return f"{data.measure} (log scale)" if data.ratio else data.measure
+def _arc_name(data: RadialData, high: float) -> tuple[str, ...]:
+    return wrap(f"{data.measure} (log scale)" if data.ratio else data.measure, high, SMALL)
 
 
 def _arc(data: RadialData, places: Sequence[Spot]) -> _Arc:
@@ -150,7 +154,7 @@ def _arc_ticks(data: RadialData, arc: _Arc) -> tuple[Tick, ...]:
 
     def fit(candidate: Sequence[Tick]) -> bool:
         heights = sorted(arc.spot(tick.value)[1] * arc.unit[1] for tick in candidate)
-        return len(candidate) > 1 and all(b - a >= 1.5 * SMALL for a, b in zip(heights, heights[1:], strict=False))
+        return len(candidate) > 1 and all(b - a >= 1.5 * SMALL for a, b in itertools.pairwise(heights))
 
     found = ticks(*arc.ends, ratio=data.ratio, fit=fit)
     return tuple(tick for tick in found if arc.ends[0] <= tick.value <= arc.ends[1])
@@ -178,7 +182,9 @@ def _dots(data: RadialData, arc: _Arc, bare: Chart) -> Iterator[Spot]:
 def _taken(arc: _Arc, bare: Chart) -> list[Box]:
     """Boxes along the arc and the labels of its ticks, where no name stands."""
     angles = np.linspace(arc.angle(arc.ends[0]), arc.angle(arc.ends[1]), STEPS).tolist()
-    places = [(arc.radius * math.cos(angle) / arc.unit[0], arc.radius * math.sin(angle) / arc.unit[1]) for angle in angles]
+    places = [
+        (arc.radius * math.cos(angle) / arc.unit[0], arc.radius * math.sin(angle) / arc.unit[1]) for angle in angles
+    ]
     return [(x - 3.0, y - 3.0, x + 30.0, y + 3.0) for x, y in (bare.spot(*place) for place in places)]
 
 
@@ -205,8 +211,9 @@ def _draw_arc(drawn: Stage, data: RadialData, arc: _Arc, marks: Sequence[Tick]) 
         x, y = _on_sheet(drawn, arc.spot(tick.value, 8.0))
         drawn.sheet.write(tick.label, x, y + HALF_CAPITAL * SMALL, SMALL)
     left, top, width, height = drawn.place
-    x = left + width + 14 + widest([tick.label for tick in marks], SMALL) + SIZE
-    drawn.sheet.write(_arc_name(data), x, top + height / 2, SMALL, align="center", angle=90)
+    x = left + width + 14 + widest([tick.label for tick in marks], SMALL)
+    for line in block(_arc_name(data, height), 0.0, x, SMALL)[0]:
+        drawn.sheet.write(line.text, line.y, top + height / 2, SMALL, align="center", angle=90)
 
 
 def _draw_part(drawn: Stage, arc: _Arc, ends: Spot, **look: Any) -> None:

@@ -69,7 +69,9 @@ def _problems(data: RadialData) -> Iterator[str]:
     if not data.points:
         yield "it has no study"
     for number, point in enumerate(data.points, 1):
-        yield from problems_of(point.label or f"study {number}", {"effect": point.estimate}, {"standard error": point.se})
+        yield from problems_of(
+            point.label or f"study {number}", {"effect": point.estimate}, {"standard error": point.se}
+        )
     yield from problems_of("the pool", {"effect": data.estimate})
     if not 0 <= data.tau2 < math.inf:
         yield f"tau2 is {data.tau2}, not 0 or more"

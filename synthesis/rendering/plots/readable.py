@@ -23,9 +23,7 @@ def counted(count: int, one: str = "study", several: str = "studies") -> str:
     return f"{count} {one if count == 1 else several}"
 
 
-def problems_of(
-    label: str, finite: Mapping[str, float], positive: Mapping[str, float] | None = None
-) -> Iterator[str]:
+def problems_of(label: str, finite: Mapping[str, float], positive: Mapping[str, float] | None = None) -> Iterator[str]:
     """What is wrong with the numbers of one thing: those that must be finite, and those above 0 besides."""
     for name, value in finite.items():
         if not math.isfinite(value):

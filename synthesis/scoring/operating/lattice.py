@@ -69,9 +69,11 @@ def walk_over(moves: IntArray, limits: IntArray, used: BoolArray) -> Walk:
     """
     told, alike = _told_apart(moves, limits)
     columns, most = moves.T[told], limits[told]
+    if not len(told):  # nothing is counted: one state, whatever the studies are
+        columns, most = np.zeros((1, len(moves)), dtype=np.int64), np.zeros(1, dtype=np.int64)
     narrow = columns.max(initial=0) + most.max(initial=0) < NARROW and columns.min(initial=0) * len(used) > -NARROW
     columns = columns.astype(np.int32 if narrow else np.int64)
-    states = before = np.zeros((len(told), 1), dtype=columns.dtype)
+    states = before = np.zeros((len(most), 1), dtype=columns.dtype)
     found: list[Step] = []
     for possible in map(np.flatnonzero, used):
         settled = len(found) > 0 and np.array_equal(found[-1].moves, possible) and np.array_equal(states, before)
@@ -88,7 +90,7 @@ def _told_apart(moves: IntArray, limits: IntArray) -> tuple[IntArray, IntArray]:
         int((columns[:, : place + 1] == columns[:, place : place + 1]).all(axis=0).argmax())
         for place in range(columns.shape[1])
     ]
-    told, alike = np.unique(first, return_inverse=True)
+    told, alike = np.unique(np.array(first, dtype=np.intp), return_inverse=True)
     return told, alike
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -199,7 +200,9 @@ def _choices(
     """The rule under each policy with each combination of constants."""
     for policy in policies or (rule.base,):
         procedure = procedure_of(rule, policy)
-        for name in values:
+        for name, several in values.items():
+            if not all(math.isfinite(value) for value in several):
+                raise InvalidArgument(f"{name} must be numbers, each of them finite, not {list(several)!r}")
             known = [other for other, value in procedure.values.items() if not isinstance(value, str)]
             if name not in known:
                 raise InvalidArgument(f"rule {rule.key} has no number {name!r}: {did_you_mean(name, known)}")

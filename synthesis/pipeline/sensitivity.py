@@ -1,0 +1,68 @@
+"""What would change the pools of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.evidence import ATTRIBUTES, Evidence
+from synthesis.pipeline.loading import Loaded, first_years
+from synthesis.pipeline.pools import pool_review
+
+if TYPE_CHECKING:
+    from synthesis.crosscheck.cell_sensitivity import CellSensitivity
+    from synthesis.crosscheck.discordance import CrossCheck
+    from synthesis.evidence import Key
+    from synthesis.evidence.sensitivity import PoolSensitivity
+    from synthesis.evidence.subjects import PoolSubject
+
+
+def review_subjects(
+    loaded: Loaded, asked: Mapping[str, Any] | None = None, names: Sequence[str] = ()
+) -> tuple[Evidence, tuple[PoolSubject, ...]]:
+    """The pools of a review, and the studies of each as methods of sensitivity take them.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The review.
+    asked : mapping, optional
+        As for `pool_review`.
+    names : sequence of str
+        Attributes that the studies must state; those that do not are left out.
+
+    Raises
+    ------
+    InvalidArgument
+        For options and attributes that there are not.
+    """
+    from synthesis.evidence.subjects import pool_subjects
+
+    for name in names:
+        if name not in ATTRIBUTES:
+            raise InvalidArgument(f"no attribute {name!r}: {did_you_mean(name, ATTRIBUTES)}")
+    given = dict(asked or {})
+    if "year" in names:
+        given["years"] = first_years(loaded.root, loaded.records.studies)
+    evidence = pool_review(loaded, given)
+    return evidence, pool_subjects(evidence, names)
+
+
+def sensitivities_of(
+    evidence: Evidence, *, headlines: bool = False, say: Callable[[str], None] = lambda _: None
+) -> tuple[PoolSensitivity, ...]:
+    """What would change each pool of a review, or each headline pool; `say` is told of each before it is varied."""
+    from synthesis.evidence.sensitivity import pool_sensitivity
+
+    found = []
+    for pool in evidence.pools:
+        if pool.headline or not headlines:
+            say(" ".join(pool.key.by))
+            found.append(pool_sensitivity(pool, evidence.options))
+    return tuple(found)
+
+
+def cell_sensitivities(checks: Iterable[CrossCheck]) -> dict[Key, CellSensitivity]:
+    """The sensitivity of each cell that has one, by its pool."""
+    return {one.of_pool.pool.key: one for check in checks if (one := check.sensitivity) is not None}
