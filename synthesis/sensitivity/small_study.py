@@ -2,19 +2,179 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.check import check_effects, check_level
-from synthesis.pooling.intervals import half_width, two_sided
+from synthesis.effects.columns import FloatArray, check_known, looked_up
+from synthesis.pooling.check import check_alike, check_effects, check_level
+from synthesis.pooling.moderators.linear_fit import check_test
+from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note, Noted
+from synthesis.sensitivity.asymmetry import Line, laid
+from synthesis.sensitivity.small_study_columns import checked, sizes, unfit
+from synthesis.sensitivity.small_study_methods import SMALL_STUDY_TESTS, Ranks
+from synthesis.sensitivity.small_study_result import SmallStudyTest, ranked, regressed, tested
 from synthesis.text import decimal, interval, p_value
 
 FEW = 10  # below so many studies the test has too little power to tell chance from asymmetry
-SAME_SE = 1e-10  # relative spread of the standard errors below which no line can be laid through them
+PREDICTORS: Mapping[str, tuple[bool, Callable[[FloatArray], FloatArray]]] = {
+    # whether it is of vi, else of ni; what of it
+    "sei": (True, np.sqrt),
+    "vi": (True, np.array),
+    "ni": (False, np.array),
+    "ninv": (False, np.reciprocal),
+    "sqrtni": (False, np.sqrt),
+    "sqrtninv": (False, lambda n: 1 / np.sqrt(n)),
+}
+GROWING = ("ni", "sqrtni")  # predictors that are not 0 for a study without error
+
+
+def small_study_test(
+    name: str,
+    yi: Any = None,
+    vi: Any = None,
+    *,
+    ai: Any = None,
+    n1i: Any = None,
+    ci: Any = None,
+    n2i: Any = None,
+    data: Any = None,
+    measure: str | None = None,
+    level: float = 0.95,
+) -> SmallStudyTest:
+    """One of the tests for small-study effects.
+
+    Parameters
+    ----------
+    name : str
+        A key of SMALL_STUDY_TESTS, which has formula, source and needed columns of each.
+    yi, vi : array-like, shape (k,), or str, optional
+        Effects and sampling variances, or the names of their columns in `data`; harbord and schwarzer need none.
+    ai, n1i, ci, n2i : array-like, shape (k,), or str, optional
+        Events and people in the first group, and in the second (for deeks people with and without the disease).
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
+    measure : str, optional
+        What the effects are, a key of MEASURES: the verdict then says where the test is not made for it.
+    level : float
+        Confidence level of the interval of the limit estimate.
+
+    Returns
+    -------
+    SmallStudyTest
+        Studies without events, or with nothing but events, are left out where counts are used, with a note. With
+        effects of the measure "AS" begg, egger and thompson-sharp are the arcsine tests of Rucker and others (2008).
+
+    Raises
+    ------
+    InvalidArgument
+        For an unknown test, columns that it needs and lacks, and columns that cannot be used.
+
+    References
+    ----------
+    Those in SMALL_STUDY_TESTS. Page MJ, Higgins JPT, Sterne JAC (2023). Cochrane Handbook for Systematic Reviews of
+    Interventions, chapter 13, section 13.3.5.4.
+    Rucker G, Schwarzer G, Carpenter J (2008). Arcsine test for publication bias in meta-analyses with binary outcomes.
+    Statistics in Medicine 27(5), 746-763.
+    """
+    check_level(level)
+    columns = {"yi": yi, "vi": vi, "ai": ai, "n1i": n1i, "ci": ci, "n2i": n2i}
+    method, given, notes = checked(name, columns, data)
+    built = method.build(given)
+    more = unfit(name, method, measure)
+    if isinstance(built, Ranks):
+        return ranked(name, built, level, more, notes)
+    return regressed(name, built, level, more, notes, limit=method.at_zero, added=built.method != "EE")
+
+
+def small_study_tests(
+    yi: Any = None,
+    vi: Any = None,
+    *,
+    ai: Any = None,
+    n1i: Any = None,
+    ci: Any = None,
+    n2i: Any = None,
+    data: Any = None,
+    measure: str | None = None,
+    level: float = 0.95,
+) -> tuple[SmallStudyTest, ...]:
+    """All tests of SMALL_STUDY_TESTS for which the columns are given, and that are made for the measure if one is.
+
+    Parameters, errors: as of `small_study_test`. Many tests of one thing find something by chance alone: choose one
+    before looking.
+    """
+    columns = {"yi": yi, "vi": vi, "ai": ai, "n1i": n1i, "ci": ci, "n2i": n2i}
+    present = {name for name, values in columns.items() if values is not None}
+    chosen = [
+        name
+        for name, method in SMALL_STUDY_TESTS.items()
+        if present >= set(method.needs) and (measure is None or not method.measures or measure in method.measures)
+    ]
+    options: dict[str, Any] = {**columns, "data": data, "measure": measure, "level": level}
+    return tuple(small_study_test(name, **options) for name in chosen)
+
+
+def regression_test(
+    yi: Any,
+    vi: Any,
+    *,
+    ni: Any = None,
+    data: Any = None,
+    predictor: str = "sei",
+    model: str = "rma",
+    method: str = "REML",
+    test: str = "adhoc",
+    level: float = 0.95,
+) -> SmallStudyTest:
+    """Regression test for funnel-plot asymmetry with a predictor and a model of one's choice, as metafor's `regtest`.
+
+    Parameters
+    ----------
+    yi, vi : array-like, shape (k,), or str
+        Effects and sampling variances, or the names of their columns in `data`.
+    ni : array-like, shape (k,), or str, optional
+        Sizes of the studies, for the predictors that are of them.
+    data : DataFrame or mapping of columns, optional
+        Where names are looked up.
+    predictor : str
+        "sei", "vi", "ni", "ninv" (1 / ni), "sqrtni" or "sqrtninv".
+    model : str
+        "rma": tau^2 is added to the sampling variances; "lm": the residual variance multiplies them.
+    method, test : str
+        Of the model "rma": a key of TAU2, and z, t, knha or adhoc.
+    level : float
+        Confidence level of the interval of the limit estimate.
+
+    Returns
+    -------
+    SmallStudyTest
+        With a limit estimate for the predictors that are 0 in a study without error.
+
+    Raises
+    ------
+    InvalidArgument
+        For columns and options that cannot be used.
+
+    References
+    ----------
+    Sterne JAC, Egger M (2005). Regression methods to detect publication and other bias in meta-analysis. In:
+    Rothstein HR, Sutton AJ, Borenstein M (eds.), Publication bias in meta-analysis, 99-110. Chichester: Wiley.
+    """
+    check_level(level)
+    check_known(predictor, PREDICTORS, "predictor")
+    check_known(model, ("rma", "lm"), "model")
+    check_method(method)
+    check_test(test)
+    y, v = check_effects(yi, vi, data)
+    check_alike(y, v)
+    of_variances, transform = PREDICTORS[predictor]
+    x = transform(v if of_variances else sizes(looked_up(ni, data), len(y), "ni"))
+    line = Line(y, x, v) if model == "lm" else Line(y, x, v, method, test)
+    return regressed("regression", line, level, (), [], limit=predictor not in GROWING, added=model == "rma")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +243,14 @@ def egger(yi: Any, vi: Any, *, data: Any = None, level: float = 0.95) -> EggerTe
     notes = []
     if k < FEW:
         notes.append(Note("p_value", f"{k} studies: below {FEW} the test can hardly tell asymmetry from chance"))
-    x = np.sqrt(v)
-    alike = np.ptp(x) <= SAME_SE * x.max()
-    if k < 3 or alike:
-        reason = "the standard errors are all alike" if k >= 3 else "the test needs at least three studies"
-        return _untested(k, level, [Note("bias", reason), *notes])
-    return _tested(y, x, level, notes)
-
-
-def _untested(k: int, level: float, notes: list[Note]) -> EggerTest:
-    """No test, and why."""
-    return EggerTest(None, None, None, max(k - 2, 0), None, None, None, None, k, level, tuple(notes))
-
-
-def _tested(y: FloatArray, se: FloatArray, level: float, notes: list[Note]) -> EggerTest:
-    """The regression of y on its standard errors, these taken from their weighted mean."""
-    w = 1.0 / se**2
-    centre = float(np.sum(w * se) / np.sum(w))
-    x = se - centre
-    df = len(y) - 2
-    total, spread = float(w.sum()), float(np.sum(w * x * x))
-    mean, bias = float(np.sum(w * y)) / total, float(np.sum(w * x * y)) / spread
-    residual = float(np.sum(w * (y - mean - bias * x) ** 2)) / df
-    bias_se, limit = float(np.sqrt(residual / spread)), mean - bias * centre
-    reach = half_width(df, level) * float(np.sqrt(residual * (1 / total + centre**2 / spread)))
-    statistic = bias / bias_se if bias_se > 0 else None
-    if statistic is None:
-        notes = [Note("statistic", "the effects lie on one line: there is no residual to judge the bias by"), *notes]
-    p = None if statistic is None else float(two_sided(np.array([statistic]), np.array([df]))[0])
-    return EggerTest(bias, bias_se, statistic, df, p, limit, limit - reach, limit + reach, len(y), level, tuple(notes))
+    line = Line(y, np.sqrt(v), v)
+    if line.why_not:
+        reason = "the standard errors are all alike" if k >= 3 else line.why_not
+        return EggerTest(
+            None, None, None, max(k - 2, 0), None, None, None, None, k, level, (Note("bias", reason), *notes)
+        )  # fmt: skip
+    found = laid(line, level=level)
+    statistic, p, unjudged = tested(found)
+    limit, low, high = (float(one[0]) for one in (found.at_zero_estimate, found.at_zero.low, found.at_zero.high))
+    bias, bias_se = float(found.slope_estimate[0]), float(found.slope.se[0])
+    return EggerTest(bias, bias_se, statistic, k - 2, p, limit, low, high, k, level, (*unjudged, *notes))

@@ -1,0 +1,163 @@
+"""The selection model of Copas and Shi."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, ndtri
+
+from synthesis.errors import InvalidArgument
+from synthesis.pooling import pool
+from synthesis.sensitivity.selection import copas
+from synthesis.sensitivity.selection.copas_fits import Fits
+from synthesis.sensitivity.selection.copas_likelihood import Copas
+from tests.pooling.reference import blocks
+from tests.sensitivity import fooling
+from tests.sensitivity.selection.printed import FLEISS, log_odds_ratios
+
+
+def passive_smoking():
+    """The 37 studies of passive smoking and lung cancer that Copas and Shi reanalysed."""
+    inputs = next(one["inputs"] for one in blocks("selection_models") if one["id"] == "hackshaw1998_or")
+    return np.array(inputs["yi"]), np.array(inputs["vi"])
+
+
+def selected(theta, tau, rho, gamma0, gamma1, n, seed):
+    """Studies drawn from the model: published where the latent number is above 0."""
+    random = np.random.default_rng(seed)
+    sigma = random.uniform(0.1, 0.6, 4 * n)
+    error, extra = random.standard_normal((2, 4 * n))
+    latent = rho * error + np.sqrt(1 - rho**2) * extra
+    y = theta + tau * random.standard_normal(4 * n) + sigma * error
+    u = gamma0 + gamma1 / sigma
+    mills = np.exp(-u * u / 2) / np.sqrt(2 * np.pi) / ndtr(u)
+    s = sigma * np.sqrt(1 - rho**2 * mills * (u + mills))  # what a published study reports
+    kept = np.flatnonzero(u + latent > 0)[:n]
+    return y[kept], s[kept], u[kept]
+
+
+def test_passive_smoking():
+    """Copas and Shi (BMJ 2000, 320, 417-418): excess risk 24 %, and 15 % if only 60 % of studies were included.
+
+    That is with the most precise study published with a probability of .99.
+    """
+    y, v = passive_smoking()
+    scale = float(np.sqrt(np.median(v)))
+    fits = Fits(y / scale, np.sqrt(v) / scale, "greater")
+    ratio = fits.s.max() / fits.s
+    low, high = 0.0, 3.0
+    for _ in range(60):  # gamma1, with gamma0 from the most precise study, at which 60 % are included
+        a = 0.5 * (low + high)
+        gamma0 = ndtri(0.99) - a * ratio.max()
+        included = len(y) / (1 / ndtr(gamma0 + a * ratio)).sum()
+        low, high = (a, high) if included > 0.6 else (low, a)
+    peaks = fits.fitted(np.array([gamma0]), np.array([a]), 3, slope=False)
+
+    assert round(float(np.exp(copas(y, v).unselected)), 2) == 1.24
+    assert round(float(np.exp(scale * peaks.place[0, 0])), 2) == 1.15
+
+
+def test_aspirin_as_the_manual_of_metasens_says():
+    """copas() on Fleiss93: below -0.12 without selection, with p > .05, and rising to -0.03 with it (log odds ratio).
+
+    The asymmetry that is left is not significant at 10 % even without selection.
+    """
+    found = copas(*log_odds_ratios(FLEISS))
+
+    assert found.alternative == "less"
+    assert found.estimate[0] < -0.12
+    assert found.estimate.max() == pytest.approx(-0.035, abs=0.006)
+    assert 2 * ndtr(found.estimate[0] / found.se[0]) > 0.05
+    assert found.residual_p[0] > 0.10
+    assert found.adjusted == 0
+    assert not found.usable  # seven studies
+
+
+def test_the_slope_of_the_likelihood():
+    """The gradient in closed form is that of differences, with rho on either side."""
+    y, s, u = selected(0.3, 0.1, 0.6, -0.5, 0.2, 20, 1)
+    model = Copas(y, s, u[None])
+    for place in (np.array([[0.2, 0.02, 0.4, 0.1]]), np.array([[0.4, 0.05, -0.7, 0.0]])):
+        _, gradient = model.evaluate(np.zeros(1, np.int64), place)
+        for at, shift in enumerate(1e-6 * np.eye(4)):
+            ahead, behind = (model.evaluate(np.zeros(1, np.int64), place + side * shift)[0][0] for side in (1, -1))
+            assert gradient[0, at] == pytest.approx((ahead - behind) / 2e-6, rel=1e-5, abs=1e-5)
+
+
+def test_without_selection_it_is_the_random_effects_model():
+    """Where all are published the likelihood is that of the model by maximum likelihood, whatever rho."""
+    y, v = passive_smoking()
+    plain = pool(y, v, method="ML", test="z")
+    place = np.array([[plain.estimate, plain.tau2, rho, 0.0] for rho in (-0.9, 0.0, 0.9)])
+    value, _ = Copas(y, np.sqrt(v), np.full((3, 37), 12.0)).evaluate(np.arange(3), place)
+
+    assert value == pytest.approx(np.full(3, plain.log_likelihood), rel=1e-9)
+
+
+def test_it_finds_what_it_was_drawn_from():
+    """4,000 studies drawn from the model, under the selection that they had: mean, tau and rho come back."""
+    y, s, _ = selected(0.2, 0.15, 0.7, -0.8, 0.25, 4000, 2)
+    fits = Fits(y, s, "greater")
+    peaks = fits.fitted(np.array([-0.8]), np.array([0.25 / s.max()]), 3, slope=False)
+    theta, tau2, rho, _ = peaks.place[0]
+
+    assert theta == pytest.approx(0.2, abs=0.02)
+    assert np.sqrt(tau2) == pytest.approx(0.15, abs=0.03)
+    assert rho == pytest.approx(0.7, abs=0.1)
+    assert fits.mean > 0.25
+
+
+def test_other_units_and_the_mirror():
+    """In other units, and with the other sign, it is the same."""
+    y, v = passive_smoking()
+    one = copas(y, v, probabilities=(0.9, 0.5), grid=5)
+    for unit in (1e-9, -1.0, 1e9):
+        other = copas(unit * y, unit**2 * v, probabilities=(0.9, 0.5), grid=5)
+        assert other.estimate == pytest.approx(unit * one.estimate, rel=1e-5)
+        assert other.rho == pytest.approx(np.sign(unit) * one.rho, rel=1e-4)
+        assert other.residual_p == pytest.approx(one.residual_p, rel=1e-4)
+        assert other.gamma1 == pytest.approx(abs(unit) * one.gamma1, rel=1e-4)
+
+
+def test_the_line_and_the_contour():
+    """Ever fewer small studies published: more are missing, the mean falls, and what is left of the asymmetry too."""
+    found = copas(*passive_smoking())
+
+    assert found.probability == pytest.approx([0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
+    assert np.all(np.diff(found.unpublished) > 0)
+    assert found.residual_p[0] < 0.05 < found.residual_p[-1]
+    assert found.residual_p[found.adjusted] > 0.1 >= found.residual_p[found.adjusted - 1]
+    assert found.contour.estimate.shape == found.contour.probability.shape == (12, 12)
+    assert np.nanmax(found.contour.estimate) <= found.unselected + 1e-3
+    assert np.all((found.ci_low <= found.estimate) & (found.estimate <= found.ci_high))
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "usable", "rule"),
+    [
+        ("unbiased", True, "no_asymmetry"),
+        ("three", False, "few"),
+        ("two_clusters", True, "not_identified"),
+        ("pure_selection", True, "not_identified"),
+    ],
+)
+def test_what_it_says_of_data_made_to_fool_it(name, usable, rule):
+    """Rules by name; that selection cannot be estimated is always said."""
+    found = copas(*getattr(fooling, name)(), grid=4, probabilities=(0.95, 0.6, 0.2))
+
+    assert rule in {rule for rule, _ in found.findings}
+    assert found.usable is usable
+    assert "a range, not an answer" in found.verdict
+
+
+def test_refusals():
+    """Two studies, impossible probabilities and grids."""
+    with pytest.raises(InvalidArgument, match="three studies"):
+        copas([0.1, 0.2], [0.1, 0.2])
+    with pytest.raises(InvalidArgument, match="between 0 and 1"):
+        copas(*passive_smoking(), probabilities=(1.0,))
+    with pytest.raises(InvalidArgument, match="grid must be"):
+        copas(*passive_smoking(), grid=2)
+    with pytest.raises(InvalidArgument, match="no alternative"):
+        copas(*passive_smoking(), alternative="up")
