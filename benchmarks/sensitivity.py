@@ -16,10 +16,10 @@ from _timing import cpu_of_calls, show
 from engine import simulated
 
 import synthesis as sy
-from synthesis.sensitivity.cumulative import cumulative
-from synthesis.sensitivity.influence import influence
-from synthesis.sensitivity.leave_out import leave_one_out_many
-from synthesis.sensitivity.subsets import gosh
+from synthesis.sensitivity.deletion.cumulative import cumulative
+from synthesis.sensitivity.deletion.influence import influence
+from synthesis.sensitivity.deletion.leave_out import leave_one_out_many
+from synthesis.sensitivity.subsets.every_subset import gosh
 
 TURNS = 5
 TIMED = 500  # pools of a loop that is too long to run

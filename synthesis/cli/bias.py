@@ -22,8 +22,8 @@ from synthesis.cli.sensitivity import (
 )
 
 if TYPE_CHECKING:
-    from synthesis.sensitivity.bias import BiasOverview
-    from synthesis.sensitivity.subject import Subject
+    from synthesis.sensitivity.overview.bias import BiasOverview
+    from synthesis.sensitivity.overview.subject import Subject
 
 LEAST = 3  # studies that trim-and-fill needs
 NAMED = "Only this method, in full; may be repeated.  `--show list` lists them."
@@ -50,8 +50,8 @@ def bias(
     `synth bias effects.csv --yi yi --vi vi`; with MODALITY OUTCOME only that cell.
     """
     from synthesis.rendering.sensitivity_bias import IN_FULL, OVERVIEW
-    from synthesis.sensitivity.bias import Permutations, bias_overview
-    from synthesis.sensitivity.bias_methods import BIAS
+    from synthesis.sensitivity.overview.bias import Permutations, bias_overview
+    from synthesis.sensitivity.overview.bias_methods import BIAS
 
     if "list" in show:
         _list()
@@ -83,8 +83,8 @@ def bias(
 def _list() -> None:
     """Every method with its meaning."""
     from synthesis.cli.show import write_table
-    from synthesis.sensitivity.bias_finding import KINDS
-    from synthesis.sensitivity.bias_methods import BIAS
+    from synthesis.sensitivity.overview.bias_finding import KINDS
+    from synthesis.sensitivity.overview.bias_methods import BIAS
 
     write_table(
         ["method", "kind", "studies", "what it is"],
@@ -96,7 +96,7 @@ def _refuse_method(test: str | None) -> None:
     """A usage error for a method of this command where the test of the mean is meant."""
     if test is None:
         return
-    from synthesis.sensitivity.bias_methods import BIAS
+    from synthesis.sensitivity.overview.bias_methods import BIAS
 
     if test in BIAS:
         raise click.UsageError(f"--test is the test of the mean, as in `synth pool`: write --show {test}")

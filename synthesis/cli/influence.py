@@ -20,8 +20,8 @@ from synthesis.cli.sensitivity import (
 )
 
 if TYPE_CHECKING:
-    from synthesis.sensitivity.subject import Subject
-    from synthesis.sensitivity.subsets import Gosh
+    from synthesis.sensitivity.overview.subject import Subject
+    from synthesis.sensitivity.subsets.every_subset import Gosh
 
 MODERATORS = "A formula, as '~ year + C(level)': influence on a regression in place of the pool."
 REGRESSIONS = "A formula: its regression without each study in place of the pool."
@@ -42,7 +42,7 @@ def influence(*, what: tuple[str, ...], mods: str | None, figure: Path | None, *
     place of the review, as in `synth influence effects.csv --yi yi --vi vi`; with MODALITY OUTCOME only that cell.
     """
     from synthesis.rendering.sensitivity_influence import INFLUENCE
-    from synthesis.sensitivity.on_subject import influence_of
+    from synthesis.sensitivity.overview.on_subject import influence_of
 
     check_figure(figure)
     names, factors = _moderators(mods)
@@ -88,7 +88,7 @@ def leave_one_out(
         _regressions(what, mods, given)
         return
     from synthesis.rendering.sensitivity_pools import WITHOUT, left_out
-    from synthesis.sensitivity.on_subject import without_each, without_groups
+    from synthesis.sensitivity.overview.on_subject import without_each, without_groups
 
     source = source_of(what, given, (by_group,) if by_group else ())
     shown = source.shown(lambda subject, _: without_groups(subject, by_group) if by_group else without_each(subject))
@@ -105,7 +105,7 @@ def leave_one_out(
 def _regressions(what: tuple[str, ...], mods: str, given: dict[str, Any]) -> None:
     """The regressions without each study."""
     from synthesis.rendering.sensitivity_regressions import REGRESSIONS as WORDS
-    from synthesis.sensitivity.on_subject import regressions_of
+    from synthesis.sensitivity.overview.on_subject import regressions_of
 
     names, factors = _moderators(mods)
     source = source_of(what, given, names, as_names=factors)
@@ -130,8 +130,8 @@ def cumulative(
     """
     from synthesis.cli.pooling import parts
     from synthesis.rendering.sensitivity_pools import STEPS
-    from synthesis.sensitivity.cumulative import OWN_ORDERS
-    from synthesis.sensitivity.on_subject import built_up
+    from synthesis.sensitivity.deletion.cumulative import OWN_ORDERS
+    from synthesis.sensitivity.overview.on_subject import built_up
 
     check_figure(figure)
     given["by"] = parts(click.get_current_context(), click.Option(["--groups"]), groups)
@@ -175,7 +175,7 @@ def gosh(*, what: tuple[str, ...], subsets: int, seed: int, figure: Path | None,
 
 def _subsets(subject: Subject, subsets: int, seed: int) -> Gosh:
     """All subsets of one pool, with a line on a terminal before what takes a while by itself."""
-    from synthesis.sensitivity.on_subject import subsets_of
+    from synthesis.sensitivity.overview.on_subject import subsets_of
 
     if len(subject.names) >= LARGE and sys.stderr.isatty():
         click.echo(f"subsets of {len(subject.names)} studies ...", err=True)

@@ -27,8 +27,8 @@ from synthesis.cli.show import report_skipped, write_csv, write_json
 
 if TYPE_CHECKING:
     from synthesis.rendering.multiverse import Shown
-    from synthesis.sensitivity.multiverse import Multiverse
-    from synthesis.sensitivity.multiverse_curve import CurveTest
+    from synthesis.sensitivity.many_worlds.curve import CurveTest
+    from synthesis.sensitivity.many_worlds.specifications import Multiverse
 
 CHOICES = "Choices, each option as often as there are choices; the first is your own, one alone is no choice"
 OF_A_FILE = ("study", "vtype", "add", "to", "drop00", "keep", "better", "by")
@@ -158,7 +158,7 @@ def _curves(several: Sequence[Multiverse | None], arrangements: int | None, seed
         return [None] * len(several)
     import numpy as np
 
-    from synthesis.sensitivity.multiverse_curve import curve_test
+    from synthesis.sensitivity.many_worlds.curve import curve_test
 
     return [
         None if one is None else curve_test(one, arrangements=arrangements, random=np.random.default_rng(seed))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from synthesis.rendering.figures.of_pool import PoolWords
     from synthesis.rendering.multiverse import Shown as Multiverses
     from synthesis.rendering.sensitivity import Shown
-    from synthesis.sensitivity.subject import Subject
+    from synthesis.sensitivity.overview.subject import Subject
 
 F = Callable[..., Any]
 DRAWN = ("output", "title", "dpi")

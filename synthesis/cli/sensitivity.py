@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from synthesis.rendering.figures.of_pool import PoolWords
     from synthesis.rendering.moderated import About
     from synthesis.rendering.sensitivity import Shown, Words
-    from synthesis.sensitivity.subject import Subject
+    from synthesis.sensitivity.overview.subject import Subject
 
 F = Callable[..., Any]
 Run = Callable[["Subject", Callable[[str], None]], Any]
@@ -92,7 +92,7 @@ class Source:
             How many steps it has in each pool.
         """
         from synthesis.rendering.sensitivity import Shown
-        from synthesis.sensitivity.subject import attempts
+        from synthesis.sensitivity.overview.subject import attempts
 
         there = {id(subject): about.title for about, subject in zip(self.abouts, self.subjects, strict=True) if subject}
         with Progress(len(there) * steps) as progress:

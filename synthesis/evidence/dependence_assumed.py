@@ -9,8 +9,14 @@ from synthesis.evidence.options import Options
 from synthesis.evidence.pools import WITHOUT_COUNTS, Pool
 from synthesis.pooling import pool
 from synthesis.records.review import Review
-from synthesis.sensitivity.dependence_assumed import POINTS, DependenceAssumed, Studied, answer_of, over_correlations
-from synthesis.sensitivity.dependence_findings import Answer
+from synthesis.sensitivity.many_worlds.dependence_assumed import (
+    POINTS,
+    DependenceAssumed,
+    Studied,
+    answer_of,
+    over_correlations,
+)
+from synthesis.sensitivity.many_worlds.dependence_findings import Answer
 
 AVERAGED = "averaged"
 

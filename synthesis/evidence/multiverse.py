@@ -25,8 +25,8 @@ from synthesis.pooling.batch import IntArray
 from synthesis.pooling.model_pooled import ModelPooled
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Study
-from synthesis.sensitivity.multiverse import Multiverse, universe
-from synthesis.sensitivity.multiverse_choices import Family, check_size, checked_plan
+from synthesis.sensitivity.many_worlds.choices import Family, check_size, checked_plan
+from synthesis.sensitivity.many_worlds.specifications import Multiverse, universe
 
 MODELS = ("MH", "PETO")  # which need no correction of zero cells
 MOST_WORLDS = 50_000  # combinations of the choices that decide the data

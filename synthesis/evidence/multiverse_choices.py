@@ -12,7 +12,7 @@ from synthesis.evidence.contrasts import INACTIVE
 from synthesis.evidence.options import Options, options_of
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, SETTINGS, Finding, Study
-from synthesis.sensitivity.multiverse_choices import METHODS, NEEDS_MORE, USUAL_TESTS, Family
+from synthesis.sensitivity.many_worlds.choices import METHODS, NEEDS_MORE, USUAL_TESTS, Family
 
 ALL, IN_ORDER, WITH_ACTIVE, NONE = "all", "in order", "with active", "none"
 ONLY_ZEROS, TO_ALL, UNCORRECTED = "only0", "all", "none"

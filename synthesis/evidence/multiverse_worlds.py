@@ -24,7 +24,7 @@ from synthesis.evidence.own_effect import Measured, NoEffect, OwnEffect, in_meas
 from synthesis.evidence.pools import by_study, poolable
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Study
-from synthesis.sensitivity.multiverse_choices import World
+from synthesis.sensitivity.many_worlds.choices import World
 
 UNCORRECTED_ZERO = "a cell without people, and nothing is added to it"
 FORMS_OF_ONE_FAMILY = ("binary", "continuous")  # which conversion joins

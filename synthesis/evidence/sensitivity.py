@@ -15,10 +15,10 @@ from synthesis.evidence.subjects import subject_of
 from synthesis.pooling import Pooled
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.pooled import Note
-from synthesis.sensitivity.pet_peese import pet_peese
+from synthesis.sensitivity.overview.subject import Subject
 from synthesis.sensitivity.selection import RULES, selection_model
-from synthesis.sensitivity.subject import Subject
-from synthesis.sensitivity.trim_and_fill import trim_and_fill
+from synthesis.sensitivity.small_studies.pet_peese import pet_peese
+from synthesis.sensitivity.small_studies.trim_and_fill import trim_and_fill
 
 BENEFIT, HARM, NONE = "benefit", "harm", "none shown"
 LEAVE_OUT, LEVEL, SELECTION, SMALL_STUDY = KINDS = ("leave-one-out", "level", "selection", "small-study")

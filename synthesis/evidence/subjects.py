@@ -13,7 +13,7 @@ from synthesis.evidence.options import Options
 from synthesis.evidence.pools import WITHOUT_COUNTS, Evidence, Pool
 from synthesis.pooling.batch import FloatArray
 from synthesis.records.study import Counts, Means
-from synthesis.sensitivity.subject import Subject
+from synthesis.sensitivity.overview.subject import Subject
 
 SIDES = {"lower": "less", "higher": "greater"}  # of a benefit
 

@@ -9,8 +9,8 @@ from typing import Any
 from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.plain.effects import PlainLeftOut, Reading, TableEffects, effects_of
 from synthesis.plain.table import Table
-from synthesis.sensitivity.multiverse import Multiverse, multiverse
-from synthesis.sensitivity.multiverse_choices import METHODS, USUAL_TESTS, YES_NO
+from synthesis.sensitivity.many_worlds.choices import METHODS, USUAL_TESTS, YES_NO
+from synthesis.sensitivity.many_worlds.specifications import Multiverse, multiverse
 
 ALL = "all"
 

@@ -12,7 +12,7 @@ from synthesis.plain.moderators import moderator, with_all
 from synthesis.plain.table import Table
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.check import check_options
-from synthesis.sensitivity.subject import Subject
+from synthesis.sensitivity.overview.subject import Subject
 
 COUNTS = ("ai", "n1i", "ci", "n2i")
 

@@ -15,8 +15,8 @@ from synthesis.plain.multiverse import PlainMultiverse
 from synthesis.rendering.fits import fit_json, natural, plain
 from synthesis.rendering.moderated import About, about_group, rows_left_json
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.multiverse import Multiverse
-from synthesis.sensitivity.multiverse_curve import CurveTest
+from synthesis.sensitivity.many_worlds.curve import CurveTest
+from synthesis.sensitivity.many_worlds.specifications import Multiverse
 from synthesis.text import decimal, interval, one_line, p_value, percent, table
 
 HEADER = ["", "choices", "specifications", "benefit %", "harm %", "mean estimate"]  # of ratios the geometric mean

@@ -13,7 +13,7 @@ from synthesis.plain.effects import PlainLeftOut
 from synthesis.rendering.fits import natural, plain
 from synthesis.rendering.moderated import About, evidence_json, rows_left_json, unstated_text
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.subject import Subject
+from synthesis.sensitivity.overview.subject import Subject
 from synthesis.text import one_line
 
 LOGS = "the verdict, tau2 and Q are of logs of ratios\n"

@@ -9,8 +9,8 @@ from synthesis.pooling.pooled import Note
 from synthesis.rendering.fits import fit_cells
 from synthesis.rendering.sensitivity import Shown, Words
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.bias import BiasOverview
-from synthesis.sensitivity.bias_finding import KINDS, BiasFinding
+from synthesis.sensitivity.overview.bias import BiasOverview
+from synthesis.sensitivity.overview.bias_finding import KINDS, BiasFinding
 from synthesis.text import ABSENT, decimal, interval, one_line, p_value, table
 
 HEADER = ["", "estimate", "CI", "p of effect", "p of bias", "n", "usable", "found", "with care"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from synthesis.rendering.sensitivity import Shown, Words
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.on_subject import WholeInfluence
-from synthesis.sensitivity.subsets import NUMBERS, QUANTILES, Gosh
+from synthesis.sensitivity.overview.on_subject import WholeInfluence
+from synthesis.sensitivity.subsets.every_subset import NUMBERS, QUANTILES, Gosh
 from synthesis.text import decimal, interval, one_line, percent, table
 
 MEASURES = ("rstudent", "dffits", "cook_distance", "covariance_ratio", "tau2_deleted", "q_deleted", "hat", "weight")

@@ -9,10 +9,10 @@ from synthesis.pooling.pooled import Pooled
 from synthesis.rendering.fits import fit_cells, fit_json
 from synthesis.rendering.sensitivity import Shown, Words
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.cumulative import Cumulative
-from synthesis.sensitivity.leave_out import LeaveGroupOut
-from synthesis.sensitivity.leave_out_regression import RegressionsWithout
-from synthesis.sensitivity.on_subject import WithoutEach
+from synthesis.sensitivity.deletion.cumulative import Cumulative
+from synthesis.sensitivity.deletion.leave_out import LeaveGroupOut
+from synthesis.sensitivity.deletion.leave_out_regression import RegressionsWithout
+from synthesis.sensitivity.overview.on_subject import WithoutEach
 from synthesis.text import ABSENT, decimal, interval, one_line, p_value, table
 
 POOLED = ["k", "estimate", "CI", "p", "tau2", "I2 %", "Q (df, p)"]

@@ -8,8 +8,8 @@ from synthesis.pooling.moderators.regression import Regression
 from synthesis.rendering.fits import plain
 from synthesis.rendering.sensitivity import Shown, Words
 from synthesis.rendering.tables import Cell
-from synthesis.sensitivity.leave_out_regression import RegressionsWithout
-from synthesis.sensitivity.on_subject import WithoutEach
+from synthesis.sensitivity.deletion.leave_out_regression import RegressionsWithout
+from synthesis.sensitivity.overview.on_subject import WithoutEach
 from synthesis.text import decimal, interval, one_line, p_value, table
 
 OF_COEFFICIENT = ("estimate", "ci_low", "ci_high", "se", "p_value")

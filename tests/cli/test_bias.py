@@ -6,14 +6,12 @@ import pytest
 from synthesis.errors import InvalidArgument
 from synthesis.pipeline import load, pool_review
 from synthesis.pooling import pool
-from synthesis.sensitivity.bias_finding import KINDS
-from synthesis.sensitivity.bias_methods import BIAS
-from synthesis.sensitivity.excess_significance import excess_significance
-from synthesis.sensitivity.fail_safe import fail_safe
-from synthesis.sensitivity.fail_safe_kinds import FAIL_SAFE
-from synthesis.sensitivity.henmi_copas import henmi_copas
-from synthesis.sensitivity.limit import limit_meta
-from synthesis.sensitivity.pet_peese import pet_peese
+from synthesis.sensitivity.missing_evidence.excess_significance import excess_significance
+from synthesis.sensitivity.missing_evidence.fail_safe import fail_safe
+from synthesis.sensitivity.missing_evidence.fail_safe_kinds import FAIL_SAFE
+from synthesis.sensitivity.missing_evidence.unpublished import unpublished
+from synthesis.sensitivity.overview.bias_finding import KINDS
+from synthesis.sensitivity.overview.bias_methods import BIAS
 from synthesis.sensitivity.selection import (
     assumed_selection,
     p_curve,
@@ -21,10 +19,12 @@ from synthesis.sensitivity.selection import (
     p_uniform_star,
     selection_model,
 )
-from synthesis.sensitivity.small_study import small_study_test
-from synthesis.sensitivity.small_study_permutation import small_study_permutation
-from synthesis.sensitivity.trim_and_fill import MISSING, trim_and_fill
-from synthesis.sensitivity.unpublished import unpublished
+from synthesis.sensitivity.small_studies.henmi_copas import henmi_copas
+from synthesis.sensitivity.small_studies.limit import limit_meta
+from synthesis.sensitivity.small_studies.named_tests import small_study_test
+from synthesis.sensitivity.small_studies.permutation import small_study_permutation
+from synthesis.sensitivity.small_studies.pet_peese import pet_peese
+from synthesis.sensitivity.small_studies.trim_and_fill import MISSING, trim_and_fill
 from tests.cli.sensitivity_runs import BCG, COUNTS, SIX_DIGITS, asked, bcg, four_studies, rows, run
 from tests.pooling.reference import blocks
 

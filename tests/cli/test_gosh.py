@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from synthesis.errors import InvalidArgument
-from synthesis.sensitivity.subsets import gosh
+from synthesis.sensitivity.subsets.every_subset import gosh
 from tests.cli.sensitivity_runs import BCG, COUNTS, SIX_DIGITS, asked, bcg, four_studies, rows, run, same
 
 

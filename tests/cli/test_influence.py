@@ -6,9 +6,9 @@ import pytest
 from synthesis.errors import InvalidArgument
 from synthesis.pipeline import load, pool_review
 from synthesis.pooling import pool
-from synthesis.sensitivity.influence import baujat, influence
-from synthesis.sensitivity.leave_out import leave_one_group_out, leave_one_out
-from synthesis.sensitivity.shrinkage import shrunken_effects
+from synthesis.sensitivity.deletion.influence import baujat, influence
+from synthesis.sensitivity.deletion.leave_out import leave_one_group_out, leave_one_out
+from synthesis.sensitivity.deletion.shrinkage import shrunken_effects
 from tests.cli.sensitivity_runs import BCG, COUNTS, SIX_DIGITS, asked, bcg, four_studies, rows, run, same
 from tests.pooling.reference import blocks
 

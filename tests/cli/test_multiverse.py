@@ -15,8 +15,8 @@ from synthesis.cli.multiverse import multiverse as command
 from synthesis.errors import InvalidArgument, InvalidData
 from synthesis.pipeline import load, pool_review
 from synthesis.pooling import pool
-from synthesis.sensitivity.multiverse import multiverse
-from synthesis.sensitivity.multiverse_curve import curve_test
+from synthesis.sensitivity.many_worlds.curve import curve_test
+from synthesis.sensitivity.many_worlds.specifications import multiverse
 from tests.cli.test_regress import COLUMNS, SIX_DIGITS, table
 from tests.small_review import write_review
 

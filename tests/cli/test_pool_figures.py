@@ -7,7 +7,7 @@ from synthesis.cli.pool_figures import draw_curve
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.rendering.moderated import about_group
 from synthesis.rendering.multiverse import Shown
-from synthesis.sensitivity.multiverse import multiverse
+from synthesis.sensitivity.many_worlds.specifications import multiverse
 from tests.cli.sensitivity_runs import BCG, COUNTS, four_studies, run
 
 COMMANDS = ("funnel", "radial", "baujat", "drapery", "qq", "p-curve")

@@ -7,7 +7,7 @@ from synthesis import pool
 from synthesis.crosscheck.ledger import ledger
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.replicability import replicability
-from synthesis.sensitivity.excess_significance import excess_significance
+from synthesis.sensitivity.missing_evidence.excess_significance import excess_significance
 
 SIZES = (3, 0, 1, 2, 6, 9)
 POINTS = (3, 0, None, 1, 2, 0)

@@ -7,10 +7,10 @@ import pytest
 
 from synthesis.evidence.sensitivity import KINDS, direction_of, pool_sensitivity
 from synthesis.pooling import pool
-from synthesis.sensitivity.leave_out import leave_one_out
-from synthesis.sensitivity.pet_peese import pet_peese
+from synthesis.sensitivity.deletion.leave_out import leave_one_out
 from synthesis.sensitivity.selection import selection_model
-from synthesis.sensitivity.trim_and_fill import trim_and_fill
+from synthesis.sensitivity.small_studies.pet_peese import pet_peese
+from synthesis.sensitivity.small_studies.trim_and_fill import trim_and_fill
 from tests.evidence.values import counts, estimate, finding, pooled, study
 
 EVENTS = ((8, 24), (14, 22), (10, 25), (5, 21), (12, 20), (9, 26))

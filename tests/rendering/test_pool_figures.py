@@ -30,13 +30,13 @@ from synthesis.rendering.plots.drapery_data import p_values
 from synthesis.rendering.plots.forest import forest
 from synthesis.rendering.plots.forest_numbers import description
 from synthesis.rendering.plots.gosh import gosh
-from synthesis.sensitivity.influence import baujat, influence
-from synthesis.sensitivity.multiverse import multiverse
-from synthesis.sensitivity.on_subject import built_up, subsets_of, without_each
-from synthesis.sensitivity.pet_peese import pet_peese
+from synthesis.sensitivity.deletion.influence import baujat, influence
+from synthesis.sensitivity.many_worlds.specifications import multiverse
+from synthesis.sensitivity.overview.on_subject import built_up, subsets_of, without_each
+from synthesis.sensitivity.overview.subject import Subject
 from synthesis.sensitivity.selection.p_curve import p_curve
-from synthesis.sensitivity.subject import Subject
-from synthesis.sensitivity.trim_and_fill import trim_and_fill
+from synthesis.sensitivity.small_studies.pet_peese import pet_peese
+from synthesis.sensitivity.small_studies.trim_and_fill import trim_and_fill
 from tests.console import ROOT
 
 TABLE = np.genfromtxt(ROOT / "docs/examples/bcg.csv", delimiter=",", names=True, dtype=None, encoding="utf-8")

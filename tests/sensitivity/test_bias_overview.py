@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from synthesis.errors import InvalidArgument
-from synthesis.sensitivity.bias import bias_overview
-from synthesis.sensitivity.bias_methods import BIAS
-from synthesis.sensitivity.subject import Subject, attempts
+from synthesis.sensitivity.overview.bias import bias_overview
+from synthesis.sensitivity.overview.bias_methods import BIAS
+from synthesis.sensitivity.overview.subject import Subject, attempts
 from tests.pooling.reference import blocks
 
 BCG = next(block["inputs"] for block in blocks("publication_bias") if block["id"] == "bcg_rr")

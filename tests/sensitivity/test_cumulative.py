@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.cumulative import cumulative
+from synthesis.sensitivity.deletion.cumulative import cumulative
 from tests.pooling.reference import Comparison
 from tests.pooling.strategies import UNWEIGHTED, few_examples, fitting_tests, studies
 from tests.sensitivity.test_leave_out import COLUMNS, GRID, NAMES, REFERENCE

@@ -12,7 +12,7 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
 from synthesis.pooling.dependent import aggregate, correlated_effects, vcalc
 from synthesis.pooling.dependent.dependence import compound, pool_dependent
-from synthesis.sensitivity.dependence_assumed import WAYS, dependence_assumed
+from synthesis.sensitivity.many_worlds.dependence_assumed import WAYS, dependence_assumed
 from tests.pooling.strategies import few_examples
 
 STUDY = list("aabbbccddeef")

@@ -12,8 +12,14 @@ from scipy.special import ndtr, ndtri
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool, pool_many
-from synthesis.sensitivity.excess_significance import excess_significance, excess_significance_many
-from synthesis.sensitivity.excess_tests import ALTERNATIVES, EXCESS_TESTS, chi2, chi2_statistic, power_at
+from synthesis.sensitivity.missing_evidence.excess_significance import excess_significance, excess_significance_many
+from synthesis.sensitivity.missing_evidence.excess_tests import (
+    ALTERNATIVES,
+    EXCESS_TESTS,
+    chi2,
+    chi2_statistic,
+    power_at,
+)
 from tests.pooling.reference import blocks, is_target
 from tests.pooling.strategies import studies
 

@@ -10,8 +10,8 @@ from scipy.stats import binomtest
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import combine_p, pool
-from synthesis.sensitivity.fail_safe import fail_safe
-from synthesis.sensitivity.fail_safe_kinds import FAIL_SAFE, MOST, with_nulls
+from synthesis.sensitivity.missing_evidence.fail_safe import fail_safe
+from synthesis.sensitivity.missing_evidence.fail_safe_kinds import FAIL_SAFE, MOST, with_nulls
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import REFERENCE, Counted, columns
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool, roots
 from synthesis.sensitivity import subsets
-from synthesis.sensitivity.influence import influence
-from synthesis.sensitivity.subset_studies import largest_share
-from synthesis.sensitivity.subset_sums import subset_sums
-from synthesis.sensitivity.subsets import gosh
+from synthesis.sensitivity.deletion.influence import influence
+from synthesis.sensitivity.subsets.every_subset import gosh
+from synthesis.sensitivity.subsets.splits import largest_share
+from synthesis.sensitivity.subsets.sums import subset_sums
 from tests.pooling.reference import Comparison, blocks
 from tests.pooling.strategies import few_examples, studies
 from tests.sensitivity.test_influence import HOMOGENEOUS, METHODS, numbers_in, rules

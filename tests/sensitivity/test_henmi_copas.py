@@ -10,7 +10,7 @@ from scipy.special import gammainc
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.henmi_copas import henmi_copas
+from synthesis.sensitivity.small_studies.henmi_copas import henmi_copas
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import REFERENCE, Counted, columns
 

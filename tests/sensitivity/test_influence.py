@@ -10,10 +10,10 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling import TAU2, pool
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.moderators import regress, residuals
-from synthesis.sensitivity.influence import baujat, influence
-from synthesis.sensitivity.leave_out import leave_one_out
-from synthesis.sensitivity.pairs import MOST
-from synthesis.sensitivity.shrinkage import shrunken_effects
+from synthesis.sensitivity.deletion.influence import baujat, influence
+from synthesis.sensitivity.deletion.leave_out import leave_one_out
+from synthesis.sensitivity.deletion.pairs import MOST
+from synthesis.sensitivity.deletion.shrinkage import shrunken_effects
 from tests.pooling.reference import MEAN, Comparison, blocks
 from tests.pooling.strategies import few_examples, studies
 

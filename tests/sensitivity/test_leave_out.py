@@ -9,7 +9,7 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling import groups, pool
 from synthesis.pooling.moderators import regress
 from synthesis.sensitivity import leave_one_out
-from synthesis.sensitivity.leave_out import leave_one_group_out, leave_one_out_many
+from synthesis.sensitivity.deletion.leave_out import leave_one_group_out, leave_one_out_many
 from tests.pooling.reference import Comparison, blocks
 from tests.pooling.strategies import UNWEIGHTED, few_examples, fitting_tests, studies
 

@@ -7,8 +7,8 @@ import pytest
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.limit import limit_meta
-from synthesis.sensitivity.small_study import egger
+from synthesis.sensitivity.small_studies.limit import limit_meta
+from synthesis.sensitivity.small_studies.named_tests import egger
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import columns
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from synthesis.effects import escalc
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.imputed_risks import MISSING_OUTCOMES
-from synthesis.sensitivity.missing import MEASURES, missing_outcome_bounds, missing_outcomes
+from synthesis.sensitivity.missing_evidence.imputed_risks import MISSING_OUTCOMES
+from synthesis.sensitivity.missing_evidence.outcomes import MEASURES, missing_outcome_bounds, missing_outcomes
 from tests.sensitivity.fooling import HALOPERIDOL
 
 A, B, M1, C, D, M2 = HALOPERIDOL.T

@@ -12,9 +12,9 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
 from synthesis.pooling.intervals import TESTS
 from synthesis.pooling.prediction import PREDICTION
-from synthesis.sensitivity.multiverse import multiverse
-from synthesis.sensitivity.multiverse_choices import NEEDS_MORE
-from synthesis.sensitivity.multiverse_curve import curve_test
+from synthesis.sensitivity.many_worlds.choices import NEEDS_MORE
+from synthesis.sensitivity.many_worlds.curve import curve_test
+from synthesis.sensitivity.many_worlds.specifications import multiverse
 from tests.pooling.reference import MEAN, Comparison, blocks
 from tests.pooling.strategies import UNWEIGHTED, few_examples, studies
 

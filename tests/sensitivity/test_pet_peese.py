@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from synthesis.errors import InvalidArgument
-from synthesis.sensitivity.pet_peese import pet_peese
-from synthesis.sensitivity.small_study import egger
+from synthesis.sensitivity.small_studies.named_tests import egger
+from synthesis.sensitivity.small_studies.pet_peese import pet_peese
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import REFERENCE, Counted, columns
 

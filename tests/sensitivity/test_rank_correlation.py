@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from synthesis.sensitivity.rank_correlation import concordance, exact_p, kendall
+from synthesis.sensitivity.small_studies.rank_correlation import concordance, exact_p, kendall
 from tests.sensitivity.fooling import REFERENCE, columns
 
 small = st.lists(st.integers(0, 6), min_size=3, max_size=12)

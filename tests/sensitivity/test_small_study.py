@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from synthesis.effects import escalc
 from synthesis.errors import InvalidArgument
 from synthesis.sensitivity import egger
-from synthesis.sensitivity.small_study import regression_test, small_study_test, small_study_tests
-from synthesis.sensitivity.small_study_methods import SMALL_STUDY_TESTS, noncentral
+from synthesis.sensitivity.small_studies.methods import SMALL_STUDY_TESTS, noncentral
+from synthesis.sensitivity.small_studies.named_tests import regression_test, small_study_test, small_study_tests
 from tests.pooling.strategies import studies
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import REFERENCE, Counted, columns

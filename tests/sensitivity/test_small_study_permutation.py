@@ -8,8 +8,8 @@ import pytest
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.small_study import small_study_test
-from synthesis.sensitivity.small_study_permutation import small_study_permutation
+from synthesis.sensitivity.small_studies.named_tests import small_study_test
+from synthesis.sensitivity.small_studies.permutation import small_study_permutation
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import columns
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from synthesis.errors import InvalidArgument
-from synthesis.sensitivity.trim_and_fill import MISSING, trim_and_fill
+from synthesis.sensitivity.small_studies.trim_and_fill import MISSING, trim_and_fill
 from tests.pooling.reference import is_target
 from tests.pooling.strategies import studies
 from tests.sensitivity import fooling

@@ -7,8 +7,8 @@ import pytest
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
-from synthesis.sensitivity.fail_safe import fail_safe
-from synthesis.sensitivity.unpublished import unpublished
+from synthesis.sensitivity.missing_evidence.fail_safe import fail_safe
+from synthesis.sensitivity.missing_evidence.unpublished import unpublished
 from tests.sensitivity import fooling
 from tests.sensitivity.fooling import columns
 

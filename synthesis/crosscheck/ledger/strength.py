@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from synthesis.pooling.batch import FloatArray, IntArray
 from synthesis.pooling.replicability import replicability_many
 from synthesis.pooling.tabular import Tabular
-from synthesis.sensitivity.excess_significance import excess_significance_many
+from synthesis.sensitivity.missing_evidence.excess_significance import excess_significance_many
 
 DIRECTIONS = {"greater": "benefit", "less": "harm", "": ""}
 ONE_SIDED = 0.025  # a significant benefit of a two-sided test at .05

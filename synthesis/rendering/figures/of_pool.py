@@ -17,10 +17,10 @@ from synthesis.rendering.plots.drapery_data import DraperyCurve, DraperyData
 from synthesis.rendering.plots.funnel_data import CONTOURS, FunnelData, FunnelLine, FunnelPoint, FunnelTrend
 from synthesis.rendering.plots.qq_data import QQData, QQPoint
 from synthesis.rendering.plots.radial_data import RadialData, RadialPoint
-from synthesis.sensitivity.influence import baujat, influence
-from synthesis.sensitivity.pet_peese import PetPeese, pet_peese
-from synthesis.sensitivity.subject import Subject
-from synthesis.sensitivity.trim_and_fill import TrimAndFill, trim_and_fill
+from synthesis.sensitivity.deletion.influence import baujat, influence
+from synthesis.sensitivity.overview.subject import Subject
+from synthesis.sensitivity.small_studies.pet_peese import PetPeese, pet_peese
+from synthesis.sensitivity.small_studies.trim_and_fill import TrimAndFill, trim_and_fill
 
 SIDES = ("Favours treatment", "Favours control")
 

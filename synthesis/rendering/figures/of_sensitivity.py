@@ -18,12 +18,12 @@ from synthesis.rendering.plots.gosh_data import GoshData
 from synthesis.rendering.plots.influence_data import InfluenceData, InfluenceMeasure
 from synthesis.rendering.plots.p_curve_data import PCurveData
 from synthesis.rendering.plots.specification_data import SpecificationData, SpecificationFamily
-from synthesis.sensitivity.cumulative import Cumulative
-from synthesis.sensitivity.influence import Influence
-from synthesis.sensitivity.leave_out import LeaveGroupOut, LeaveOneOut
-from synthesis.sensitivity.multiverse import Multiverse
+from synthesis.sensitivity.deletion.cumulative import Cumulative
+from synthesis.sensitivity.deletion.influence import Influence
+from synthesis.sensitivity.deletion.leave_out import LeaveGroupOut, LeaveOneOut
+from synthesis.sensitivity.many_worlds.specifications import Multiverse
 from synthesis.sensitivity.selection.p_curve import CurveTest, PCurve
-from synthesis.sensitivity.subsets import Gosh
+from synthesis.sensitivity.subsets.every_subset import Gosh
 from synthesis.text import decimal, p_value
 
 MEDIAN_CHI2 = 0.45493642311957283  # of one degree of freedom: where Cook's distance is flagged

@@ -11,7 +11,7 @@ from synthesis.effects.columns import check_known, looked_up, refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.check import is_number, numbers
-from synthesis.sensitivity.excess_tests import ALTERNATIVES
+from synthesis.sensitivity.missing_evidence.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.selection.functions import KINDS, STEPS, TRUNCATED, TYPES, Kind
 
 PRECISIONS = ("sei", "vi", "ninv", "sqrtninv")

@@ -16,8 +16,8 @@ from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.check import check_alike, check_effects, check_level, numbers
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
-from synthesis.sensitivity.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.findings import told
+from synthesis.sensitivity.missing_evidence.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.selection.copas_fits import RHO_BOUND, Contour, Fits, line
 from synthesis.sensitivity.selection.rules import FEW, finding, listed, usable
 from synthesis.text import decimal, p_value

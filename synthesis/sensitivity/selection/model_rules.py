@@ -15,7 +15,7 @@ from synthesis.sensitivity.selection.fitting import Fitting
 from synthesis.sensitivity.selection.functions import STEPS
 from synthesis.sensitivity.selection.result import SelectionModel
 from synthesis.sensitivity.selection.rules import FEW, SPARSE, finding
-from synthesis.sensitivity.small_study import egger
+from synthesis.sensitivity.small_studies.named_tests import egger
 from synthesis.text import decimal, p_value
 
 ALPHA = 0.05  # two-sided: which studies count as significant; and level of the tests that are spoken of

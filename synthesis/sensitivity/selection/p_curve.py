@@ -14,8 +14,8 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.findings import told
+from synthesis.sensitivity.missing_evidence.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.selection.rules import finding, listed, usable
 from synthesis.text import decimal, interval, p_value, percent
 
