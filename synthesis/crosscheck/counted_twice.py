@@ -57,12 +57,12 @@ class CountedOnce:
     after: Pooled
     lowest: float | None  # estimate, whichever study of each group is kept; None for more than 256 choices
     highest: float | None
-    always: bool | None  # whether all these choices leave 0 out, or all hold it, as the pool does
+    always: bool | None  # whether the interval holds 0, or lies on the same side of it, whichever study is kept
 
     @property
     def changed(self) -> bool:
-        """Whether the interval leaves 0 out only before, or only after."""
-        return _clear(self.before) != _clear(self.after)
+        """Whether the interval holds 0 only before, or only after, or goes from one side of it to the other."""
+        return _side(self.before) != _side(self.after)
 
     @property
     def verdict(self) -> str:
@@ -241,7 +241,7 @@ def _once(pool: Pool, groups: Sequence[Group], options: Options) -> CountedOnce:
     return CountedOnce(
         pool.key, pool.measure, pool.better, tuple(groups), pool.fit, after,
         min(estimates, default=None), max(estimates, default=None),
-        all(_clear(fit) == _clear(after) for fit in others) if others else None,
+        all(_side(fit) == _side(after) for fit in others) if others else None,
     )  # fmt: skip
 
 
@@ -260,10 +260,10 @@ def _fits(several: Sequence[tuple[Entry, ...]], options: Options) -> list[Pooled
     return list(pool_groups(columns, method="DLMH", mantel_haenszel=centres, **asked))
 
 
-def _clear(fit: Pooled) -> bool:
-    """Whether the interval leaves 0 out."""
-    return fit.ci_low > 0 or fit.ci_high < 0
+def _side(fit: Pooled) -> int:
+    """1 where the interval lies above 0, -1 where below, 0 where it holds 0."""
+    return (fit.ci_low > 0) - (fit.ci_high < 0)
 
 
 def _words(fit: Pooled) -> str:
-    return "leaves 0 out" if _clear(fit) else "holds 0"
+    return ("holds 0", "lies above 0", "lies below 0")[_side(fit)]

@@ -12,6 +12,7 @@ from synthesis.effects.columns import BoolArray, FloatArray, refuse
 from synthesis.text import decimal, table
 
 Effect = tuple[FloatArray, FloatArray]  # effects and their sampling variances, of one shape
+UNEXPLAINED = "the numbers given make no effect"  # where no other note says why
 
 
 class RowNote(NamedTuple):
@@ -97,7 +98,7 @@ def effects(
     have = {note.row for note in known if note.dropped}
     absent = ~(np.isfinite(yi) & np.isfinite(vi))
     unknown = absent & ~np.isin(np.arange(yi.size), list(have)).reshape(yi.shape)
-    known += note_rows(unknown, "the numbers given make no effect", dropped=True)
+    known += note_rows(unknown, UNEXPLAINED, dropped=True)
     blank = absent if keep is None else absent & ~keep
     return Effects(np.where(blank, np.nan, yi), np.where(absent, np.nan, vi), measure, tuple(sorted(known)))
 

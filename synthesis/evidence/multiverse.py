@@ -10,15 +10,13 @@ import numpy as np
 from synthesis.errors import InvalidArgument
 from synthesis.evidence.multiverse_choices import (
     DATA_FAMILIES,
-    ONLY_ZEROS,
-    UNCORRECTED,
     ReviewChoices,
     families_of,
     options_with,
     settled,
 )
 from synthesis.evidence.multiverse_worlds import Cell, Made, every_world
-from synthesis.evidence.options import JOINED, Options
+from synthesis.evidence.options import JOINED, ONLY_ZEROS, UNCORRECTED, Options
 from synthesis.evidence.own_effect import own_effects
 from synthesis.evidence.pools import FAMILIES, Pool, pool_evidence
 from synthesis.pooling.batch import IntArray

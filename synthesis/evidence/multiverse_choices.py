@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.evidence.attributes import Condition
 from synthesis.evidence.contrasts import INACTIVE
-from synthesis.evidence.options import Options, options_of
+from synthesis.evidence.options import ZERO_CELLS, Options, options_of
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, SETTINGS, Finding, Study
 from synthesis.sensitivity.many_worlds.choices import METHODS, NEEDS_MORE, USUAL_TESTS, Family
 
 ALL, IN_ORDER, WITH_ACTIVE, NONE = "all", "in order", "with active", "none"
-ONLY_ZEROS, TO_ALL, UNCORRECTED = "only0", "all", "none"
-ZERO_CELLS: Mapping[str, str] = {
-    ONLY_ZEROS: "1/2 to every cell of a study with a zero",
-    TO_ALL: "1/2 to every cell of every study",
-    UNCORRECTED: "nothing: a study with a zero has no log ratio, and leaves",
-}
 COMPARATORS = (INACTIVE, WITH_ACTIVE)
 LEVELS = ((5,), (4, 5), (1, 2, 3, 4, 5))
 FOLLOW_UPS = ("end", "longest", "nearest:6")
@@ -34,7 +28,7 @@ class ReviewChoices:
     """What each family offers; a family that offers nothing offers its usual choices, and one choice is no family.
 
     The usual ones begin with the review's own: its level, follow-up and correlation; all settings; inactive
-    comparators; the declared order of details; 1/2 to studies with a zero; no conversion.
+    comparators; the declared order of details; its zero cells, as a rule 1/2 to studies with one; no conversion.
     """
 
     level: tuple[tuple[int, ...], ...] = ()  # admitted Maryland levels
@@ -83,7 +77,7 @@ def settled(
         "follow_up": _first(base.follow_up, FOLLOW_UPS),
         "detail": (IN_ORDER, *_details(living, review.outcomes[outcome].details)),
         "rho": _first(base.rho, RHOS),
-        "zero_cells": tuple(ZERO_CELLS),
+        "zero_cells": _first(base.zero_cells, tuple(ZERO_CELLS)),
         "convert": _first(base.convert or NONE, CONVERTS[:2]),
         "methods": _first("DL" if base.method in NEEDS_MORE else base.method, METHODS),
         "tests": _first(base.test, USUAL_TESTS),
@@ -143,7 +137,7 @@ def _name(choice: object) -> str:
 
 
 def options_with(base: Options, choices: ReviewChoices, places: Sequence[int]) -> Options:
-    """The options of one specification; zero cells and the mixing of comparators are not among them."""
+    """The options of one specification; the mixing of comparators is not among them."""
     chosen = {
         name: getattr(choices, name)[place] for name, place in zip(DATA_FAMILIES, places, strict=True)
     }  # fmt: skip
@@ -154,5 +148,5 @@ def options_with(base: Options, choices: ReviewChoices, places: Sequence[int]) -
         where = (*where, Condition("detail", "=", (chosen["detail"],)))
     return replace(
         base, maryland=chosen["level"], follow_up=chosen["follow_up"], rho=chosen["rho"], where=where,
-        convert="" if chosen["convert"] == NONE else chosen["convert"],
+        zero_cells=chosen["zero_cells"], convert="" if chosen["convert"] == NONE else chosen["convert"],
     )  # fmt: skip

@@ -9,24 +9,16 @@ from itertools import product
 
 import numpy as np
 
-from synthesis.effects import MEASURES, escalc
 from synthesis.evidence.contrasts import INACTIVE, Contrast, LeftOut, select
 from synthesis.evidence.entries import Entry, entry_of
-from synthesis.evidence.multiverse_choices import (
-    DATA_FAMILIES,
-    ONLY_ZEROS,
-    WITH_ACTIVE,
-    ReviewChoices,
-    options_with,
-)
+from synthesis.evidence.multiverse_choices import DATA_FAMILIES, WITH_ACTIVE, ReviewChoices, options_with
 from synthesis.evidence.options import JOINED, Options
-from synthesis.evidence.own_effect import Measured, NoEffect, OwnEffect, in_measure, own_effects
+from synthesis.evidence.own_effect import NoEffect, OwnEffect, own_effects
 from synthesis.evidence.pools import by_study, poolable
 from synthesis.records.review import Review
-from synthesis.records.study import Counts, Study
+from synthesis.records.study import Study
 from synthesis.sensitivity.many_worlds.choices import World
 
-UNCORRECTED_ZERO = "a cell without people, and nothing is added to it"
 FORMS_OF_ONE_FAMILY = ("binary", "continuous")  # which conversion joins
 Own = tuple[str, int]  # study and place of a finding
 
@@ -81,7 +73,7 @@ def made(cell: Cell, places: tuple[int, ...]) -> Made:
         name: getattr(cell.choices, name)[place] for name, place in zip(DATA_FAMILIES, places, strict=True)
     }  # fmt: skip
     contrasts, left = _contrasts(cell, options)
-    known = _effects(cell, options, chosen["zero_cells"])
+    known = _effects(cell, options)
     own = [known[_key(one)] for one in contrasts]
     reasons = [one.reason for one in left] + [one.reason for one in own if isinstance(one, NoEffect)]
     effects, other = poolable([one for one in own if isinstance(one, OwnEffect)], cell.review, options)
@@ -92,7 +84,7 @@ def made(cell: Cell, places: tuple[int, ...]) -> Made:
     for one in by_study(effect for effect in effects if effect.family == wanted):
         taken = _of_comparators(one, chosen["comparator"])
         if taken:
-            entry, dropped = _entry(cell, taken, options, chosen["zero_cells"])
+            entry, dropped = _entry(cell, taken, options)
             entries += [] if entry is None else [entry]
             reasons += [each.reason for each in dropped]
     return Made(places, tuple(entries), measure, "" if entries else _problem(reasons, contrasts))
@@ -111,15 +103,14 @@ def _contrasts(cell: Cell, options: Options) -> tuple[tuple[Contrast, ...], tupl
     return cell.contrasts[asked]
 
 
-def _effects(cell: Cell, options: Options, zero_cells: str) -> dict[Own, OwnEffect | NoEffect]:
+def _effects(cell: Cell, options: Options) -> dict[Own, OwnEffect | NoEffect]:
     """The effects of every contrast that any level admits."""
-    asked = (options.convert, zero_cells)
+    asked = (options.convert, options.zero_cells)
     if asked not in cell.effects:
         widest = replace(options, maryland=(1, 2, 3, 4, 5), where=cell.base.where)
         contrasts, _ = _contrasts(cell, widest)
         found, without = own_effects(contrasts, cell.review, options)
-        effects = found if zero_cells == ONLY_ZEROS else _with_zero_cells(found, zero_cells)
-        every: list[OwnEffect | NoEffect] = [*effects, *without]
+        every: list[OwnEffect | NoEffect] = [*found, *without]
         cell.effects[asked] = {_key(one.contrast): one for one in every}
     return cell.effects[asked]
 
@@ -130,64 +121,13 @@ def _of_comparators(effects: Sequence[OwnEffect], comparator: str) -> list[OwnEf
     return inactive or (list(effects) if comparator == WITH_ACTIVE else [])
 
 
-def _entry(
-    cell: Cell, effects: list[OwnEffect], options: Options, zero_cells: str
-) -> tuple[Entry | None, tuple[LeftOut, ...]]:
+def _entry(cell: Cell, effects: list[OwnEffect], options: Options) -> tuple[Entry | None, tuple[LeftOut, ...]]:
     """The one effect of a study."""
-    asked = (options.follow_up, options.rho, options.convert, zero_cells, *(_key(one.contrast) for one in effects))
+    own = (_key(one.contrast) for one in effects)
+    asked = (options.follow_up, options.rho, options.convert, options.zero_cells, *own)
     if asked not in cell.entries:
-        entry, left = entry_of(effects, cell.review.outcomes[cell.outcome], options)
-        cell.entries[asked] = (_corrected(entry, zero_cells), left) if entry is not None else (None, left)
+        cell.entries[asked] = entry_of(effects, cell.review.outcomes[cell.outcome], options)
     return cell.entries[asked]
-
-
-def _corrected(entry: Entry, zero_cells: str) -> Entry | None:
-    """An entry of arms put together, by the policy on zero cells; any other as it is, for its effects are already."""
-    first = entry.effects[0]
-    if zero_cells == ONLY_ZEROS or not isinstance(entry.data, Counts) or len(entry.effects) == 1:
-        return entry
-    measured = _measured([entry.data], _of_counts(first), zero_cells)[0]
-    if measured is None:
-        return None
-    yi, vi = in_measure(measured, first.measure)
-    return replace(entry, yi=yi, vi=vi * first.inflation)
-
-
-def _with_zero_cells(effects: Sequence[OwnEffect], zero_cells: str) -> tuple[OwnEffect, ...]:
-    """The effects with those of counts by another policy on zero cells."""
-    found = list(effects)
-    counted = [place for place, one in enumerate(found) if isinstance(one.data, Counts) and not one.missing]
-    if counted:
-        data = [one.data for one in effects if isinstance(one.data, Counts) and not one.missing]
-        several = _measured(data, _of_counts(found[counted[0]]), zero_cells)
-        for place, measured in zip(counted, several, strict=True):
-            found[place] = _changed(found[place], measured)
-    return tuple(found)
-
-
-def _changed(one: OwnEffect, measured: Measured | None) -> OwnEffect:
-    """An effect with other numbers, or without any."""
-    if measured is None:
-        return replace(one, yi=np.nan, vi=np.nan, missing=UNCORRECTED_ZERO)
-    yi, vi = in_measure(measured, one.measure)
-    return replace(one, yi=yi, vi=vi * one.inflation)
-
-
-def _of_counts(one: OwnEffect) -> str:
-    """The measure that counts are brought to before any conversion."""
-    return "OR" if one.family == JOINED else one.measure
-
-
-def _measured(data: Sequence[Counts], measure: str, zero_cells: str) -> list[Measured | None]:
-    """Effects of counts by a policy on zero cells; None where there is none."""
-    effects = escalc(
-        measure, ai=[one.events for one in data], n1i=[one.n for one in data], ci=[one.control_events for one in data],
-        n2i=[one.control_n for one in data], to=zero_cells, drop00=MEASURES[measure].is_ratio,
-    )  # fmt: skip
-    return [
-        Measured(measure, y, v) if np.isfinite(y) and np.isfinite(v) and v > 0 else None
-        for y, v in zip(effects.yi.tolist(), effects.vi.tolist(), strict=True)
-    ]
 
 
 def _problem(reasons: Iterable[str], contrasts: Sequence[Contrast]) -> str:

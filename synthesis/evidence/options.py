@@ -16,6 +16,12 @@ from synthesis.records.review import Review
 DEFAULT_BY = ("modality", "outcome")
 JOINED = "joined"  # the family of a pool that `convert` made of binary and continuous effects
 CONVERTED = ("SMD", "OR")
+ONLY_ZEROS, TO_ALL, UNCORRECTED = "only0", "all", "none"
+ZERO_CELLS: Mapping[str, str] = {
+    ONLY_ZEROS: "1/2 to every cell of a study with a zero",
+    TO_ALL: "1/2 to every cell of every study",
+    UNCORRECTED: "nothing: a study with a zero has no log ratio, and leaves",
+}
 RHO_SHOWN = (0.3, 0.8)  # correlations shown beside the chosen one
 
 
@@ -40,6 +46,7 @@ class Options:
     outcomes: tuple[str, ...] = ()
     convert: str = ""  # SMD | OR: binary and continuous effects are brought to this measure
     years: Mapping[str, int] = field(default_factory=dict)  # study -> year of its first report
+    zero_cells: str = ONLY_ZEROS  # a key of ZERO_CELLS: which studies get 1/2 in every cell
 
     @property
     def months(self) -> float | None:
@@ -109,6 +116,7 @@ def _checked(options: Options, review: Review) -> Options:
         check_known(options.convert, CONVERTED, "conversion")
     if not 0 <= options.rho <= 1:
         raise InvalidArgument(f"rho must lie between 0 and 1, not {options.rho:g}")
+    check_known(options.zero_cells, ZERO_CELLS, "zero cells")
     _check_follow_up(options.follow_up)
     return options
 

@@ -10,12 +10,14 @@ import numpy as np
 from scipy.special import ndtri
 
 from synthesis.effects import MEASURES, escalc, log_odds_ratio_to_smd, smd_to_log_odds_ratio
+from synthesis.effects.effect import UNEXPLAINED
 from synthesis.evidence.contrasts import Contrast
 from synthesis.evidence.options import JOINED, Options
 from synthesis.records.review import Outcome, Review
 from synthesis.records.study import NOT_STATED, Counts, EffectData, Estimate, Means
 
 NO_NUMBERS = "no effect in numbers"
+UNCORRECTED_ZERO = "a cell without people, and nothing is added to it"
 SIGNIFICANT_AT = 0.05
 
 
@@ -125,7 +127,9 @@ def measured_many(data: Sequence[EffectData], options: Options) -> list[Measured
             "ai": [one.events for _, one in counts], "n1i": [one.n for _, one in counts],
             "ci": [one.control_events for _, one in counts], "n2i": [one.control_n for _, one in counts],
         }  # fmt: skip
-        _collect(found, [i for i, _ in counts], binary, drop00=MEASURES[binary].is_ratio, **columns)
+        zeros = {"to": options.zero_cells, "drop00": MEASURES[binary].is_ratio}
+        _collect(found, [i for i, _ in counts], binary, **zeros, **columns)
+        found |= {i: UNCORRECTED_ZERO for i, one in counts if found[i] == UNEXPLAINED and _has_zero(one)}
     if means:
         columns = {
             "m1i": [one.mean for _, one in means], "sd1i": [one.sd for _, one in means],
@@ -135,6 +139,10 @@ def measured_many(data: Sequence[EffectData], options: Options) -> list[Measured
         _collect(found, [i for i, _ in means], continuous, **columns)
     _printed(found, [(i, one) for i, one in enumerate(data) if isinstance(one, Estimate)])
     return [found[i] for i in range(len(data))]
+
+
+def _has_zero(one: Counts) -> bool:
+    return 0 in (one.events, one.n - one.events, one.control_events, one.control_n - one.control_events)
 
 
 def _binary(options: Options) -> str:

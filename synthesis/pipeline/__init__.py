@@ -23,7 +23,7 @@ from synthesis.pipeline.scores import (
     rules_of,
     steadiness_of,
 )
-from synthesis.pipeline.sensitivity import cell_sensitivities, review_subjects, sensitivities_of
+from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, review_subjects, sensitivities_of
 from synthesis.pipeline.supposing import suppose
 from synthesis.pipeline.varying import vary_review
 
@@ -36,6 +36,7 @@ __all__ = [
     "Loaded",
     "agreement_of",
     "answer_of",
+    "assumed_in",
     "build",
     "cell_sensitivities",
     "check_review",

@@ -11,7 +11,7 @@ from synthesis.pipeline.ledger import agreement_of
 from synthesis.pipeline.loading import Loaded, first_years, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
-from synthesis.pipeline.sensitivity import cell_sensitivities, sensitivities_of
+from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, sensitivities_of
 
 if TYPE_CHECKING:
     from synthesis.citations.overlap import Overlap
@@ -73,7 +73,7 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     sensitivities = sensitivities_of(evidence)
     say("cross-check")
     checks = crosscheck_of(loaded, evidence, matrix, sensitivities)
-    files |= sensitivity_files(sensitivities, cell_sensitivities(checks), title)
+    files |= sensitivity_files(sensitivities, cell_sensitivities(checks), title, assumed_in(loaded, evidence))
     files |= crosscheck_files(checks, title, agreement_of(loaded, evidence))
     files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
     say("second engine")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument, InvalidData, did_you_mean
 from synthesis.evidence import ATTRIBUTES, Evidence
 from synthesis.pipeline.loading import Loaded, first_years
 from synthesis.pipeline.pools import pool_review
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from synthesis.evidence import Key
     from synthesis.evidence.sensitivity import PoolSensitivity
     from synthesis.evidence.subjects import PoolSubject
+    from synthesis.rendering.sensitivity_assumed import Assumed
 
 
 def review_subjects(
@@ -61,6 +62,36 @@ def sensitivities_of(
             say(" ".join(pool.key.by))
             found.append(pool_sensitivity(pool, evidence.options))
     return tuple(found)
+
+
+def assumed_in(loaded: Loaded, evidence: Evidence) -> Assumed:
+    """Which pools may count a trial twice, and which rest on an assumed correlation.
+
+    Parameters
+    ----------
+    loaded : Loaded
+        The review, whose citation graph says which studies one review lists side by side.
+    evidence : Evidence
+        Its pools.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the citations.
+    """
+    from synthesis.citations.edges import read_citations
+    from synthesis.crosscheck.counted_twice import counted_once
+    from synthesis.evidence.dependence_assumed import correlation_assumed
+    from synthesis.rendering.sensitivity_assumed import Assumed
+
+    citations = read_citations(loaded.root)
+    if citations.problems:
+        raise InvalidData(citations.problems)
+    over = ((one.key, correlation_assumed(one, loaded.records.review, evidence.options)) for one in evidence.pools)
+    return Assumed(
+        {one.key: one for one in counted_once(evidence, citations.edges)},
+        {key: found for key, found in over if found is not None},
+    )
 
 
 def cell_sensitivities(checks: Iterable[CrossCheck]) -> dict[Key, CellSensitivity]:

@@ -61,7 +61,7 @@ def fit(
     if batch.size.max() == 1:
         return _lone(batch, level)
     found = TAU2[method](batch) if tau2 is None else _given(batch, tau2)
-    mean = _mean(batch, found.value, level)
+    mean = mean_of(batch, found.value, level)
     chosen = wald(mean.estimate, *TESTS[test](mean), level)
     q, q_p = cochran_q(batch)
     if method == "EE" and tau2 is None:
@@ -85,7 +85,7 @@ def _given(batch: Batch, tau2: float) -> Tau2:
     return Tau2(value, se, none, np.ones(m, np.bool_), none + 1)
 
 
-def _mean(batch: Batch, tau2: FloatArray, level: float) -> Mean:
+def mean_of(batch: Batch, tau2: FloatArray, level: float) -> Mean:
     """The pooled effects; with weights a, as shares of 1, they are sum(a y) with the variance sum(a^2 (v + tau2))."""
     w = weights_at(batch, tau2)
     s1, df = row_sum(w, batch.present), batch.df

@@ -9,10 +9,12 @@ from synthesis.effects import MEASURES
 from synthesis.evidence import Key
 from synthesis.evidence.sensitivity import KINDS, LEAVE_OUT, LEVEL, SELECTION, SMALL_STUDY, PoolSensitivity, Variant
 from synthesis.rendering.fits import fit_cells, natural, plain
+from synthesis.rendering.sensitivity_assumed import Assumed, assumed_json, assumed_sections
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import ABSENT, decimal, interval
 
 NAME = "sensitivity"
+NOTHING_ASSUMED = Assumed()
 NOT_USABLE, SOME_USABLE = " (not usable)", " (usable in part)"
 COLUMNS = (
     "group", "outcome", "comparators", "family", "measure", "headline", "k", "estimate", "ci_low", "ci_high",
@@ -31,7 +33,10 @@ INTRODUCTION = (
 
 
 def sensitivity_files(
-    found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity], title: str
+    found: Sequence[PoolSensitivity],
+    cells: Mapping[Key, CellSensitivity],
+    title: str,
+    assumed: Assumed = NOTHING_ASSUMED,
 ) -> dict[str, bytes]:
     """`sensitivity.csv`, `.json` and `.md` by name.
 
@@ -43,11 +48,13 @@ def sensitivity_files(
         Of the pools of the cross-check, by what they are of: the statuses.
     title : str
         Of the review.
+    assumed : Assumed, optional
+        The pools with suspected duplicates, and those that rest on an assumed correlation.
     """
     return {
         f"{NAME}.csv": csv_bytes(COLUMNS, _rows(found, cells)),
-        f"{NAME}.json": json_bytes(sensitivity_json(found, cells)),
-        f"{NAME}.md": _page(found, cells, title).encode("utf-8"),
+        f"{NAME}.json": json_bytes(sensitivity_json(found, cells, assumed)),
+        f"{NAME}.md": _page(found, cells, title, assumed).encode("utf-8"),
     }
 
 
@@ -66,12 +73,14 @@ def _rows(found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity]
             ]  # fmt: skip
 
 
-def sensitivity_json(found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity]) -> dict[str, object]:
+def sensitivity_json(
+    found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity], assumed: Assumed = NOTHING_ASSUMED
+) -> dict[str, object]:
     """Every pool with its variants as plain values, on the scale of its measure, logs for ratios."""
-    return {"pools": [_json(one, cells.get(one.pool.key)) for one in found]}
+    return {"pools": [_json(one, cells.get(one.pool.key), assumed) for one in found]}
 
 
-def _json(one: PoolSensitivity, cell: CellSensitivity | None) -> dict[str, object]:
+def _json(one: PoolSensitivity, cell: CellSensitivity | None, assumed: Assumed) -> dict[str, object]:
     pool, ranges = one.pool, {kind: one.range(kind) for kind in KINDS}
     values = {
         "by": list(pool.key.by), "outcome": pool.key.outcome, "comparators": pool.key.group, "family": pool.key.family,
@@ -85,6 +94,7 @@ def _json(one: PoolSensitivity, cell: CellSensitivity | None) -> dict[str, objec
         ],
         "variants": [_variant_json(variant) for variant in one.variants],
         "left_out": [{"variant": name, "reason": reason} for name, reason in one.left_out],
+        **assumed_json(pool, assumed),
     }  # fmt: skip
     rounded: dict[str, object] = plain(values)
     return rounded
@@ -96,7 +106,9 @@ def _variant_json(one: Variant) -> dict[str, object]:
     return {name: getattr(one, name) for name in names} | said
 
 
-def _page(found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity], title: str) -> str:
+def _page(
+    found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity], title: str, assumed: Assumed
+) -> str:  # fmt: skip
     rows = [_row(one) for one in found if one.variants]
     changing = [one for one in found if one.changing]
     parts = [
@@ -105,9 +117,10 @@ def _page(found: Sequence[PoolSensitivity], cells: Mapping[Key, CellSensitivity]
         _counted(found) if rows else "No pool has two studies.\n",
         *((markdown_table(HEADER, rows, (4,)),) if rows else ()),
         "## Where the conclusion changes\n",
-        *(_section(one, cells.get(one.pool.key)) for one in changing),
+        *((_section(one, cells.get(one.pool.key)) for one in changing) if changing else ("Nowhere.\n",)),
+        *assumed_sections([one.pool for one in found], assumed),
     ]
-    return "\n".join([*parts, *(() if changing else ("Nowhere.\n",))])
+    return "\n".join(parts)
 
 
 def _counted(found: Sequence[PoolSensitivity]) -> str:

@@ -28,6 +28,8 @@ def side_of_zero(low: FloatArray, high: FloatArray) -> FloatArray:
 def left_out_findings(fit: Fit, names: Sequence[str], what: str) -> tuple[Note, ...]:
     """What pools that each lack something can and cannot tell.
 
+    Nothing is said of the pool of all, which need not lie where each of these does.
+
     Parameters
     ----------
     fit : Fit
@@ -42,16 +44,20 @@ def left_out_findings(fit: Fit, names: Sequence[str], what: str) -> tuple[Note, 
     if kinds == {0.0}:
         found.append(Note("holds_0", f"the interval holds 0 whichever {what} is left out"))
     elif len(kinds) == 1:
-        found.append(Note("sign_holds", f"the interval stays on its side of 0 whichever {what} is left out"))
+        where = "above" if kinds == {1.0} else "below"
+        found.append(Note("sign_holds", f"the interval lies {where} 0 whichever {what} is left out"))
     elif {-1.0, 1.0} <= kinds:
         found.append(Note("sign_turns", f"the interval lies on one side of 0 or on the other as a {what} is left out"))
     else:
         rest = np.flatnonzero(side == 0 if 2 * np.count_nonzero(side == 0) <= len(side) else side != 0)
-        holds = "holds" if side[rest[0]] == 0 else "does not hold"
+        holds, others = ("holds", "does not") if side[rest[0]] == 0 else ("does not hold", "does")
         listed = ", ".join(names[place] for place in rest[:NAMED].tolist()) + (", ..." if len(rest) > NAMED else "")
-        found.append(Note("sign_rests", f"the interval {holds} 0 only without {what} {listed}"))
+        found.append(
+            Note("sign_rests", f"the interval {holds} 0 without {what} {listed}, and {others} without any other")
+        )
     if fit.k.min() == 1:
-        found.append(Note("one_left", "where one study is left its own interval is given, and nothing is pooled"))
+        words = "where one study is left its own interval is given, and nothing is pooled"
+        found.append(Note("one_left", f"{words}: it does not tell whether the pool of all holds 0"))
     elif fit.k.min() < FEW - 1:
         few = f"as few as {fit.k.min()} studies are left: each is a large part of the evidence"
         found.append(Note("few", few))

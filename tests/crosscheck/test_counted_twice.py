@@ -107,8 +107,22 @@ def test_an_answer_that_rests_on_a_trial_counted_four_times():
     (one,) = counted_once(pooled(*copies, *others, method="EE", test="z"))
 
     assert one.changed
-    assert "leaves 0 out with them and holds 0 without" in one.verdict
+    assert "lies below 0 with them and holds 0 without" in one.verdict
     assert (one.lowest, one.highest) == pytest.approx((one.after.estimate, one.after.estimate))
+
+
+def test_an_answer_that_turns_round():
+    """A trial in two records, the weaker design reversed: a benefit becomes a harm, and not "as before"."""
+    weak = [of(f"s{i}", counts(12, 600, 250, 600), cite=(f"S{i}",), level=4) for i in range(2)]
+    strong = of("t1", counts(60, 80, 30, 80), cite=("T1",))
+    (one,) = counted_once(
+        pooled(*weak, strong, method="EE", test="z"), also=[("s0", "t1"), ("s1", "t1")]
+    )  # fmt: skip
+
+    assert one.before.ci_high < 0 < one.after.ci_low
+    assert one.changed
+    assert "its interval lies below 0 with them and lies above 0 without; with other studies kept" in one.verdict
+    assert one.always is False
 
 
 def test_studies_given_as_one_trial():

@@ -10,6 +10,7 @@ from synthesis.errors import InvalidArgument
 from synthesis.evidence import options_of, pool_evidence
 from synthesis.evidence.multiverse import review_multiverse
 from synthesis.evidence.multiverse_choices import ReviewChoices
+from synthesis.evidence.own_effect import UNCORRECTED_ZERO
 from synthesis.pooling import pool
 from synthesis.pooling.sparse import mantel_haenszel, peto
 from synthesis.records.review import Defaults
@@ -82,6 +83,7 @@ def by_options(said, studies=STUDIES, family="binary"):
     options = options_of(
         REVIEW, maryland=levels, where=tuple(where), follow_up=said["follow_up"], rho=float(said["rho"]),
         convert=None if said["convert"] == "none" else said["convert"], method=said["method"], test=said["test"],
+        zero_cells=said["zero_cells"],
     )  # fmt: skip
     wanted = family if said["convert"] == "none" else "joined"
     pools = pool_evidence(studies, REVIEW, options).pools
@@ -91,10 +93,10 @@ def by_options(said, studies=STUDIES, family="binary"):
 
 
 def test_every_specification_is_the_pool_of_its_options():
-    """Level, setting, follow-up, detail, rho, conversion, method and test: all equal a `pool_evidence` of their own."""
-    found = made(ReviewChoices(comparator=("inactive",), zero_cells=("only0",), methods=("REML", "EE")))
+    """Level, setting, follow-up, detail, rho, zero cells, conversion, method, test: each as `pool_evidence` has it."""
+    found = made(ReviewChoices(comparator=("inactive",), methods=("REML", "EE")))
     compared = 0
-    for row in range(0, len(found.found), 11):
+    for row in range(0, len(found.found), 29):
         fit = by_options(chosen(found, row)).fit
         for name in ("k", "estimate", "se", "ci_low", "ci_high", "p_value"):
             assert found.found[name][row] == pytest.approx(getattr(fit, name), rel=1e-9), (name, chosen(found, row))
@@ -102,7 +104,7 @@ def test_every_specification_is_the_pool_of_its_options():
 
     assert compared > 400
     assert {one.name for one in found.found.moved_by} == {
-        "level", "setting", "follow_up", "detail", "rho", "convert", "method", "test",
+        "level", "setting", "follow_up", "detail", "rho", "zero_cells", "convert", "method", "test",
     }  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def test_what_makes_no_pool_is_listed_and_makes_none():
     assert shares == np.prod([3 for name in found.idle if name in ("level", "rho", "follow_up")] or [1])
     for lost in found.found.unpooled:
         fixed = {"level": "4-5", "follow_up": "longest", "rho": "0.6", "method": "REML", "test": "z"}
+        fixed["zero_cells"] = "only0"
         assert by_options({**fixed, **chosen(found, 0), **lost.choices}) is None
         assert lost.reason
 
@@ -180,6 +183,26 @@ def test_every_policy_on_zero_cells():
         assert set(keys) <= {entry.study.key for entry in own.entries}
         assert found.estimate[row] == pytest.approx(pool(one.y, one.v, method="DL", test="z").estimate, rel=1e-12)
     assert found.k.tolist() == [8, 8, 7]  # j has no control with the event
+
+
+def test_a_review_is_pooled_by_a_policy_on_zero_cells():
+    """j, without an event in its controls, gets 1/2, or leaves with the reason; another name gets the nearest."""
+    corrected, left = (pool_evidence(STUDIES, REVIEW, options_of(REVIEW, zero_cells=one)) for one in ("all", "none"))
+    keys = [{entry.study.key for one in found.pools for entry in one.entries} for found in (corrected, left)]
+
+    assert options_of(REVIEW).zero_cells == "only0"
+    assert keys[0] - keys[1] == {"j"}
+    assert [one.reason for one in left.left_out if one.study.key == "j"] == [UNCORRECTED_ZERO] * 2
+    with pytest.raises(InvalidArgument, match=r"no zero cells 'onlyO': did you mean 'only0'"):
+        options_of(REVIEW, zero_cells="onlyO")
+
+
+def test_a_multiverse_begins_with_the_policy_that_is_asked_for():
+    """With 1/2 to all as the review's own, this is the first choice and the headline pool."""
+    found = made(zero_cells="all")
+
+    assert next(one.choices for one in found.found.families if one.name == "zero_cells") == ("all", "only0", "none")
+    assert found.found["estimate"][found.found.own] == pytest.approx(found.own.fit.estimate, rel=1e-12)
 
 
 def test_averaged_effects_follow_the_policy_by_their_parts():

@@ -161,6 +161,7 @@ def test_the_result_is_plain():
         ({"assumed": -0.1}, r"assumed must be a correlation"),
         ({"way": "correlated", "test": "z"}, r"has the test CR2 alone"),
         ({"way": "correlated", "covariance": lambda rho: compound(V, STUDY, rho)}, r"takes no covariance"),
+        ({"covariance": 3}, r"covariance must take rho, as lambda rho"),
         ({"cluster": ["a"] * 12}, r"there is one study"),
         ({"method": "XX"}, r"no method 'XX'"),
     ],

@@ -256,3 +256,10 @@ def test_what_is_refused(kind, options, message):
         fail_safe([0.1, 0.2], [0.1, 0.2], kind, **options)
     with pytest.raises(InvalidArgument, match="at least two studies: try rosenberg"):
         fail_safe([0.1], [0.1])
+
+
+@pytest.mark.parametrize("target", [10**400, -(10**400), float("inf")])
+def test_a_target_beyond_all_floats_is_refused(target):
+    """Whole numbers of Python have no end."""
+    with pytest.raises(InvalidArgument, match="target must be a finite number"):
+        fail_safe([0.1, 0.2], [0.1, 0.2], "orwin", target=target)

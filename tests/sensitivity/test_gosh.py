@@ -8,8 +8,8 @@ from hypothesis import given
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool, roots
-from synthesis.sensitivity import subsets
 from synthesis.sensitivity.deletion.influence import influence
+from synthesis.sensitivity.subsets import every_subset
 from synthesis.sensitivity.subsets.every_subset import gosh
 from synthesis.sensitivity.subsets.splits import largest_share
 from synthesis.sensitivity.subsets.sums import subset_sums
@@ -167,7 +167,7 @@ def test_a_sample_is_like_the_whole(monkeypatch):
     """20,000 drawn subsets of eight studies have the mean estimate and I2 of all, within 5 standard errors."""
     y, v = sample(8)
     whole = gosh(y, v)
-    monkeypatch.setattr(subsets, "MOST_EXACT", 5)
+    monkeypatch.setattr(every_subset, "MOST_EXACT", 5)
     drawn = gosh(y, v, subsets=20_000, random=np.random.default_rng(3))
     for name in ("estimate", "i2"):
         of_all, of_some = (np.nan_to_num(one.columns()[name]) for one in (whole, drawn))
@@ -191,7 +191,8 @@ def test_many_studies_are_drawn_by_a_given_generator():
     assert "a sample of 200 subsets of 30 studies (DL)" in one.summary()
     for options, message in (
         ({}, "30 studies have too many subsets .*give random="),
-        ({"random": np.random.default_rng(1), "subsets": 0}, "subsets must be a whole number above 0"),
+        ({"random": np.random.default_rng(1), "subsets": 0}, "subsets must be a whole number from 1 to 10,000,000"),
+        ({"random": np.random.default_rng(1), "subsets": 10**400}, "subsets must be a whole number from 1"),
     ):
         with pytest.raises(InvalidArgument, match=message):
             gosh(y, v, **options)
@@ -265,6 +266,9 @@ def test_as_a_frame():
     assert frame.loc[frame["size"] == 4, "has_4"].tolist() == [True]
 
 
+NO_STUDY = ("a", None, 1.5, True, 10**400)
+
+
 def test_what_gosh_refuses():
     """Methods that take more than effects, unknown ones, studies that are not there."""
     for call, message in (
@@ -272,6 +276,7 @@ def test_what_gosh_refuses():
         (lambda: gosh([1, 2], [1, 1], method="RML"), "did you mean 'REML'"),
         (lambda: gosh([1, 2], [1, 0]), "vi, a sampling variance, must be greater than 0: row 2"),
         (lambda: gosh([1, 2], [1, 1]).has(2), "there are the studies 0 to 1, not 2"),
+        *((lambda one=one: gosh([1, 2], [1, 1]).has(one), "there are the studies 0 to 1") for one in NO_STUDY),
     ):
         with pytest.raises(InvalidArgument, match=message):
             call()

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from mpmath import mp
 from scipy.integrate import quad
 from scipy.special import gammainc
 
@@ -157,3 +158,54 @@ def test_what_is_refused_and_what_is_given():
     found = henmi_copas([0.1, 0.9], [0.2, 0.1], level=0.9)
     assert "verdict: " in found.summary()
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["level"] == 0.9
+
+
+def exactly(y, v, high):
+    """P(U > t) at an upper bound, in 30 digits from the matrices, by quadrature in panels that double."""
+    with mp.workdps(30):
+        y, v = ([mp.mpf(one) for one in column] for column in (y, v))
+        w, k = [1 / one for one in v], len(v)
+        total, w2 = sum(w), sum(one**2 for one in w) / sum(w)
+        mean = sum(a * b for a, b in zip(w, y, strict=True)) / total
+        q = sum(a * (b - mean) ** 2 for a, b in zip(w, y, strict=True))
+        tau2 = max(0, (q - (k - 1)) / (total - w2))
+        a = mp.diag(w) - mp.matrix(w) * mp.matrix(w).T / total
+        s, c = mp.diag([one + tau2 for one in v]), mp.matrix([(1 + tau2 * one) / total for one in w])
+        variance = (1 + tau2 * w2) / total
+        rest, along = s - c * c.T / variance, a * c
+        left = a * rest
+        of_r2 = (c.T * along)[0] / variance, 4 * (along.T * rest * along)[0] / variance
+        plain = sum(left[i, i] for i in range(k)), 2 * sum((left * left)[i, i] for i in range(k))
+        start = (high - mean) / mp.sqrt(variance) / mp.sqrt(variance * total)
+
+        def height(r):
+            mean_q, of_q = (one + two * r**2 for one, two in zip(plain, of_r2, strict=True))
+            bound = (total - w2) / w2 * ((r / start) ** 2 - 1) + k - 1
+            return mp.gammainc(mean_q**2 / of_q, 0, bound * mean_q / of_q, regularized=True) * mp.npdf(r)
+
+        return float(mp.quad(height, [start, *(start + mp.mpf(2) ** n for n in range(int(mp.log(start, 2)) - 2, 4))]))
+
+
+@pytest.mark.parametrize(
+    ("y", "v"),
+    [
+        ([-0.26158675, 1.16331247], [1.97e-5, 4.13e-14]),
+        ([0.0, 1.0], [1e-5, 1e-12]),
+        ([0.0, 1.0, 3.0], [1e-5, 1e-12, 1.0]),
+    ],
+)
+def test_one_study_that_is_far_more_precise(y, v):
+    """The interval has a width, and the tail beyond its bound is .025 in arithmetic of 30 digits."""
+    found = henmi_copas(y, v)
+
+    assert found.ci_high - found.ci_low > found.se
+    assert exactly(y, v, found.ci_high) == pytest.approx(0.025, rel=1e-10)
+
+
+@pytest.mark.parametrize("least", [1e-20, 1e-40, 1e-80])
+def test_a_study_without_error_has_a_limit(least):
+    """As the variance of one study falls to 0, the interval comes to rest, and nothing is divided by 0."""
+    near, limit = (henmi_copas([0.0, 1.0], [1e-5, one]) for one in (1e-12, least))
+
+    assert limit.ci_low == pytest.approx(near.ci_low, rel=1e-5)
+    assert limit.ci_high == pytest.approx(near.ci_high, rel=1e-5)

@@ -282,6 +282,23 @@ def test_rows_are_those_of_the_data():
     assert "heterogeneity" in baujat(ours.fit).summary()
 
 
+def test_rstudent_and_dffits_carry_the_factor_of_the_test():
+    """As the docstring has it: v + tau2' is multiplied by the square of the factor of Knapp and Hartung's test."""
+    y, v = np.array([0.1, 0.3, 0.9, 0.2, 0.6]), np.array([0.01, 0.04, 0.02, 0.05, 0.03])
+    found, whole = influence(y, v, test="knha"), pool(y, v, test="knha")
+    for i in range(5):
+        others = np.arange(5) != i
+        fit, plain = (pool(y[others], v[others], test=test) for test in ("knha", "z"))
+        factor = fit.se / plain.se
+        spread = factor**2 * (v[i] + fit.tau2)
+
+        assert found.rstudent[i] == pytest.approx((y[i] - fit.estimate) / np.sqrt(spread + fit.se**2), rel=1e-8)
+        assert found.dffits[i] == pytest.approx(
+            (whole.estimate - fit.estimate) / np.sqrt(found.hat[i] * spread), rel=1e-8
+        )
+    assert "s'^2 (v + tau2')" in influence.__doc__
+
+
 def test_what_has_no_influence():
     """A Pooled without its studies, a regression beside other effects, methods that take more."""
     fit = regress([0.1, 0.2, 0.5], [0.1] * 3)
@@ -293,3 +310,9 @@ def test_what_has_no_influence():
     ):
         with pytest.raises(InvalidArgument, match=message):
             call()
+
+
+def test_a_moderator_beyond_all_numbers():
+    """An integer that no floating-point number can hold is refused like any other thing that is no number."""
+    with pytest.raises(InvalidArgument, match="a design matrix must hold numbers only"):
+        influence([0.1, 0.2, 0.3, 0.5], [0.1] * 4, mods=[[1, 10**400]] * 4)

@@ -159,13 +159,25 @@ def test_verdict_says_what_the_sign_rests_on():
     holds, stays = (leave_one_out([m - 0.1, m, m + 0.1, m, m], [0.02] * 5, test="z").verdict for m in (0, 1))
     by_lab = leave_one_group_out([1.0, 1.1, 0.0, 0.1], [0.02] * 4, ["a", "a", "b", "b"], test="z")
 
-    assert "The interval holds 0 only without study 1." in rests.verdict
+    assert "The interval holds 0 without study 1, and does not without any other." in rests.verdict
     assert "holds 0 whichever study" in holds
-    assert "stays on its side of 0 whichever study" in stays
-    assert "The interval holds 0 only without group a." in by_lab.verdict
+    assert "lies above 0 whichever study" in stays
+    assert "The interval holds 0 without group a, and does not without any other." in by_lab.verdict
     assert "As few as 2 studies are left" in by_lab.summary()
     assert "its own interval is given" in leave_one_out([1, 2], [0.1, 0.1]).to_dict()["verdict"]
     assert "two that act alike hide one another" in stays
+
+
+def test_of_two_studies_nothing_is_said_of_their_pool():
+    """Each interval lies above 0 and that of the pool holds it: the verdict does not say that anything stays."""
+    y, v = [1.571, 0.485], [0.112, 0.046]
+    whole, said = pool(y, v, method="DL", test="z"), leave_one_out(y, v, method="DL", test="z").verdict
+
+    assert whole.ci_low < 0 < whole.ci_high
+    assert "stays" not in said
+    assert "The interval lies above 0 whichever study is left out." in said
+    assert "it does not tell whether the pool of all holds 0" in said
+    assert "lies below 0" in leave_one_out([-1.571, -0.485], v, method="DL", test="z").verdict
 
 
 def test_verdict_says_where_the_sign_turns():

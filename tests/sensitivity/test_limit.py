@@ -145,3 +145,13 @@ def test_a_result_is_text_and_json():
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["k"] == 13
     with pytest.raises(InvalidArgument, match="more than one study"):
         limit_meta([0.1], [0.1])
+
+
+def test_effects_that_are_all_equal():
+    """No residual and no G^2 but 0: the line explains them all; for effects of 0 there is nothing to explain."""
+    v = [0.01, 0.02, 0.05, 0.1, 0.3]
+    found = limit_meta([0.1] * 5, v)
+
+    assert (found.g2, found.q_residual) == (0.0, 0.0)
+    assert found.expectation.estimate == close(0.1)
+    assert limit_meta([0.0] * 5, v).reason("g2") == "the shrunken effects over their standard errors are all the same"

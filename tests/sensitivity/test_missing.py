@@ -193,3 +193,73 @@ def test_columns_that_are_absent():
         missing_outcomes("OR", ai=[1], ci=[1])
     with pytest.raises(InvalidArgument, match="no strategy to compare"):
         missing_outcome_bounds("OR", strategies=(), **JOY)
+
+
+@pytest.mark.parametrize("events", [0, 20])
+def test_the_other_risk_is_lent_to_a_group_with_no_event_or_only_events(events):
+    """ICA-pc gives ten people missing of the first group five of twenty, ICA-pe the other way round."""
+    pc = missing_outcomes("RD", "ICA-pc", ai=[events], n1i=[20], m1i=[10], ci=[5], n2i=[20], m2i=[0])
+    pe = missing_outcomes("RD", "ICA-pe", ai=[5], n1i=[20], m1i=[0], ci=[events], n2i=[20], m2i=[10])
+
+    assert pc.yi[0] == pytest.approx((events + 2.5) / 30 - 0.25, rel=1e-12)
+    assert pe.yi[0] == pytest.approx(0.25 - (events + 2.5) / 30, rel=1e-12)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_variance_of_a_lent_risk(measure):
+    """ICA-pc by numerical derivatives of the effect in both risks and in the share observed."""
+    found = missing_outcomes(measure, "ICA-pc", ai=[12], n1i=[30], m1i=[10], ci=[9], n2i=[28], m2i=[8])
+    at, h = np.array([12 / 30, 9 / 28, 30 / 40]), 1e-6
+    variances = at * (1 - at) / [30, 28, 40]
+
+    def effect(p1, p2, a):
+        risks = np.array([a * p1 + (1 - a) * p2, p2])
+        one, other = {"RD": risks, "RR": np.log(risks), "OR": np.log(risks / (1 - risks))}[measure]
+        return one - other
+
+    slopes = np.array([(effect(*(at + step)) - effect(*(at - step))) / (2 * h) for step in h * np.eye(3)])
+    assert found.vi[0] == pytest.approx(np.sum(slopes**2 * variances), rel=1e-7)
+
+
+def test_a_lent_risk_of_0_does_not_count_as_known():
+    """Its variance is that of 1/2 in 21 people: RD under ICA-pc is a (p1 - p2), a = 2/3 the share observed."""
+    found = missing_outcomes("RD", "ICA-pc", ai=[0], n1i=[20], ci=[5], n2i=[20], m1i=[10], m2i=[0])
+    of_risks = (0.5 / 21) * (20.5 / 21) / 21 + 0.25 * 0.75 / 20
+
+    assert found.vi[0] == pytest.approx((2 / 3) ** 2 * of_risks + 0.25**2 * (2 / 9) / 30, rel=1e-12)
+
+
+@pytest.mark.parametrize("level", ["x", None, 2.0, -0.5, 10**400])
+@pytest.mark.parametrize("strategy", ["GH", "ICA-p"])
+def test_a_level_is_between_0_and_1(strategy, level):
+    """Whatever the strategy, and for the bounds."""
+    for call in (lambda: missing_outcomes("OR", strategy, level=level, **JOY),
+                 lambda: missing_outcome_bounds("OR", strategies=(strategy,), level=level, **JOY)):  # fmt: skip
+        with pytest.raises(InvalidArgument, match="level must be between 0 and 1"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("strategies", "message"),
+    [
+        (-1, "strategies must be names in a tuple"),
+        ("ACA", "strategies must be names in a tuple"),
+        (None, "strategies must be names in a tuple"),
+        (("ACA", "ICA-b", "ACA"), "strategies names ACA twice"),
+        (("ACA", ["ICA-b"]), "no strategy for missing outcomes"),
+        (("ACA", "ICA-bb"), "did you mean 'ICA-b'"),
+    ],
+)
+def test_strategies_are_names_each_once(strategies, message):
+    """Text is not read letter by letter, and no strategy vanishes."""
+    with pytest.raises(InvalidArgument, match=message):
+        missing_outcome_bounds("OR", strategies=strategies, **JOY)
+
+
+def test_whole_numbers_beyond_all_floats_are_refused():
+    """As odds ratios, and as counts."""
+    for beyond in (10**400, -(10**400), 1e-320, float("nan")):
+        with pytest.raises(InvalidArgument, match="two numbers not below 0"):
+            missing_outcomes("OR", "IMOR", imor=(beyond, 1), **JOY)
+    with pytest.raises(InvalidArgument, match="ai is too large"):
+        missing_outcomes("OR", **{**JOY, "ai": [10**400]})

@@ -263,6 +263,14 @@ def test_the_result_is_plain_and_complete():
         ({"methods": ["REMl"]}, r"did you mean 'REML'"),
         ({"methods": ["DL", "DL"]}, r"each method once"),
         ({"methods": []}, r"at least one method"),
+        ({"methods": None}, r"each method is given by its name, or several in a list, not None"),
+        ({"tests": 5}, r"each test is given by its name, .* not 5"),
+        ({"predictions": 3.5}, r"each prediction interval is given by its name"),
+        ({"inclusion": {"k": [True] * 8}}, r"cannot be called k: a column of the result is"),
+        ({"inclusion": {"measure": [True] * 8}}, r"cannot be called measure"),
+        ({"inclusion": {"estimate": [True] * 8}}, r"cannot be called estimate"),
+        ({"inclusion": {"a": {1: [True] * 8, "1": [1, 0] * 4}}}, r"two choices of the family a have the name 1"),
+        ({"inclusion": {1: [True] * 8, "1": [1, 0] * 4}}, r"two families have the name 1"),
         ({"methods": ["DLMH"]}, r"DLMH needs counts"),
         ({"tests": "zz"}, r"no test 'zz'"),
         ({"better": "more"}, r"no direction 'more'"),
@@ -362,6 +370,29 @@ def test_few_studies_cannot_reject():
     assert test.median_p_value == 0.25
     assert test == curve_test(multiverse([1.0, 1.1, 0.9], [0.001] * 3, methods=["EE"], tests=["z"]), random=ANY)
     assert "no p-value is below 0.250" in test.verdict
+
+
+def test_a_small_sample_cannot_reject_either():
+    """Twenty clear studies, 10 arrangements: p = .1 is the least there is, which says nothing of chance."""
+    found = multiverse(np.random.default_rng(3).normal(5, 0.1, 20), [0.01] * 20, methods=["DL"], tests=["z"])
+    few, enough = (curve_test(found, arrangements=n, random=np.random.default_rng(4)) for n in (10, 20))
+
+    assert few.median_p_value == few.mean_z_p_value == 0.1
+    assert {"within_chance", "beyond_chance", "statistics_differ"}.isdisjoint(note.field for note in few.notes)
+    assert "10 arrangements (compare more) are so few that no p-value is below 0.100" in few.verdict
+    assert enough.notes[0].field == "beyond_chance"
+
+
+def test_effects_that_cannot_be_turned():
+    """Equal effects of 1e80 can be pooled; turned they leave double precision. Samples beyond all bounds too."""
+    found = multiverse([1e80] * 3, [0.1] * 3, methods=["DL"], tests=["z"])
+    many = multiverse(np.linspace(0, 1, 1100), [0.1] * 1100, methods=["EE"], tests=["z"])
+
+    with pytest.raises(InvalidArgument, match=r"effects must lie within 1e\+12 standard errors of 0"):
+        curve_test(found)
+    with pytest.raises(InvalidArgument, match=r"whole number from 1 to 1,000,000"):
+        curve_test(many, arrangements=10**400, random=np.random.default_rng(5))
+    assert not curve_test(many, arrangements=20, random=np.random.default_rng(5)).exact
 
 
 def test_the_order_of_the_studies_changes_nothing():

@@ -151,3 +151,15 @@ def test_a_result_is_text_and_json():
         found = pet_peese(*given)
         assert "verdict: " in found.summary()
         assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["chosen"] == found.chosen
+
+
+@pytest.mark.parametrize("level", [0.1, 0.0, -7e8])
+def test_effects_that_are_all_equal(level):
+    """They are the adjusted mean; there is no residual to test by, with the reason, and no p from rounding."""
+    found = pet_peese([level] * 5, [0.01, 0.02, 0.05, 0.1, 0.3])
+
+    for name, one in (("pet", found.pet), ("peese", found.peese), ("uwls", found.uwls)):
+        assert (one.estimate, one.se, one.statistic, one.p_value) == (level, 0.0, None, None)
+        assert found.reason(name).startswith("the effects lie on one line")
+    assert (found.pet.slope, found.pet.slope_p_value) == (0.0, None)
+    assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["chosen"] == "PET"

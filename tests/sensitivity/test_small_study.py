@@ -339,3 +339,83 @@ def test_results_are_text_and_json():
     for found in (*small_study_tests(y, v, **counts), regression_test(y, v)):
         assert "verdict: " in found.summary()
         assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["k"] == found.k
+
+
+@pytest.mark.parametrize("level", [0.1, 0.0, 1 / 3, -7e8])
+def test_effects_that_are_all_equal_show_nothing(level):
+    """No order for ranks, no residual for the line, and neither is tested on rounding; the limit is the effect."""
+    y = [level] * 5
+    line, ranks = small_study_test("egger", y, V), small_study_test("begg", y, V)
+
+    assert (ranks.bias, ranks.statistic, ranks.p_value) == (None, None, None)
+    assert ranks.reason("bias") == "one of the columns is the same for all studies"
+    assert (line.bias, line.statistic, line.p_value, line.limit_estimate) == (0.0, None, None, level)
+    assert line.reason("statistic").startswith("the effects lie on one line")
+    assert (egger(y, V).statistic, egger(y, V).p_value) == (None, None)
+    assert small_study_test("thompson-sharp", y, V).p_value == 1.0
+
+
+@pytest.mark.parametrize("decades", [0.2, 3, 6, 9])
+def test_effects_on_a_line_leave_no_residual(decades):
+    """Of 60 lines with effects on them but for rounding none has a statistic, however unlike the variances are."""
+    random, found = np.random.default_rng(8), []
+    for _ in range(60):
+        v = 10 ** random.uniform(-decades, 0, random.integers(3, 30))
+        found.append(egger(0.1 + random.normal() * np.sqrt(v), v).statistic)
+
+    assert found == [None] * 60
+
+
+def test_a_residual_that_is_small_is_no_rounding():
+    """Residuals of 1e-12 about a line leave t as it is for those of 1, which least squares by hand gives."""
+    v, away = np.array([0.01, 0.04, 0.09, 0.16, 0.25]), np.array([1.0, -2.0, 0.5, 3.0, -1.0])
+    slope, se, _ = least_squares(away, np.sqrt(v), 1 / v)
+    found = egger(1e-12 * away, v)
+
+    assert found.statistic == close(slope / se)
+    assert egger(0.125 + 1e-10 * away, v).statistic == pytest.approx(slope / se, rel=1e-4)
+
+
+@pytest.mark.parametrize("call", [egger, lambda y, v: small_study_test("egger", y, v)])
+@pytest.mark.parametrize("least", [1e-18, 1e-40])
+def test_variances_too_unlike_for_a_line_are_refused(call, least):
+    """Instead of a wrong t, or an error of linear algebra."""
+    with pytest.raises(InvalidArgument, match=r"vi must not differ by more than 1e\+12 between studies here; .* row 1"):
+        call([0.1, 0.3, 0.5, 0.2, 0.9], [least, 0.01, 0.04, 0.09, 0.25])
+
+
+def test_one_study_has_no_rank_and_no_line():
+    """None with the reason, and no warning of a division by 0."""
+    found = small_study_tests([0.4], [0.1])
+
+    assert [one.name for one in found] == ["begg", "egger", "thompson-sharp"]
+    assert {one.reason("bias") for one in found} == {"the test needs at least three studies"}
+
+
+def test_begg_of_one_study_that_is_far_more_precise():
+    """Its distance from the mean is that of the others, by hand: tau is that of exact fractions."""
+    from fractions import Fraction
+
+    y, v = [0.3, 0.9, -0.5, 0.7], [1e-11, 0.4, 0.1, 0.2]
+    exact_y, w = [Fraction(one) for one in y], [1 / Fraction(one) for one in v]
+    mean = sum(a * b for a, b in zip(exact_y, w, strict=True)) / sum(w)
+    squares = [(a - mean) * abs(a - mean) / (1 / b - 1 / sum(w)) for a, b in zip(exact_y, w, strict=True)]
+    pairs = [(i, j) for i in range(4) for j in range(i)]
+    s = sum(np.sign(float((squares[i] - squares[j]) * Fraction(v[i] - v[j]))) for i, j in pairs)
+
+    assert small_study_test("begg", y, v).bias == close(s / 6)
+
+
+@pytest.mark.parametrize(
+    ("given_", "message"),
+    [
+        ({"yi": None, "vi": V}, "yi and vi go together"),
+        ({"yi": Y}, "yi and vi go together"),
+        ({}, "no test fits the columns none"),
+        ({"ai": [1], "ci": [2]}, "no test fits the columns ai, ci"),
+    ],
+)
+def test_columns_that_fit_no_test_are_refused(given_, message):
+    """Instead of no result in silence."""
+    with pytest.raises(InvalidArgument, match=message):
+        small_study_tests(**given_)

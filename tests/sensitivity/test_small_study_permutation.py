@@ -126,3 +126,27 @@ def test_a_result_is_text_and_json():
 
     assert "all 128 arrangements (signs)" in found.summary()
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["kind"] == "signs"
+
+
+@pytest.mark.parametrize("name", ["begg", "egger"])
+@pytest.mark.parametrize("level", [0.0, 0.1])
+def test_effects_that_are_all_equal(name, level):
+    """There is no statistic and no p, with the reason, and the dictionary is JSON."""
+    found = small_study_permutation(name, [level] * 6, V[:6])
+
+    assert (found.statistic, found.p_value, found.verdict.usable) == (None, None, False)
+    assert "line" in found.reason("statistic") or "same for all" in found.reason("statistic")
+    assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["arrangements"] == 0
+
+
+@pytest.mark.parametrize("exact", ["yes", 1, 0.5])
+def test_exact_is_true_false_or_none(exact):
+    """Anything else is refused, and not copied into the result."""
+    with pytest.raises(InvalidArgument, match="exact must be True, False or None"):
+        small_study_permutation("egger", Y, V, exact=exact)
+
+
+def test_a_sample_beyond_what_can_be_drawn():
+    """It is refused, and not tried."""
+    with pytest.raises(InvalidArgument, match="at most 5000000"):
+        small_study_permutation("egger", Y, V, exact=False, random=np.random.default_rng(1), arrangements=10**400)

@@ -180,3 +180,9 @@ def test_a_result_is_text_and_json():
         assert "verdict: " in found.summary()
         assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["k0"] == found.k0
     assert is_target(fitted("bcg_rr", "DL|R0|auto").k0_p_value)
+
+
+def test_variances_too_unlike_are_refused():
+    """Instead of an error of linear algebra."""
+    with pytest.raises(InvalidArgument, match=r"vi must not differ by more than 1e\+12 between studies here"):
+        trim_and_fill([0.1, 0.3, 0.5, 0.2, 0.9], [1e-19, 0.01, 0.04, 0.09, 0.25])

@@ -7,6 +7,7 @@ import pytest
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
+from synthesis.sensitivity.missing_evidence.excess_significance import excess_significance
 from synthesis.sensitivity.missing_evidence.fail_safe import fail_safe
 from synthesis.sensitivity.missing_evidence.unpublished import unpublished
 from tests.sensitivity import fooling
@@ -132,3 +133,18 @@ def test_a_result_is_text_and_json():
 
     assert "5 unpublished studies with a mean effect of" in found.summary()
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))["number"] == 5
+
+
+@pytest.mark.parametrize("name", ["theta", "tau2"])
+def test_excess_significance_refuses_what_is_beyond_all_floats(name):
+    """Whole numbers of Python have no end; here too."""
+    with pytest.raises(InvalidArgument, match=f"{name} is too large"):
+        excess_significance([0.1, 0.4], [0.1, 0.1], **{name: 10**400})
+
+
+@pytest.mark.parametrize("name", ["number", "mean", "target", "variance"])
+def test_numbers_beyond_all_floats_are_refused(name):
+    """One error that names the option."""
+    options = {"number": 3} | {name: 10**400} if name != "mean" else {"mean": 10**400}
+    with pytest.raises(InvalidArgument, match=f"{name} must"):
+        unpublished([0.1, 0.4], [0.1, 0.1], **options)

@@ -165,7 +165,7 @@ def _matrix(columns: Any, width: int | None = None) -> FloatArray:
     try:
         given = np.asarray(columns)
         found = given.astype(np.float64) if given.dtype.kind != "c" else np.empty(given.shape)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidArgument(ONLY_NUMBERS) from None
     if given.dtype.kind in "Uc" or any(isinstance(one, str) for one in given.ravel() if given.dtype.kind == "O"):
         raise InvalidArgument(ONLY_NUMBERS)

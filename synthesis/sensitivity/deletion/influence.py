@@ -138,11 +138,12 @@ def influence(
     Returns
     -------
     Influence
-        With b, S, tau2 of the whole model and b', S', tau2' of that without study i, x_i its row of the design:
-        rstudent (y - x'b') / sqrt(v + tau2' + x'S'x); dffits (x'b - x'b') / sqrt(h (v + tau2')), h the hat value;
-        Cook's distance (b - b')'S^-1 (b - b'); covariance ratio |S'| / |S|; DFBETAS (b - b') over the standard errors
-        that all studies would have at tau2'. For knha and adhoc S, S' and these standard errors carry the factor of
-        the test. The flags are metafor's.
+        With b, S, tau2 of the whole model and b', S', tau2' of that without study i, x its row of the design, and s'
+        the factor by which the test of the model without it multiplies standard errors, 1 for z and t:
+        rstudent (y - x'b') / sqrt(s'^2 (v + tau2') + x'S'x); dffits (x'b - x'b') / (s' sqrt(h (v + tau2'))), h the
+        hat value; Cook's distance (b - b')'S^-1 (b - b'); covariance ratio |S'| / |S|; DFBETAS (b - b') over s' times
+        the standard errors that all studies would have at tau2'. S and S' carry the factor of their own test. The
+        flags are metafor's.
 
     Raises
     ------

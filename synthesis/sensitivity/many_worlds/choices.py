@@ -20,6 +20,10 @@ from synthesis.pooling.tau2 import TAU2
 METHODS = ("REML", "PM", "DL", "EE")  # the usual estimators; the first of every family is the analyst's own choice
 USUAL_TESTS = ("adhoc", "knha", "z")
 OWN_FAMILIES = ("method", "test", "prediction")
+NUMBERS = (
+    "k", "estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "direction",
+)  # fmt: skip
+COLUMNS = ("measure", *NUMBERS)  # of every specification, beside its choices
 NEEDS_MORE = {"GENQ": "weights", "GENQM": "weights", "DLMH": "counts"}
 MOST = 1_000_000  # specifications
 NONE_LEFT = "no study is left"
@@ -89,6 +93,8 @@ def checked_plan(methods: Any, tests: Any, predictions: Any, level: float) -> Pl
 
 
 def _names(given: Any, known: Iterable[str], kind: str) -> tuple[str, ...]:
+    if not isinstance(given, Iterable):
+        raise InvalidArgument(f"each {kind} is given by its name, or several in a list, not {given!r}")
     names = (given,) if isinstance(given, str) else tuple(given)
     if not names:
         raise InvalidArgument(f"name at least one {kind}")
@@ -115,17 +121,29 @@ def families_of(inclusion: Any, k: int, data: Any) -> tuple[tuple[Family, ...], 
         return (), ()
     if not isinstance(inclusion, Mapping):
         raise InvalidArgument("inclusion must map each family to its choices, and these to the rows that they keep")
+    _check_texts(inclusion, "two families")
     families, kept = [], []
     for name, given in inclusion.items():
-        if name in OWN_FAMILIES:
+        if str(name) in OWN_FAMILIES:
             raise InvalidArgument(f"a family of inclusion choices cannot be called {name}: that is a way to pool")
+        if str(name) in COLUMNS:
+            raise InvalidArgument(f"a family of inclusion choices cannot be called {name}: a column of the result is")
         choices = given if isinstance(given, Mapping) else {"all": np.ones(k, np.bool_), f"{name} only": given}
         if not choices:
             raise InvalidArgument(f"the family {name} has no choice")
+        _check_texts(choices, f"two choices of the family {name}")
         columns = [_kept(looked_up(column, data), k, f"{name}: {choice}") for choice, column in choices.items()]
         families.append(Family(str(name), tuple(map(str, choices))))
         kept.append(np.array(columns))
     return tuple(families), tuple(kept)
+
+
+def _check_texts(names: Iterable[Any], what: str) -> None:
+    """Raise InvalidArgument for names that are one text, as 1 and "1" are."""
+    texts = [str(name) for name in names]
+    for text in texts:
+        if texts.count(text) > 1:
+            raise InvalidArgument(f"{what} have the name {text}: give each another")
 
 
 def _kept(values: Any, k: int, name: str) -> BoolArray:

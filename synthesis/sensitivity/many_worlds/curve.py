@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray
+from synthesis.pooling.check import RATIO
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.many_worlds.fit import fitted
@@ -19,6 +20,7 @@ from synthesis.text import decimal, p_value, percent, table
 
 EQUAL = 1e-8  # relative: rounding must not make an arrangement that repeats the data less extreme than they are
 AT_A_TIME = 2_000_000  # numbers of one part
+MOST_DRAWN = 1_000_000  # arrangements of a sample
 MOST_EXACT = 14  # studies up to which all signs are compared, unless a sample is asked for
 SMALLEST = np.finfo(np.float64).tiny  # a p-value below it counts as it
 ALPHA = 0.05
@@ -86,7 +88,8 @@ def curve_test(
     Raises
     ------
     InvalidArgument
-        More than 14 studies without `random`; a sample of no size.
+        More than 14 studies without `random`; a sample of no size, or of more than a million; effects more than 1e12
+        standard errors from 0.
 
     Notes
     -----
@@ -99,6 +102,7 @@ def curve_test(
     ----------
     Simonsohn U, Simmons JP, Nelson LD (2020). Specification curve analysis. Nature Human Behaviour 4(11), 1208-1214.
     """
+    _check_ratio(found)
     studies = 1 + max(int(one.studies.max()) for one in found.sets)
     entering = np.unique(np.concatenate([one.studies for one in found.sets]))
     exact = _is_exact(len(entering), arrangements, random)
@@ -110,8 +114,15 @@ def curve_test(
     count = len(signs)
     return CurveTest(
         median, p[0], abs(share), p[1], mean, p[2], len(found), len(entering), count, exact,
-        tuple(_findings(found, len(entering), p, count)),
+        tuple(_findings(found, p, count, exact=exact)),
     )  # fmt: skip
+
+
+def _check_ratio(found: Multiverse) -> None:
+    """Raise InvalidArgument for effects whose turning would leave double precision."""
+    largest = max(float(np.abs(one.y).max()) for one in found.sets)
+    if largest**2 > RATIO**2 * min(float(one.v.min()) for one in found.sets):
+        raise InvalidArgument(f"effects must lie within {RATIO:.0e} standard errors of 0 to be turned")
 
 
 def _is_exact(k: int, arrangements: Any, random: Any) -> bool:
@@ -123,9 +134,10 @@ def _is_exact(k: int, arrangements: Any, random: Any) -> bool:
         return True
     if not isinstance(random, np.random.Generator):
         raise InvalidArgument("random must be a generator, as numpy.random.default_rng(1)")
-    if isinstance(arrangements, bool) or not isinstance(arrangements, (int, np.integer)) or arrangements < 1:
-        raise InvalidArgument(f"arrangements must be a whole number from 1 on, not {arrangements!r}")
-    return bool(2.0 ** (k - 1) <= arrangements)
+    whole = isinstance(arrangements, (int, np.integer)) and not isinstance(arrangements, bool)
+    if not whole or not 1 <= arrangements <= MOST_DRAWN:
+        raise InvalidArgument(f"arrangements must be a whole number from 1 to {MOST_DRAWN:,}, not {arrangements!r}")
+    return bool(2 ** (k - 1) <= arrangements)
 
 
 def _signs(studies: int, entering: IntArray, random: np.random.Generator | None, arrangements: int) -> FloatArray:
@@ -158,21 +170,18 @@ def _statistics(found: Multiverse, signs: FloatArray) -> FloatArray:
     return np.column_stack([np.median(estimate, axis=1), share, z.mean(axis=1)])
 
 
-def _findings(found: Multiverse, studies: int, p: list[float], count: int) -> Iterator[Note]:
-    """What the test can and cannot tell."""
-    least = 2.0 ** (1 - studies)
+def _findings(found: Multiverse, p: list[float], count: int, *, exact: bool) -> Iterator[Note]:
+    """What the test can and cannot tell; `count` arrangements were compared, all that there are where `exact`."""
+    least = 1 / count
     if least > ALPHA:
-        yield Note(
-            "too_few", f"{studies} studies have so few arrangements that no p-value is below {decimal(least, 3)}"
-        )
+        rule, these = ("too_few", "all there are") if exact else ("small_sample", "compare more")
+        yield Note(rule, f"{count} arrangements ({these}) are so few that no p-value is below {decimal(least, 3)}")
     elif max(p) <= ALPHA:
         yield Note("beyond_chance", "studies without an effect would seldom make such a curve, by all three statistics")
     elif min(p) > ALPHA:
         yield Note("within_chance", "studies without an effect make such a curve often, by all three statistics")
     else:
         yield Note("statistics_differ", "the three statistics disagree on whether chance makes such a curve")
-    if count * least < 1 and count < 1 / ALPHA:
-        yield Note("small_sample", f"{count} arrangements are too few for a p-value below {ALPHA:g}")
     if len(set(found.measure.tolist())) > 1:
         yield Note("measures", "the median is over estimates in different measures: read the other two statistics")
     yield Note(

@@ -145,6 +145,8 @@ def dependence_assumed(
     if len(study.sizes) < 2:
         raise InvalidArgument("there is one study: its effects make no pool")
     method, test = _asked(way, covariance, method, test)
+    if covariance is not None and not callable(covariance):
+        raise InvalidArgument("covariance must take rho, as lambda rho: vcalc(vi, study, obs=outcome, rho=rho)")
     if not (is_number(assumed) and 0 <= assumed <= 1):
         raise InvalidArgument(f"assumed must be a correlation from 0 to 1, not {assumed!r}")
     asked = _Asked(y, v, study.codes.tolist(), way, covariance, method, test, level)

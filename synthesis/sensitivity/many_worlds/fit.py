@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray, batch_from, moments, weights_at
-from synthesis.pooling.fit import fit
+from synthesis.pooling.batch import Batch, BoolArray, FloatArray, IntArray, batch_from
+from synthesis.pooling.fit import fit, mean_of
 from synthesis.pooling.groups import CELLS, buckets
-from synthesis.pooling.intervals import TESTS, Mean, wald
+from synthesis.pooling.intervals import TESTS, wald
 from synthesis.pooling.prediction import prediction_interval
 from synthesis.pooling.tau2 import TAU2
 from synthesis.sensitivity.many_worlds.choices import Plan, World
@@ -124,7 +124,7 @@ def _fill(found: Fits, batch: Batch, plan: Plan, at: tuple[slice, IntArray], *, 
         return
     for m, method in enumerate(plan.methods):
         tau2 = TAU2[method](batch)
-        mean = _mean(batch, tau2.value, plan.level)
+        mean = mean_of(batch, tau2.value, plan.level)
         found.estimate[part, rows, m] = mean.estimate.reshape(shape)
         found.tau2[part, rows, m] = tau2.value.reshape(shape)
         found.converged[part, rows, m] = tau2.converged.reshape(shape)
@@ -141,11 +141,3 @@ def _fill(found: Fits, batch: Batch, plan: Plan, at: tuple[slice, IntArray], *, 
                         low, high = prediction_interval(kind, mean, chosen)
                         found.pi_low[part, rows, m, t, q] = low.reshape(shape)
                         found.pi_high[part, rows, m, t, q] = high.reshape(shape)
-
-
-def _mean(batch: Batch, tau2: FloatArray, level: float) -> Mean:
-    """The pooled effects, before they are tested."""
-    w = weights_at(batch, tau2)
-    s1, df = batch.sum(w), batch.df
-    estimate = batch.sum(w * batch.y) / s1 + batch.origin
-    return Mean(batch, tau2, w, estimate, 1 / np.sqrt(s1), moments(batch, tau2).q / df, df, level)

@@ -19,6 +19,7 @@ from synthesis.pooling.tabular import Tabular, plain_column, table_of
 from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.many_worlds.choices import (
     METHODS,
+    NUMBERS,
     USUAL_TESTS,
     Family,
     Plan,
@@ -34,9 +35,6 @@ from synthesis.sensitivity.many_worlds.told import findings_of
 from synthesis.text import decimal, percent, table
 
 BETTER = ("higher", "lower")
-NUMBERS = (
-    "k", "estimate", "se", "df", "statistic", "p_value", "ci_low", "ci_high", "pi_low", "pi_high", "tau2", "direction",
-)  # fmt: skip
 SHOWN = ("k", "estimate", "ci_low", "ci_high", "p_value", "direction")
 
 
@@ -198,8 +196,8 @@ def multiverse(
     Raises
     ------
     InvalidArgument
-        As for `pool`; for columns that are not truths, unknown or repeated names, more than a million specifications,
-        and where no specification leaves a study.
+        As for `pool`; for columns that are not truths, unknown or repeated names, families called as a column of the
+        result, more than a million specifications, and where no specification leaves a study.
 
     References
     ----------

@@ -251,7 +251,7 @@ def _check(test: Any, alternative: Any, alpha: Any) -> None:
 
 def _of_groups(value: Any, size: IntArray, name: str) -> FloatArray:
     """One number for each group; a tau^2 that is not known of a single study is 0."""
-    given = np.full(len(size), float(value)) if is_number(value) else numbers(value, name).copy()
+    given = np.repeat(numbers([value], name), len(size)) if is_number(value) else numbers(value, name).copy()
     if len(given) != len(size):
         rows = "1 row" if len(size) == 1 else f"{len(size)} rows"
         raise InvalidArgument(f"{name} must have {rows}, one for each group, not {len(given)}")

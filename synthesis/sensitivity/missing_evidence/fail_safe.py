@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.check import check_effects, is_number
+from synthesis.pooling.check import LARGEST, check_effects, is_number
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.sensitivity.cautions import Verdict, verdict
@@ -107,7 +105,7 @@ def fail_safe(
     check_method(method)
     if not is_number(alpha) or not 0 < alpha < 0.5:
         raise InvalidArgument(f"alpha must be above 0 and below 0.5, as 0.05, not {alpha!r}")
-    if target is not None and (not is_number(target) or not np.isfinite(target)):
+    if target is not None and not (is_number(target) and abs(target) <= LARGEST):
         raise InvalidArgument(f"target must be a finite number, not {target!r}")
     chosen = FAIL_SAFE[kind]
     if target is not None and not chosen.targeted:

@@ -26,51 +26,70 @@ class Arm(NamedTuple):
         return found
 
 
-class Completed(NamedTuple):
-    """The risk of a group with the missing people counted in, and its variance."""
+class Imputed(NamedTuple):
+    """The risk among the missing of a group, and its derivatives in the risks observed."""
 
     risk: FloatArray
-    variance: FloatArray
+    by_own: FloatArray
+    by_other: FloatArray  # in the risk of the other group
 
 
-Odds = tuple[FloatArray, FloatArray]
-Assume = Callable[[Arm, Arm], Odds]  # of both groups: the informative missingness odds ratios (IMOR) of each
+class Completed(NamedTuple):
+    """The risk of a group with the missing people counted in, and its derivatives in what is observed."""
+
+    risk: FloatArray
+    by_own: FloatArray
+    by_other: FloatArray
+    by_share: FloatArray  # in the share observed
+
+
+Assume = Callable[[Arm, Arm], tuple[Imputed, Imputed]]
 
 
 class MissingStrategy(NamedTuple):
     """What is assumed of the people missing."""
 
-    assume: Assume  # IMOR: odds of the event among the missing over those among the observed
+    assume: Assume
     meaning: str
 
 
 def same(first: float, second: float) -> Assume:
-    """The same IMORs for all studies."""
-    return lambda one, other: (np.full(one.risk.shape, first), np.full(other.risk.shape, second))
+    """The same informative missingness odds ratios (IMOR) for all studies."""
+    return lambda one, other: (_by_odds(one.risk, first), _by_odds(other.risk, second))
 
 
-def odds(risk: FloatArray) -> FloatArray:
-    """Odds of a risk; infinite for 1."""
-    with np.errstate(divide="ignore"):
-        found: FloatArray = risk / (1 - risk)
-    return found
+def _by_odds(p: FloatArray, imor: float) -> Imputed:
+    """Risk q = d p / (1 - p + d p), d the IMOR: the odds of the event among the missing over those among the observed.
+
+    Without end or 0, it is for all or for none of the missing to have the event, whatever the risk observed.
+    """
+    nothing = np.zeros(p.shape)
+    if imor in (0.0, np.inf):
+        return Imputed(np.full(p.shape, float(imor > 0)), nothing, nothing)
+    below = 1 - p + imor * p
+    return Imputed(imor * p / below, imor / below**2, nothing)
 
 
-def _ratio(risk: FloatArray, other: FloatArray) -> FloatArray:
-    """The IMOR that gives the missing the other group's risk."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found: FloatArray = odds(other) / odds(risk)
-    return np.where(risk == other, 1.0, found)
+def _own(arm: Arm) -> Imputed:
+    """The risk of the group itself."""
+    return Imputed(arm.risk, np.ones(arm.risk.shape), np.zeros(arm.risk.shape))
 
 
-def _control(first: Arm, second: Arm) -> Odds:
+def _others(other: Arm) -> Imputed:
+    """The risk of the other group."""
+    return Imputed(other.risk, np.zeros(other.risk.shape), np.ones(other.risk.shape))
+
+
+def _control(first: Arm, second: Arm) -> tuple[Imputed, Imputed]:
     """The missing of both groups have the risk of the second."""
-    return _ratio(first.risk, second.risk), np.ones(second.risk.shape)
+    del first
+    return _others(second), _own(second)
 
 
-def _treated(first: Arm, second: Arm) -> Odds:
+def _treated(first: Arm, second: Arm) -> tuple[Imputed, Imputed]:
     """The missing of both groups have the risk of the first."""
-    return np.ones(first.risk.shape), _ratio(second.risk, first.risk)
+    del second
+    return _own(first), _others(first)
 
 
 MISSING_OUTCOMES: Mapping[str, MissingStrategy] = {
@@ -104,30 +123,47 @@ def completed(arms: tuple[Arm, Arm], assume: Assume) -> tuple[Completed, Complet
     return _complete(arms[0], one), _complete(arms[1], other)
 
 
-def _complete(arm: Arm, imor: FloatArray) -> Completed:
-    """Risk a p + (1 - a) q, a the share observed and q = d p / (1 - p + d p) the risk among the missing, d the IMOR.
+def _complete(arm: Arm, missing: Imputed) -> Completed:
+    """Risk a p + (1 - a) q, a the share observed, p the risk among these and q the one among the missing."""
+    p, a, q = arm.risk, arm.share, missing.risk
+    return Completed(a * p + (1 - a) * q, a + (1 - a) * missing.by_own, (1 - a) * missing.by_other, p - q)
 
-    Its variance is (a + (1 - a) dq/dp)^2 p (1 - p) / n + (p - q)^2 a (1 - a) / (n + missing).
+
+def effect_of(measure: str, arms: tuple[Arm, Arm], whole: tuple[Completed, Completed]) -> tuple[FloatArray, FloatArray]:
+    """The effect of two completed groups, and its variance by the delta method in both risks and both shares.
+
+    Where the missing of one group have the risk of the other, the completed risks go together: so the derivatives of
+    the effect are summed before they are squared.
     """
-    p, a, total = arm.risk, arm.share, arm.n + arm.missing
-    with np.errstate(invalid="ignore", divide="ignore"):
-        below = 1 - p + imor * p
-        q = np.where(np.isinf(imor), 1.0, imor * p / below)
-        slope = np.where(np.isinf(imor), 0.0, imor / below**2)
-    q = np.where((p == 1) & (imor == 0), 0.0, q)
-    slope = np.where((p == 1) & (imor == 0), 0.0, slope)
-    variance = (a + (1 - a) * slope) ** 2 * p * (1 - p) / arm.n + (p - q) ** 2 * a * (1 - a) / total
-    return Completed(a * p + (1 - a) * q, variance)
-
-
-def effect_of(measure: str, first: Completed, second: Completed) -> tuple[FloatArray, FloatArray]:
-    """The effect of two completed groups, and its variance."""
+    first, second = whole
+    lent = (first.by_other > 0) | (second.by_other > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if measure == "RD":
-            return first.risk - second.risk, first.variance + second.variance
-        if measure == "RR":
-            scales, yi = (first.risk, second.risk), np.log(first.risk) - np.log(second.risk)
-        else:
-            scales = first.risk * (1 - first.risk), second.risk * (1 - second.risk)
-            yi = np.log(odds(first.risk)) - np.log(odds(second.risk))
-        return yi, first.variance / scales[0] ** 2 + second.variance / scales[1] ** 2
+        (one, up), (other, down) = (_scaled(measure, group.risk) for group in whole)
+        by_first, by_second = up * first.by_own - down * second.by_other, up * first.by_other - down * second.by_own
+        of_risks = by_first**2 * _risk_variance(arms[0], lent) + by_second**2 * _risk_variance(arms[1], lent)
+        of_shares = (up * first.by_share) ** 2 * _share_variance(arms[0])
+        of_shares = of_shares + (down * second.by_share) ** 2 * _share_variance(arms[1])
+        return one - other, of_risks + of_shares
+
+
+def _scaled(measure: str, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """A risk on the scale of the measure, and the derivative of that."""
+    if measure == "RD":
+        return risk, np.ones(risk.shape)
+    if measure == "RR":
+        return np.log(risk), 1 / risk
+    return np.log(risk / (1 - risk)), 1 / (risk * (1 - risk))
+
+
+def _risk_variance(arm: Arm, lent: BoolArray) -> FloatArray:
+    """Variance of the risk among the observed; of 0 or 1 that with 1/2 added, where it is lent to the other group.
+
+    There the completed table has no zero, and without the 1/2 such a risk would count as known.
+    """
+    used = with_half(arm, lent & ((arm.risk == 0) | (arm.risk == 1)))
+    return used.risk * (1 - used.risk) / used.n
+
+
+def _share_variance(arm: Arm) -> FloatArray:
+    """Variance of the share observed."""
+    return arm.share * (1 - arm.share) / (arm.n + arm.missing)

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from synthesis.effects.columns import broadcast, check_known, given_columns, refuse
 from synthesis.effects.effect import Effects, effects, note_rows
 from synthesis.errors import InvalidArgument
+from synthesis.pooling.check import LARGEST, check_level, is_number
 from synthesis.pooling.pool import pool
 from synthesis.pooling.pooled import Pooled
 from synthesis.sensitivity.cautions import Caution, Verdict, verdict
@@ -72,13 +73,14 @@ def missing_outcomes(
     -------
     Effects
         Their variances count the imputed people as uncertain: the delta method (weights W4 of the paper), by which
-        "ICA-0", "ICA-1", "ICA-b" and "ICA-w" have the variances of completed tables. 1/2 is added to the observed
-        cells of a study whose completed table has a zero; with the same zero in both groups OR and RR are left out.
+        "ICA-0", "ICA-1", "ICA-b" and "ICA-w" have the variances of completed tables. "ICA-pc" and "ICA-pe" take the
+        lent risk as estimated, and both groups as depending on it. 1/2 is added to the observed cells of a study whose
+        completed table has a zero; with the same zero in both groups OR and RR are left out.
 
     Raises
     ------
     InvalidArgument
-        For an unknown measure or strategy, an IMOR that is missing or below 0, and counts that cannot be.
+        For an unknown measure, strategy or level, an IMOR that is missing or below 0, and counts that cannot be.
 
     References
     ----------
@@ -87,6 +89,7 @@ def missing_outcomes(
     Gamble C, Hollis S (2005). Uncertainty method improved on best-worst case analysis in a binary meta-analysis.
     Journal of Clinical Epidemiology 58(6), 579-588.
     """
+    check_level(level)
     check_known(measure, MEASURES, "measure with missing outcomes")
     check_known(strategy, (*MISSING_OUTCOMES, "IMOR"), "strategy for missing outcomes")
     arms = _arms(given_columns(counts, data))
@@ -108,7 +111,7 @@ def _own(imor: Any) -> Assume:
 
 
 def _is_odds(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and float(value) >= 0
+    return is_number(value) and (value in (0, np.inf) or 1 / LARGEST <= value <= LARGEST)
 
 
 def _arms(given: Mapping[str, Any]) -> tuple[Arm, Arm]:
@@ -140,8 +143,8 @@ def _effects(measure: str, arms: tuple[Arm, Arm], assume: Assume) -> Effects:
     none, full = (np.all([one.risk == edge for one in plain], axis=0) for edge in (0.0, 1.0))
     out = (none | full) & (measure != "RD")
     zero = np.any([(one.risk == 0) | (one.risk == 1) for one in plain], axis=0) & ~out
-    first, second = (with_half(arm, zero) for arm in arms)
-    yi, vi = effect_of(measure, *completed((first, second), assume))
+    used = with_half(arms[0], zero), with_half(arms[1], zero)
+    yi, vi = effect_of(measure, used, completed(used, assume))
     notes = note_rows(zero, f"{HALF:g} added to each of the four cells", dropped=False)
     notes += note_rows(none & out, "no events in either group", dropped=True)
     notes += note_rows(full & out, "nothing but events in both groups", dropped=True)
@@ -227,10 +230,9 @@ def missing_outcome_bounds(
     Raises
     ------
     InvalidArgument
-        As `missing_outcomes` and `pool`; for no strategy.
+        As `missing_outcomes` and `pool`; for no strategy, and one that is named twice.
     """
-    if not strategies:
-        raise InvalidArgument("there is no strategy to compare: name some of MISSING_OUTCOMES")
+    _check_strategies(strategies)
     options: dict[str, Any] = {"data": data, "beneficial": beneficial, "level": level, **counts}
     found = [missing_outcomes(measure, name, **options).complete() for name in strategies]
     pools = tuple(pool(one.yi, one.vi, method=method, test=test, level=level) for one in found)
@@ -240,6 +242,18 @@ def missing_outcome_bounds(
     more = () if not changes else (_changing(changes),)
     judged = verdict(found[0].yi, found[0].vi, rules=RULES, tells=TELLS, cannot_tell=CANNOT_TELL, more=more)
     return MissingOutcomes(measure, tuple(strategies), pools, (first, second), changes, judged)
+
+
+def _check_strategies(strategies: Any) -> None:
+    """Raise InvalidArgument for anything but some keys of MISSING_OUTCOMES, each once."""
+    if not isinstance(strategies, (tuple, list)):
+        raise InvalidArgument(f"strategies must be names in a tuple, as ('ACA', 'ICA-b', 'ICA-w'), not {strategies!r}")
+    if not strategies:
+        raise InvalidArgument("there is no strategy to compare: name some of MISSING_OUTCOMES")
+    for place, name in enumerate(strategies):
+        check_known(name, MISSING_OUTCOMES, "strategy for missing outcomes")
+        if name in strategies[:place]:
+            raise InvalidArgument(f"strategies names {name} twice: leave one of them out")
 
 
 def _side(pooled: Pooled) -> int:

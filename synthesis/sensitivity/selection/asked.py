@@ -16,6 +16,7 @@ from synthesis.sensitivity.selection.functions import KINDS, STEPS, TRUNCATED, T
 
 PRECISIONS = ("sei", "vi", "ninv", "sqrtninv")
 METHODS = ("ML", "EE")
+LARGEST = 1e10  # upper bound of delta that can be asked for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,10 +65,13 @@ def asked_for(
     check_known(type, TYPES, "selection model")
     check_known(alternative, ALTERNATIVES, "alternative")
     check_known(method, METHODS, "method", "a selection model")
-    if not is_number(largest) or not largest > 1:
-        raise InvalidArgument(f"largest, the upper bound of delta, must be a number above 1, not {largest!r}")
+    if not is_number(largest) or not 1 < largest <= LARGEST:
+        words = f"a number above 1 and up to {LARGEST:.0e}"
+        raise InvalidArgument(f"largest, the upper bound of delta, must be {words}, not {largest!r}")
     if type == TRUNCATED and alternative == "two-sided":
         raise InvalidArgument("'trunc' selects by the size of effects: alternative is 'greater' or 'less'")
+    if not isinstance(decreasing, (bool, np.bool_)):
+        raise InvalidArgument(f"decreasing must be True or False, not {decreasing!r}")
     if decreasing and type != STEPS:
         raise InvalidArgument("decreasing is for the weights of 'stepfun'; the other functions have their shape")
     ends = _steps(type, steps)

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.effects.columns import check_known
+from synthesis.effects.columns import check_known, refuse
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.check import check_effects
+from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
-from synthesis.sensitivity.findings import told
+from synthesis.sensitivity.selection.judged import Judged
 from synthesis.sensitivity.selection.model import selection_model
-from synthesis.sensitivity.selection.rules import finding, listed, usable
+from synthesis.sensitivity.selection.rules import finding
 
 STEPS = (0.005, 0.01, 0.05, 0.10, 0.25, 0.35, 0.50, 0.65, 0.75, 0.90, 0.95, 0.99, 0.995, 1.0)
 SELECTIONS: Mapping[str, tuple[float, ...]] = {
@@ -33,7 +33,7 @@ SIDES = ("greater", "less")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AssumedSelection(Tabular):
+class AssumedSelection(Tabular, Judged):
     """Pooled effects by maximum likelihood under selections of assumed strength, in their order."""
 
     selection: NDArray[Any]
@@ -47,16 +47,6 @@ class AssumedSelection(Tabular):
     alternative: str
     level: float
     findings: tuple[Note, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against reading the rows."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the rows can and cannot tell."""
-        return told(self.findings)
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """All columns by name."""
@@ -72,8 +62,7 @@ class AssumedSelection(Tabular):
         """All columns as plain values, fit for JSON, with the verdict."""
         columns = {name: plain_column(column) for name, column in self.columns().items()}
         asked = {name: getattr(self, name) for name in ("k", "alternative", "level")}
-        said = {"usable": self.usable, "verdict": self.verdict, "findings": listed(self.findings)}
-        return columns | asked | said
+        return columns | asked | self._said()
 
 
 def assumed_selection(
@@ -124,14 +113,19 @@ def assumed_selection(
     functions. Psychological Methods 10(4), 428-443.
     """
     check_known(alternative, SIDES, "alternative")
-    if not selections:
-        raise InvalidArgument("selections is empty: give at least one, as {'severe': (1, 0.5)} with steps (0.025, 1)")
     y, v = check_effects(yi, vi, data)
     fits = [
         selection_model(
-            y, v, steps=steps, delta=weights, alternative=alternative, method=method, level=level, profile=False
+            y,
+            v,
+            steps=steps,
+            delta=delta,
+            alternative=alternative,
+            method=method,
+            level=level,
+            profile=False,
         )
-        for weights in selections.values()
+        for delta in _checked(selections)
     ]
     estimate, se = np.array([fit.estimate for fit in fits]), np.array([fit.mean.se or np.nan for fit in fits])
     reach = half_width(None, level) * se
@@ -140,6 +134,18 @@ def assumed_selection(
         np.array([fit.tau2.estimate for fit in fits]), np.array([fit.log_likelihood for fit in fits]),
         len(y), alternative, level, tuple(_findings(estimate, estimate - reach, estimate + reach)),
     )  # fmt: skip
+
+
+def _checked(selections: Any) -> list[list[float]]:
+    """The weights of each selection; they are assumed, so that none may be left open."""
+    if not isinstance(selections, Mapping):
+        raise InvalidArgument("selections must be a mapping of names to weights, as {'severe': (1, 0.5)}")
+    if not selections:
+        raise InvalidArgument("selections is empty: give at least one, as {'severe': (1, 0.5)} with steps (0.025, 1)")
+    weights = [numbers(given, f"selection {name!r}") for name, given in selections.items()]
+    for name, given in zip(selections, weights, strict=True):
+        refuse(np.isnan(given), f"selection {name!r} must have a weight for each interval")
+    return [given.tolist() for given in weights]
 
 
 def _findings(estimate: FloatArray, low: FloatArray, high: FloatArray) -> list[Note]:

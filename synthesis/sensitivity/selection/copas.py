@@ -16,10 +16,10 @@ from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.check import check_alike, check_effects, check_level, numbers
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
-from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.missing_evidence.excess_tests import ALTERNATIVES
 from synthesis.sensitivity.selection.copas_fits import RHO_BOUND, Contour, Fits, line
-from synthesis.sensitivity.selection.rules import FEW, finding, listed, usable
+from synthesis.sensitivity.selection.judged import Judged
+from synthesis.sensitivity.selection.rules import FEW, finding
 from synthesis.text import decimal, p_value
 
 PROBABILITIES = (0.99, 0.95, 0.90, 0.80, 0.70, 0.60, 0.50, 0.40, 0.30, 0.20, 0.10)
@@ -28,7 +28,7 @@ ALIKE = 1.05  # ratio of standard errors below which selection by size has nothi
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CopasModel(Tabular):
+class CopasModel(Tabular, Judged):
     """Fits along a line of ever stronger selection; effects on the scale of yi; NaN where there is no number."""
 
     probability: FloatArray  # of publication of the study with the largest standard error
@@ -53,16 +53,6 @@ class CopasModel(Tabular):
     level: float
     findings: tuple[Note, ...]
 
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against reading the rows."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the rows can and cannot tell here."""
-        return told(self.findings)
-
     def columns(self) -> dict[str, NDArray[Any]]:
         """All columns by name."""
         left = ("adjusted", "unselected", "contour", "k", "alternative", "level", "findings")
@@ -80,8 +70,7 @@ class CopasModel(Tabular):
         names = ("gamma0", "gamma1", "estimate", "probability")
         grid = {name: _nested(getattr(self.contour, name)) for name in names}
         single = {name: getattr(self, name) for name in ("adjusted", "unselected", "k", "alternative", "level")}
-        said = {"usable": self.usable, "verdict": self.verdict, "findings": listed(self.findings)}
-        return columns | single | {"contour": grid} | said
+        return columns | single | {"contour": grid} | self._said()
 
 
 def _nested(values: FloatArray) -> list[Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtr
 
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray, batch_of_one
@@ -13,12 +15,17 @@ from synthesis.pooling.fit import fit
 from synthesis.sensitivity.selection.ascent import Box, Peaks, ascend, second_derivatives
 from synthesis.sensitivity.selection.copas_likelihood import Copas
 from synthesis.sensitivity.selection.profile import profile_bounds
-from synthesis.sensitivity.selection.search import Found
+from synthesis.sensitivity.selection.search import best_of
 
 LOWEST, HIGHEST = -1.3, 2.0  # of gamma0; with gamma1 up to the largest standard error
 RHO_BOUND = 0.9999
-RHO_STARTS = ((0.1, 0.6, 0.95), (0.1, -0.1, 0.6, -0.6, 0.95, -0.95))  # of one sign, and of both
+RHO_STARTS = ((0.1, 0.7, 0.99), (0.1, -0.1, 0.7, -0.7, 0.99, -0.99))  # of one sign, and of both
+TAU2_STARTS = ((0.0, 0.0), (1.0, 0.1))  # share of tau2 without selection, and what is added
+SLOPE_STARTS = (0.0, 1.0, -1.0)  # shares of the slope without selection
 SURE = 1e-8
+LEAST = 1e-12  # scatter of standard errors, in units of theirs, below which no slope is sought
+PLAIN = (True, True, True, False)  # which parameters are sought: all but the slope
+SLOPE, NO_EFFECT = (True, True, True, True), (False, True, True, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,24 +59,42 @@ class Fits:
         found: FloatArray = gamma0[:, None] + a[:, None] * (self.s.max() / self.s)
         return found
 
-    def fitted(self, gamma0: FloatArray, a: FloatArray, starts: int, *, slope: bool, effect: bool = True) -> Peaks:
-        """The best of several climbs for each selection, with a slope on standard errors and a mean, or without."""
-        m = len(gamma0)
-        model = Copas(self.y, self.s, np.tile(self.selections(gamma0, a), (starts, 1)))
-        start = np.zeros((starts * m, 4))
-        start[:, 0], start[:, 1] = self.mean if effect else 0.0, self.tau2 + 0.1
-        start[:, 2] = np.repeat(self.rho[:starts], m)
-        free = np.broadcast_to(np.array([effect, True, True, slope]), start.shape)
-        peaks = ascend(model.evaluate, start, self.box, free)
-        height = np.where(peaks.converged, peaks.value, peaks.value - 1e-6).reshape(starts, m)
-        best = height.argmax(axis=0) * m + np.arange(m)
-        return Peaks(peaks.place[best], peaks.value[best], peaks.converged[best], peaks.iterations[best])
+    def starts(self, free: Sequence[bool]) -> FloatArray:
+        """Where to begin, shape (n, 4): with lines through the effects, with their mean, or with 0 for it."""
+        lines = self._lines() if free[3] else [(self.mean if free[0] else 0.0, 0.0)]
+        spreads = [share * self.tau2 + more for share, more in TAU2_STARTS]
+        return np.array([(theta, tau2, rho, beta) for theta, beta in lines for tau2 in spreads for rho in self.rho])
+
+    def _lines(self) -> list[tuple[float, float]]:
+        """Means at a standard error of 0, and slopes on it: shares of the slope without selection."""
+        w = 1 / (np.square(self.s) + self.tau2)
+        centre, mean = float(np.average(self.s, weights=w)), float(np.average(self.y, weights=w))
+        scatter = float(np.average(np.square(self.s - centre), weights=w))
+        slope = float(np.average((self.s - centre) * self.y, weights=w)) / max(scatter, LEAST)
+        return [(mean - share * slope * centre, share * slope) for share in SLOPE_STARTS]
+
+    def fitted(self, gamma0: FloatArray, a: FloatArray, free: Sequence[bool]) -> Peaks:
+        """Where climbs end for each of m selections, shape (n, m): from all starts, and from what others have found."""
+        first = self.climbed(gamma0, a, self.starts(free), free)
+        again = self.climbed(gamma0, a, highest(first).place, free)
+        return Peaks(
+            np.concatenate([first.place, again.place]), np.concatenate([first.value, again.value]),
+            np.concatenate([first.converged, again.converged]), np.concatenate([first.iterations, again.iterations]),
+        )  # fmt: skip
+
+    def climbed(self, gamma0: FloatArray, a: FloatArray, start: FloatArray, free: Sequence[bool]) -> Peaks:
+        """Where climbs from n starts end for each of m selections, shape (n, m)."""
+        n, m = len(start), len(gamma0)
+        model = Copas(self.y, self.s, np.tile(self.selections(gamma0, a), (n, 1)))
+        peaks = ascend(model.evaluate, np.repeat(start, m, axis=0), self.box, np.broadcast_to(free, (n * m, 4)))
+        return _each(peaks, lambda one: one.reshape(n, m, *one.shape[1:]))
 
     def contour(self, grid: int) -> tuple[Contour, FloatArray]:
         """The mean on the grid, gamma1 in units of the largest standard error; and the direction of its descent."""
         gamma0, a = np.linspace(LOWEST, HIGHEST, grid), np.linspace(0.0, 1.0, grid)
         each0, each1 = (one.ravel() for one in np.meshgrid(gamma0, a, indexing="ij"))
-        peaks = self.fitted(each0, each1, len(self.rho) * 2 // 3, slope=False)
+        start = np.array([(self.mean, self.tau2 + 0.1, rho, 0.0) for rho in self.rho[: len(self.rho) * 2 // 3]])
+        peaks = highest(self.climbed(each0, each1, start, PLAIN))
         estimate = np.where(peaks.converged, peaks.place[:, 0], np.nan)
         there = np.isfinite(estimate)
         direction = np.array([1.0, 0.0])
@@ -84,12 +109,13 @@ class Fits:
 
     def rows(self, gamma0: FloatArray, a: FloatArray, level: float) -> dict[str, Any]:
         """Everything that a selection gives."""
-        starts = len(self.rho)
-        peaks, with_slope = (self.fitted(gamma0, a, starts, slope=slope) for slope in (False, True))
-        without_effect = self.fitted(gamma0, a, starts, slope=False, effect=False)
-        published = ndtr(self.selections(gamma0, a))
-        ends = [self._interval(*one, level) for one in zip(gamma0, a, peaks.place, peaks.value, strict=True)]
-        low, high = np.array(ends).T
+        plain = self.fitted(gamma0, a, PLAIN)
+        peaks, with_slope, without_effect = (
+            highest(one) for one in (plain, self.fitted(gamma0, a, SLOPE), self.fitted(gamma0, a, NO_EFFECT))
+        )
+        u = self.selections(gamma0, a)
+        low, high = self._intervals(u, plain, level)
+        published = ndtr(u)
         return {
             "probability": ndtr(gamma0 + a), "estimate": peaks.place[:, 0],
             "se": self._errors(gamma0, a, peaks.place), "ci_low": low, "ci_high": high,
@@ -99,15 +125,16 @@ class Fits:
             "converged": peaks.converged,
         }  # fmt: skip
 
-    def _interval(
-        self, gamma0: float, a: float, place: FloatArray, value: float, level: float
-    ) -> tuple[float, float]:  # fmt: skip
-        """The profile interval of the mean under one selection."""
-        one = _One(Copas(self.y, self.s, self.selections(np.array([gamma0]), np.array([a]))))
-        free = np.array([True, True, True, False])
-        found = Found(place, float(value), True, 0, 1, (), np.zeros(4, np.bool_), None)
-        bounds = profile_bounds(one, found, self.box, free, wanted=np.zeros(1, np.int64), level=level)
-        return float(bounds.low[0]), float(bounds.high[0])
+    def _intervals(self, u: FloatArray, climbed: Peaks, level: float) -> FloatArray:
+        """The profile intervals of the mean under m selections, shape (m, k): low and high ends, shape (2, m)."""
+        free, start, ends = np.array(PLAIN), self.starts(PLAIN), np.empty((2, len(u)))
+        for row, one in enumerate(u):
+            surface = _One(Copas(self.y, self.s, one[None]))
+            found = best_of(surface, _of_row(climbed, row), self.box, free)
+            wanted = np.zeros(1, np.int64)
+            bounds = profile_bounds(surface, found, self.box, free, wanted=wanted, level=level, tries=start)
+            ends[:, row] = bounds.low[0], bounds.high[0]
+        return ends
 
     def _errors(self, gamma0: FloatArray, a: FloatArray, place: FloatArray) -> FloatArray:
         """Standard errors of the mean, from the information of the parameters that are not on a bound."""
@@ -127,6 +154,22 @@ class _One:
     def evaluate(self, rows: IntArray, place: FloatArray) -> tuple[FloatArray, FloatArray]:
         """As `Surface`."""
         return self.model.evaluate(np.zeros(len(rows), np.int64), place)
+
+
+def _each(peaks: Peaks, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Peaks:
+    """The same done to all fields."""
+    return Peaks(change(peaks.place), change(peaks.value), change(peaks.converged), change(peaks.iterations))
+
+
+def _of_row(climbed: Peaks, row: int) -> Peaks:
+    """All climbs for one selection."""
+    return _each(climbed, lambda one: one[:, row])
+
+
+def highest(climbed: Peaks) -> Peaks:
+    """The highest of several climbs for each selection, one that arrived before one that did not."""
+    best = np.where(climbed.converged, climbed.value, climbed.value - 1e-6).argmax(axis=0)
+    return _each(climbed, lambda one: one[best, np.arange(len(best))])
 
 
 def _leaning(y: FloatArray, s: FloatArray) -> str:

@@ -18,14 +18,7 @@ import numpy as np
 from scipy.special import log_ndtr
 
 from synthesis.pooling.batch import FloatArray, IntArray
-
-ROOT_2PI = np.sqrt(2 * np.pi)
-
-
-def hazard(x: FloatArray) -> FloatArray:
-    """phi(x) / Phi(x)."""
-    found: FloatArray = np.exp(-0.5 * np.square(x) - log_ndtr(x)) / ROOT_2PI
-    return found
+from synthesis.sensitivity.selection.hazard import hazard
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthesis.effects.columns import refuse
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.likelihood import log_likelihood
 from synthesis.pooling.moderators.design_batch import design_batch
@@ -16,6 +18,7 @@ from synthesis.sensitivity.selection.functions import STEPS
 from synthesis.sensitivity.selection.likelihood import Problem
 from synthesis.sensitivity.selection.masses import (
     SmoothWeights,
+    StepWeights,
     Weights,
     smooth_weights,
     step_weights,
@@ -49,6 +52,8 @@ def fitted(y: FloatArray, v: FloatArray, x: FloatArray, asked: Asked, *, profile
     scale = float(np.sqrt(np.median(v)))
     y, v = asked.sign * y / scale, v / scale**2
     weights, breadth = _weights(y, v, asked, scale)
+    if isinstance(weights, StepWeights):
+        _check_possible(weights, asked)
     problem = Problem(y, v, x, weights, breadth)
     falling = Falling(problem, x.shape[1] + 1) if asked.decreasing else None
     surface: Surface = falling or problem
@@ -58,6 +63,8 @@ def fitted(y: FloatArray, v: FloatArray, x: FloatArray, asked: Asked, *, profile
     start = starting_places(
         plain[0], _level(x), plain[2] if asked.method == "ML" else None, _deltas(asked), asked.fixed
     )
+    if not np.isfinite(surface.evaluate(np.zeros(len(start), np.int64), start)[0]).any():
+        raise InvalidArgument("no study at all would be selected with this delta: give values nearer to no selection")
     wanted = np.flatnonzero(free[: problem.p + 1] if asked.decreasing else free)
     bounds = None
     if profile:
@@ -78,6 +85,13 @@ def _weights(y: FloatArray, v: FloatArray, asked: Asked, scale: float) -> tuple[
     alpha = float(asked.steps[0]) if len(asked.steps) else None
     smooth: SmoothWeights = smooth_weights(asked.kind, z, _imprecision(v, asked), alpha, two_sided=asked.two_sided)
     return smooth, 4 * len(smooth.node)
+
+
+def _check_possible(weights: StepWeights, asked: Asked) -> None:
+    """Raise InvalidArgument where a weight of 0 is given to an interval that holds studies: none could be there."""
+    never = np.zeros(int(asked.rows.max()), np.bool_)
+    never[asked.rows - 1] = asked.fixed[weights.interval] == 0
+    refuse(never, "delta is 0 for an interval that holds studies, which then could not be there: give more, as 0.01")
 
 
 def _imprecision(v: FloatArray, asked: Asked) -> FloatArray:

@@ -76,6 +76,7 @@ class StepWeights:
 
     cuts: FloatArray  # (k or 1, regions - 1) on the scale of z, rising
     which: IntArray  # (regions,) the interval of each region
+    interval: IntArray  # (k,) of each study
     counts: IntArray  # (q,) studies in each interval
     steps: FloatArray  # (q,) upper ends of the intervals, as p-values
 
@@ -237,10 +238,10 @@ def step_weights(z: FloatArray, steps: FloatArray, *, two_sided: bool) -> StepWe
         cuts, which = -ends[::-1], inner[::-1]
     p = tails * ndtr(-(np.abs(z) if two_sided else z))
     found = np.searchsorted(steps, p, side="left").clip(max=len(steps) - 1)
-    return StepWeights(cuts[None], which, np.bincount(found, minlength=len(steps)), steps)
+    return StepWeights(cuts[None], which, found, np.bincount(found, minlength=len(steps)), steps)
 
 
 def truncation_weights(z: FloatArray, cut: FloatArray) -> StepWeights:
     """Weight 1 above a cut, shape (k,) on the scale of z, and another at or below it."""
-    below = int((z <= cut).sum())
-    return StepWeights(cut[:, None], np.array([1, 0]), np.array([len(z) - below, below]), np.array([0.5, 1.0]))
+    below = (z <= cut).astype(np.int64)
+    return StepWeights(cut[:, None], np.array([1, 0]), below, np.bincount(below, minlength=2), np.array([0.5, 1.0]))

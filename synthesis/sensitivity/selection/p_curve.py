@@ -14,13 +14,14 @@ from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray
 from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.missing_evidence.excess_tests import ALTERNATIVES
-from synthesis.sensitivity.selection.rules import finding, listed, usable
+from synthesis.sensitivity.selection.judged import Judged
+from synthesis.sensitivity.selection.rules import finding
 from synthesis.text import decimal, interval, p_value, percent
 
 ALPHA = 0.05
 HALF = ALPHA / 2
+BINS = (0.01, 0.02, 0.03, 0.04, ALPHA)  # where the parts of the curve end, each with its end
 FLAT_POWER = 1 / 3  # of the studies whose curve is the standard of flatness
 LEAST_POWER, MOST_POWER = 0.05, 0.99  # between which power is sought
 POWER_LEVEL = 0.90  # of its interval: 5 % on each side, as in the p-curve app
@@ -41,7 +42,7 @@ class CurveTest:
 
 
 @dataclass(frozen=True, slots=True)
-class PCurve(Noted):
+class PCurve(Noted, Judged):
     """A p-curve; None where there is no significant p-value, with the reason in `notes`."""
 
     right_skew: CurveTest | None  # against no effect
@@ -60,16 +61,6 @@ class PCurve(Noted):
     findings: tuple[Note, ...]
     notes: tuple[Note, ...] = ()
 
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against reading the curve."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the curve can and cannot tell here."""
-        return told(self.findings)
-
     def summary(self) -> str:
         """The curve as text."""
         head = f"p-curve: {self.significant} of {self.k} studies significant, {self.half} at or below .025"
@@ -87,8 +78,7 @@ class PCurve(Noted):
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain values, fit for JSON."""
         plain = asdict(self) | {"shares": list(self.shares), "shares_flat": list(self.shares_flat)}
-        said = {"usable": self.usable, "verdict": self.verdict, "findings": listed(self.findings)}
-        return plain | said | {"notes": [note._asdict() for note in self.notes]}
+        return plain | self._said() | {"notes": [note._asdict() for note in self.notes]}
 
 
 def p_curve(
@@ -134,18 +124,18 @@ def p_curve(
     1146-1152.
     """
     check_known(alternative, ALTERNATIVES, "alternative")
-    k, z = _deviates(yi, vi, data, p, alternative)
-    z = z[2 * ndtr(-z) < ALPHA]
-    if not len(z):
+    k, values = _p_values(yi, vi, data, p, alternative)
+    values = values[values < ALPHA]
+    if not len(values):
         return _without(k, alternative)
-    half = 2 * ndtr(-z) <= HALF
-    skew, flat = _right_skew(z, half), _flatness(z, half)
+    half, z = values <= HALF, -ndtri(np.maximum(values, TINY) / 2)
+    skew, flat = _right_skew(values, half), _flatness(z, half)
     power, low, high = _power(z)
     first = skew.p_half is not None and (skew.p_half < 0.05 or (skew.p_half < 0.1 and skew.p_full < 0.1))
     inadequate = flat.p_full < 0.05 or (flat.p_half is not None and flat.p_half < 0.1 and flat.p_binomial < 0.1)
-    edges = np.linspace(0, ALPHA, 6)
-    shares = np.histogram(2 * ndtr(-z), bins=edges)[0] / len(z)
-    expected = np.diff(_exceeds(-ndtri(np.maximum(edges, TINY) / 2), _shift_at(FLAT_POWER))) / FLAT_POWER
+    shares = np.bincount(np.searchsorted(BINS, values, side="left"), minlength=len(BINS)) / len(values)
+    edges = np.array((TINY, *BINS))
+    expected = np.diff(_exceeds(-ndtri(edges / 2), _shift_at(FLAT_POWER))) / FLAT_POWER
     notes = [] if half.any() else [Note("z_half", "no p-value at or below .025")]
     return PCurve(
         skew, flat, power, low, high, bool(first), bool(inadequate), tuple(shares.tolist()), tuple(expected.tolist()),
@@ -153,20 +143,20 @@ def p_curve(
     )  # fmt: skip
 
 
-def _deviates(yi: Any, vi: Any, data: Any, p: Any, alternative: str) -> tuple[int, FloatArray]:
-    """How many studies there are, and the sizes of the deviates of those in the chosen direction."""
+def _p_values(yi: Any, vi: Any, data: Any, p: Any, alternative: str) -> tuple[int, FloatArray]:
+    """How many studies there are, and the two-sided p-values of those in the chosen direction."""
     if p is None:
         y, v = check_effects(yi, vi, data)
         z = y / np.sqrt(v)
         sides = {"two-sided": np.abs(z), "greater": z, "less": -z}
-        return len(z), sides[alternative][sides[alternative] > 0]
+        return len(z), 2 * ndtr(-sides[alternative][sides[alternative] > 0])
     if yi is not None or vi is not None:
         raise InvalidArgument("give effects with variances, or p-values: not both")
     if alternative != "two-sided":
         raise InvalidArgument("p-values have no direction: alternative must be 'two-sided', or give effects")
     values = numbers(looked_up(p, data), "p")
     refuse(~((values > 0) & (values <= 1)), "p must be above 0 and at most 1; leave out other rows")
-    return len(values), -ndtri(values / 2)
+    return len(values), values
 
 
 def _without(k: int, alternative: str) -> PCurve:
@@ -199,9 +189,8 @@ def _stouffer(q: FloatArray) -> tuple[float, float]:
     return z, float(ndtr(z))
 
 
-def _right_skew(z: FloatArray, half: BoolArray) -> CurveTest:
+def _right_skew(p: FloatArray, half: BoolArray) -> CurveTest:
     """Against uniform p-values: p / .05, and p / .025 of the half curve."""
-    p = 2 * ndtr(-z)
     full, n = _stouffer(p / ALPHA), len(p)
     z_half, p_half = _stouffer(p[half] / HALF) if half.any() else (None, None)
     at_least = int(half.sum()) - 1

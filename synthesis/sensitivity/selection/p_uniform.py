@@ -12,11 +12,11 @@ from scipy.special import gammaincc, log_ndtr, ndtri
 from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.check import check_effects, check_level, is_number
+from synthesis.pooling.check import check_alike, check_effects, check_level, is_number
 from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.selection.heterogeneity import i2_of, of_heterogeneity
-from synthesis.sensitivity.selection.rules import FEW, finding, listed, usable
+from synthesis.sensitivity.selection.judged import Judged
+from synthesis.sensitivity.selection.rules import FEW, finding
 from synthesis.text import decimal, interval, p_value
 
 SIDES = ("greater", "less")
@@ -25,7 +25,7 @@ PRECISION = 1e-12  # of effects, relative to them and their standard errors
 
 
 @dataclass(frozen=True, slots=True)
-class PUniform(Noted):
+class PUniform(Noted, Judged):
     """p-uniform's estimate; None where it cannot be given, with the reason in `notes`. All on the scale of yi."""
 
     estimate: float | None
@@ -43,16 +43,6 @@ class PUniform(Noted):
     findings: tuple[Note, ...]
     notes: tuple[Note, ...] = ()
 
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against the estimate."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the estimate can and cannot tell here."""
-        return told(self.findings)
-
     def summary(self) -> str:
         """The estimate as text."""
         bounds = interval(self.ci_low, self.ci_high)
@@ -67,8 +57,7 @@ class PUniform(Noted):
 
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain values, fit for JSON."""
-        said = {"usable": self.usable, "verdict": self.verdict, "findings": listed(self.findings)}
-        return asdict(self) | said | {"notes": [note._asdict() for note in self.notes]}
+        return asdict(self) | self._said() | {"notes": [note._asdict() for note in self.notes]}
 
 
 def irwin_hall(x: float, n: int) -> float:
@@ -150,6 +139,7 @@ def p_uniform(
     check_side(alternative, alpha)
     check_known(method, SUMS, "method", "p-uniform")
     y, v = check_effects(yi, vi, data)
+    check_alike(y, v)
     sign = -1.0 if alternative == "less" else 1.0
     s, y = np.sqrt(v), sign * y
     cut = -float(ndtri(alpha / 2)) * s

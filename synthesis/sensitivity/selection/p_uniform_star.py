@@ -10,15 +10,16 @@ import numpy as np
 from scipy.special import chdtrc, log_ndtr, ndtri
 
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray, batch_of_one
-from synthesis.pooling.check import check_effects, check_level
+from synthesis.pooling.check import check_alike, check_effects, check_level
 from synthesis.pooling.fit import fit
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio, likelihood_ratio
 from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.findings import told
 from synthesis.sensitivity.selection.ascent import Box
+from synthesis.sensitivity.selection.hazard import hazard
+from synthesis.sensitivity.selection.judged import Judged
 from synthesis.sensitivity.selection.p_uniform import check_side
-from synthesis.sensitivity.selection.profile import best_with_bounds
-from synthesis.sensitivity.selection.rules import FEW, finding, listed, usable
+from synthesis.sensitivity.selection.profile import Bounds, best_with_bounds
+from synthesis.sensitivity.selection.rules import FEW, finding
 from synthesis.sensitivity.selection.search import Found, best
 from synthesis.text import decimal, interval, p_value
 
@@ -28,11 +29,11 @@ WIDE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class PUniformStar(Noted):
+class PUniformStar(Noted, Judged):
     """p-uniform*'s estimates; effects on the scale of yi."""
 
     estimate: float
-    ci_low: float | None  # profile likelihood
+    ci_low: float | None  # profile likelihood; None where it is open on that side
     ci_high: float | None
     p_value: float  # one-sided, of no effect in the chosen direction
     tau2: float  # squared units of yi
@@ -52,16 +53,6 @@ class PUniformStar(Noted):
     findings: tuple[Note, ...]
     notes: tuple[Note, ...] = ()
 
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against the estimates."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the estimates can and cannot tell here."""
-        return told(self.findings)
-
     def summary(self) -> str:
         """The estimates as text."""
         effect = f"{decimal(self.estimate)} {interval(self.ci_low, self.ci_high)}, p {p_value(self.p_value)}"
@@ -78,8 +69,7 @@ class PUniformStar(Noted):
     def to_dict(self) -> dict[str, Any]:
         """All fields as plain values, fit for JSON."""
         tests = {name: getattr(self, name)._asdict() for name in ("tau2_test", "bias_test")}
-        said = {"usable": self.usable, "verdict": self.verdict, "findings": listed(self.findings)}
-        return asdict(self) | tests | said | {"notes": [note._asdict() for note in self.notes]}
+        return asdict(self) | tests | self._said() | {"notes": [note._asdict() for note in self.notes]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,9 +89,9 @@ class Conditional:
         t = (self.cut - mu) / np.sqrt(spread)
         log_share = log_ndtr(side * t)
         value = -0.5 * (np.log(2 * np.pi * spread) + ratio * (self.y - mu)) - log_share
-        hazard = side * np.exp(-0.5 * np.square(t) - log_share) / np.sqrt(2 * np.pi)
-        by_mu = ratio + hazard / np.sqrt(spread)
-        by_tau2 = 0.5 * (np.square(ratio) - 1 / spread + hazard * t / spread)
+        pull = side * hazard(side * t)
+        by_mu = ratio + pull / np.sqrt(spread)
+        by_tau2 = 0.5 * (np.square(ratio) - 1 / spread + pull * t / spread)
         return value.sum(axis=1), np.stack([by_mu.sum(axis=1), by_tau2.sum(axis=1)], axis=-1)
 
 
@@ -148,6 +138,7 @@ def p_uniform_star(
     check_level(level)
     check_side(alternative, alpha)
     y, v = check_effects(yi, vi, data)
+    check_alike(y, v)
     scale, sign = float(np.sqrt(np.median(v))), -1.0 if alternative == "less" else 1.0
     y, v = sign * y / scale, v / scale**2
     cut = -float(ndtri(alpha / 2)) * np.sqrt(v)
@@ -169,21 +160,17 @@ def _assembled(
     one_sided = likelihood_ratio(found.value, without_effect.value, 1).p_value / 2
     height = float(surface.evaluate(np.zeros(1, np.int64), np.array([[mean, tau2]]))[0][0])
     statistic = max(0.0, 2 * (found.value - height))
-    ends = [_given(unit * one[0]) for one in (bounds.low, bounds.high)]
-    low, high = ends if unit > 0 else ends[::-1]
-    spread = [_given(scale**2 * one[1]) for one in (bounds.low, bounds.high)]
-    lost = [name for name, one in (("ci_low", low), ("ci_high", high)) if one is None]
+    ends, notes = _ends(bounds, unit)
     return PUniformStar(
-        estimate=unit * float(found.place[0]), ci_low=low, ci_high=high,
+        estimate=unit * float(found.place[0]), **ends,
         p_value=one_sided if found.place[0] > 0 else 1 - one_sided,
-        tau2=scale**2 * float(found.place[1]), tau2_ci_low=spread[0], tau2_ci_high=spread[1],
+        tau2=scale**2 * float(found.place[1]),
         tau2_test=likelihood_ratio(found.value, without_tau2.value, 1),
         bias_test=LikelihoodRatio(statistic, 2, float(chdtrc(2, statistic))),
         unselected=unit * mean, unselected_tau2=scale**2 * tau2,
         log_likelihood=found.value - len(surface.y) * float(np.log(scale)), k=len(surface.y),
         significant=int(surface.above.sum()), alternative=asked[0], alpha=asked[1], level=level,
-        converged=found.converged, findings=tuple(_findings(surface, found)),
-        notes=tuple(Note(name, "the search for the interval did not end") for name in lost),
+        converged=found.converged, findings=tuple(_findings(surface, found)), notes=notes,
     )  # fmt: skip
 
 
@@ -206,8 +193,22 @@ def _at(start: FloatArray, found: Found, column: int) -> FloatArray:
     return np.unique(places, axis=0)
 
 
-def _given(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _ends(bounds: Bounds, unit: float) -> tuple[dict[str, float | None], tuple[Note, ...]]:
+    """The ends of both intervals in the units of the user, and why some are missing."""
+    effect = ("ci_low", "ci_high") if unit > 0 else ("ci_high", "ci_low")
+    ends: dict[str, float | None] = {}
+    notes = []
+    for at, (names, scale) in enumerate(((effect, unit), (("tau2_ci_low", "tau2_ci_high"), unit**2))):
+        for name, end, is_open in zip(
+            names, (bounds.low, bounds.high), (bounds.low_open, bounds.high_open), strict=True
+        ):
+            beyond = bool(is_open[at]) and name != "tau2_ci_low"  # which ends at 0 for good
+            ends[name] = None if beyond or not np.isfinite(end[at]) else scale * float(end[at])
+            if beyond:
+                notes.append(Note(name, "none: the data fit values on this side however far out"))
+            elif ends[name] is None:
+                notes.append(Note(name, "the search for the interval did not end"))
+    return ends, tuple(notes)
 
 
 def _findings(surface: Conditional, found: Found) -> Iterator[Note]:

@@ -34,7 +34,8 @@ class Bounds:
 
 
 def profile_bounds(
-    surface: Surface, found: Found, box: Box, free: BoolArray, *, wanted: IntArray, level: float
+    surface: Surface, found: Found, box: Box, free: BoolArray, *, wanted: IntArray, level: float,
+    tries: FloatArray | None = None,
 ) -> Bounds:  # fmt: skip
     """Where the likelihood, highest over all other parameters, is chi-squared(1) / 2 below its maximum.
 
@@ -46,13 +47,19 @@ def profile_bounds(
         The parameters that get an interval.
     level : float
         Confidence level.
+    tries : ndarray, shape (n, q), optional
+        Where each climb begins as well; by default at the highest of the other maxima.
 
     Notes
     -----
     The signed root of the likelihood ratio is about straight in the parameter, so its root is sought by secants inside
     a bracket. The other parameters follow from the nearest place that is known.
+    Other maxima that are high enough lie within the interval, even where the likelihood is lower in between.
     """
-    search = _Search(surface, found, box, free, wanted=wanted, target=float(np.sqrt(chdtri(1, 1 - level))))
+    if tries is None:
+        tries = np.array([place for _, place in found.others[:OTHERS]]).reshape(-1, len(free))
+    target = float(np.sqrt(chdtri(1, 1 - level)))
+    search = _Search(surface, found, box, free, wanted=wanted, target=target, tries=tries)
     for _ in range(MOST):
         if search.done.all():
             break
@@ -78,16 +85,18 @@ class _Search:
     """The search for all bounds, side by side; one entry for each."""
 
     def __init__(
-        self, surface: Surface, found: Found, box: Box, free: BoolArray, *, wanted: IntArray, target: float
+        self, surface: Surface, found: Found, box: Box, free: BoolArray, *, wanted: IntArray, target: float,
+        tries: FloatArray,
     ) -> None:  # fmt: skip
-        self.surface, self.found, self.box, self.target = surface, found, box, target
+        self.surface, self.found, self.box, self.target, self.tries = surface, found, box, target, tries
         self.column, self.side = np.repeat(wanted, 2), np.tile([-1.0, 1.0], len(wanted))
         n = len(self.column)
         self.end = np.where(self.side < 0, box.low[self.column], box.high[self.column])
-        self.inner, self.outer = found.place[self.column], np.full(n, np.nan)  # within the interval, and beyond it
-        self.last, self.at_last = self.inner.copy(), np.zeros(n)  # the latest place, and the root of the ratio there
-        self.before, self.at_before = self.inner.copy(), np.zeros(n)
-        self.places = np.repeat(found.place[None], n, axis=0)
+        self.places, self.at_last = _outermost(found, self.column, self.side, target)
+        self.start = self.places[np.arange(n), self.column]
+        self.inner, self.outer = self.start.copy(), np.full(n, np.nan)  # within the interval, and beyond it
+        self.last = self.start.copy()  # the latest place; `at_last` is the root of the ratio there
+        self.before, self.at_before = self.last.copy(), self.at_last.copy()
         self.others = np.broadcast_to(free, (n, len(free))).copy()
         self.others[np.arange(n), self.column] = False
         self.reach = _first_reach(found, box, self.column, target)
@@ -116,7 +125,7 @@ class _Search:
     def _trial(self, act: IntArray) -> FloatArray:
         """Farther out, until the bound lies between two places; then by secants, or in the middle of the two."""
         inner, outer, side = self.inner[act], self.outer[act], self.side[act]
-        ahead = self.found.place[self.column[act]] + side * self.reach[act]
+        ahead = self.start[act] + side * self.reach[act]
         ahead = np.where(side < 0, np.maximum(ahead, self.end[act]), np.minimum(ahead, self.end[act]))
         rise = self.at_last[act] - self.at_before[act]
         with np.errstate(all="ignore"):
@@ -128,7 +137,7 @@ class _Search:
     def _peaks(self, act: IntArray, trial: FloatArray) -> Peaks:
         """The highest places with the parameters so set: from the place before, and from the other maxima."""
         starts = [_carried(self.found, self.places[act], self.column[act], trial)]
-        for _, place in self.found.others[:OTHERS]:
+        for place in self.tries:
             start = np.repeat(place[None], len(act), axis=0)
             start[np.arange(len(act)), self.column[act]] = trial
             starts.append(start)
@@ -149,6 +158,15 @@ class _Search:
         ends[which, self.column] = np.where(self.done, self.inner, np.nan)
         opens[which, self.column] = self.open
         return Bounds(ends[0], ends[1], opens[0], opens[1], self.top, self.top_place)
+
+
+def _outermost(found: Found, column: IntArray, side: FloatArray, target: float) -> tuple[FloatArray, FloatArray]:
+    """The outermost maximum within each interval, shape (n, q), and the root of its likelihood ratio, (n,)."""
+    near = [(value, place) for value, place in found.others if 2 * (found.value - value) < target**2]
+    places = np.array([found.place, *(place for _, place in near)])
+    roots = np.sqrt(2 * np.maximum(found.value - np.array([found.value, *(value for value, _ in near)]), 0.0))
+    which = (side * places[:, column]).argmax(axis=0)
+    return places[which], roots[which]
 
 
 def _first_reach(found: Found, box: Box, column: IntArray, target: float) -> FloatArray:

@@ -12,9 +12,8 @@ from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.likelihood_ratio import LikelihoodRatio
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.pooling.tabular import plain_column
-from synthesis.sensitivity.findings import told
+from synthesis.sensitivity.selection.judged import Judged
 from synthesis.sensitivity.selection.masses import Weights
-from synthesis.sensitivity.selection.rules import listed, usable
 from synthesis.text import decimal, interval, p_value, table
 
 
@@ -55,7 +54,7 @@ class Unselected:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SelectionModel(Noted):
+class SelectionModel(Noted, Judged):
     """A random-effects model whose studies were selected by their p-values; effects on the scale of yi."""
 
     coefficients: tuple[Parameter, ...]  # one, the mean, without moderators
@@ -94,16 +93,6 @@ class SelectionModel(Noted):
             raise InvalidArgument(f"there are {len(self.coefficients)} coefficients and no mean: read `coefficients`")
         return self.coefficients[0]
 
-    @property
-    def usable(self) -> bool:
-        """Whether no rule speaks against the use of the estimates."""
-        return usable(self.findings)
-
-    @property
-    def verdict(self) -> str:
-        """What the model can and cannot tell here."""
-        return told(self.findings)
-
     def weight(self, p: Any) -> FloatArray:
         """How likely a study with these p-values (of the chosen alternative) is to be selected, relative to others.
 
@@ -140,9 +129,7 @@ class SelectionModel(Noted):
             "covariance": None if self.covariance is None else [plain_column(row) for row in self.covariance],
             "unselected": _plain(self.unselected),
             **{name: None if test is None else test._asdict() for name, test in tests.items()},
-            "usable": self.usable,
-            "verdict": self.verdict,
-            "findings": listed(self.findings),
+            **self._said(),
             "notes": [note._asdict() for note in self.notes],
         }
 

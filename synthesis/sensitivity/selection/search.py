@@ -106,6 +106,11 @@ def best(surface: Surface, start: FloatArray, box: Box, free: BoolArray) -> Foun
         Which parameters are sought.
     """
     peaks = ascend(surface.evaluate, start, box, np.broadcast_to(free, start.shape), alike=True)
+    return best_of(surface, peaks, box, free)
+
+
+def best_of(surface: Surface, peaks: Peaks, box: Box, free: BoolArray) -> Found:
+    """The highest of the places where climbs ended."""
     order = np.lexsort((-peaks.converged.astype(np.float64), -peaks.value))
     top = int(order[0])
     level = peaks.value[top] - APART * (1 + abs(peaks.value[top]))
@@ -114,7 +119,7 @@ def best(surface: Surface, start: FloatArray, box: Box, free: BoolArray) -> Foun
     place = peaks.place[top]
     bound = free & box.on_bound(place)
     return Found(
-        place, float(peaks.value[top]), bool(peaks.converged[top]), int(peaks.iterations[top]), len(start),
+        place, float(peaks.value[top]), bool(peaks.converged[top]), int(peaks.iterations[top]), len(order),
         _others(peaks, order, float(peaks.value[top])), bound, covariance(surface, place, box, free & ~bound),
     )  # fmt: skip
 

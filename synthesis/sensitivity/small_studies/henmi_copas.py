@@ -18,8 +18,9 @@ from synthesis.pooling.tau2 import dersimonian_laird
 from synthesis.sensitivity.cautions import Verdict, verdict
 from synthesis.text import decimal, interval
 
-NODES = 32  # of Gauss and Legendre on each of the PANELS
-PANELS = 8
+NODES = 32  # of Gauss and Legendre on each panel
+GROWTH = 1.5  # of the panels: each ends that much further from the start than the one before
+WIDEST = 0.25  # the first panel, in standard deviations
 FAR = 40.0  # standard deviations: nothing is left beyond
 PRECISION = 1e-13  # relative, of the half width
 NARROW = (
@@ -129,13 +130,24 @@ def _sums(v: FloatArray, tau2: float) -> _Sums:
     """
     w1 = float(np.sum(1 / v))
     u = 1 / v / w1
-    s, u2, u3 = tau2 * w1, float(np.sum(u**2)), float(np.sum(u**3))
-    g, rest = s * u2 + 1, float(np.sum(u * (1 - u)))
-    third, fourth = float(np.sum(u * (u - u2) ** 2)), float(np.sum((u * (u - u2)) ** 2))
+    s, u2 = tau2 * w1, float(np.sum(u**2))
+    spare, away, squares = _less_one(u, u2)
+    g, rest = s * u2 + 1, float(np.sum(u * spare))
+    third, fourth = float(np.sum(u * away**2)), float(np.sum((u * away) ** 2))
     cac, casac = s**2 * third / g, s**2 * (third + s * fourth) / g
     df = len(v) - 1
-    v0 = 2 * (df + 2 * s * rest + s**2 * (u2 - 2 * u3 + u2**2))
+    v0 = 2 * (df + 2 * s * rest + s**2 * float(np.sum(u**2 * (spare**2 + squares))))
     return _Sums(w1, g, df, rest / u2, df + s * rest, cac, v0, 4 * casac, 2 * cac**2)
+
+
+def _less_one(u: FloatArray, u2: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """1 - u, u - u2 and u2 - u^2 for each share: of the largest, which may be nearly 1, summed over the others."""
+    lead = int(np.argmax(u))
+    others = np.delete(u, lead)
+    spare, away, squares = 1 - u, u - u2, u2 - u**2
+    spare[lead], squares[lead] = others.sum(), np.square(others).sum()
+    away[lead] = u[lead] * spare[lead] - squares[lead]
+    return spare, away, squares
 
 
 def _tail(sums: _Sums, t: float) -> float:
@@ -143,16 +155,28 @@ def _tail(sums: _Sums, t: float) -> float:
 
     U exceeds t where (tau2-hat W2 + 1) t^2 < r^2 g, which says that r exceeds t / sqrt(g) and Q a bound.
     """
-    start, (nodes, weights) = t / np.sqrt(sums.g), _nodes()
-    edges = start + np.concatenate([[0.0], np.geomspace(0.25, FAR, PANELS)])
+    start, (nodes, weights) = float(t / np.sqrt(sums.g)), _nodes()
+    edges = _edges(start, sums.slack)
     half = np.diff(edges)[:, None] / 2
-    r = edges[:-1, None] + half * (nodes + 1)
+    beyond = edges[:-1, None] + half * (nodes + 1)
+    r = start + beyond
     mean = sums.e0 + sums.e2 * (r**2 - 1)
     variance = sums.v0 + sums.v2 * (r**2 - 1) + sums.v4 * (1 - 2 * r**2)
-    bound = sums.slack * ((r / start) ** 2 - 1) + sums.df
+    further = beyond / start
+    bound = sums.slack * further * (further + 2) + sums.df
     below = gammainc(mean**2 / variance, bound * mean / variance)
     density = np.exp(-0.5 * r**2) / np.sqrt(2 * np.pi)
     return float(np.sum(half * weights * below * density))
+
+
+def _edges(start: float, slack: float) -> FloatArray:
+    """Ends of the panels as distances from the start; the first is so short that the bound grows by 1/2 at most.
+
+    The bound, and with it the probability below it, may change as fast as that, or only far from the start.
+    """
+    first = min(WIDEST, 0.25 * start / max(1.0, slack))
+    count = int(np.ceil(np.log(FAR / first) / np.log(GROWTH))) + 1
+    return np.concatenate([[0.0], np.geomspace(first, FAR, count)])
 
 
 @cache

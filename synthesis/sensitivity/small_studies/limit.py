@@ -16,7 +16,7 @@ from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pool import pool
 from synthesis.pooling.pooled import Note, Noted, Pooled
 from synthesis.sensitivity.cautions import Verdict, verdict
-from synthesis.sensitivity.small_studies.asymmetry import Line
+from synthesis.sensitivity.small_studies.asymmetry import EXACT, Line
 from synthesis.text import decimal, interval, p_value
 
 TELLS = "the effect of studies without error, if effects go with standard errors as the line through them says"
@@ -170,6 +170,7 @@ def _radial(y: FloatArray, s: FloatArray) -> _Radial:
     spread = float(along @ along)
     slope = float(along @ up) / spread
     rest = up - slope * along
+    rest[np.abs(rest) <= EXACT * np.abs(z).max()] = 0.0
     return _Radial(float(z.mean() - slope * x.mean()), slope, spread**-0.5, float(rest @ rest), float(up @ up))
 
 

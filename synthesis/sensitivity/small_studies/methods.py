@@ -10,7 +10,7 @@ from scipy.special import gammaln
 
 from synthesis.effects.columns import BoolArray, FloatArray
 from synthesis.pooling.sparse.mantel_haenszel import odds_ratio
-from synthesis.sensitivity.small_studies.asymmetry import Line
+from synthesis.sensitivity.small_studies.asymmetry import EXACT, Line
 
 COUNTS = ("ai", "n1i", "ci", "n2i")
 EFFECTS = ("yi", "vi")
@@ -84,11 +84,16 @@ def thompson_sharp(given: Given) -> Line:
 
 
 def begg(given: Given) -> Ranks:
-    """Effects less their weighted mean m, over sqrt(v - 1 / sum w), against v."""
+    """Effects less their weighted mean m, over sqrt(v - 1 / sum w), against v; what is rounding of an effect is 0.
+
+    Effects are counted from that of the most precise study, whose distance from m would cancel. One study has none.
+    """
     w = 1 / given.v
-    mean = float(np.average(given.y, weights=w))
+    above = given.y - given.y[np.argmin(given.v)]
+    away = above - float(np.average(above, weights=w))
+    away[np.abs(away) <= EXACT * np.abs(given.y).max()] = 0.0
     spread = np.sqrt(given.v * (w.sum() - w) / w.sum())
-    return Ranks((given.y - mean) / spread, given.v, given.y, given.v)
+    return Ranks(np.divide(away, spread, out=away, where=spread > 0), given.v, given.y, given.v)
 
 
 def score(given: Given) -> tuple[FloatArray, FloatArray]:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from synthesis.effects.columns import FloatArray, check_known, looked_up
+from synthesis.errors import InvalidArgument
 from synthesis.pooling.check import check_alike, check_effects, check_level
 from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.sensitivity.small_studies.columns import checked, sizes, unfit
-from synthesis.sensitivity.small_studies.methods import SMALL_STUDY_TESTS, Ranks
+from synthesis.sensitivity.small_studies.methods import EFFECTS, SMALL_STUDY_TESTS, Ranks
 from synthesis.sensitivity.small_studies.result import SmallStudyTest, ranked, regressed, tested
 from synthesis.text import decimal, interval, p_value
 
@@ -104,16 +105,21 @@ def small_study_tests(
 ) -> tuple[SmallStudyTest, ...]:
     """All tests of SMALL_STUDY_TESTS for which the columns are given, and that are made for the measure if one is.
 
-    Parameters, errors: as of `small_study_test`. Many tests of one thing find something by chance alone: choose one
-    before looking.
+    Parameters, errors: as of `small_study_test`; columns that fit no test are refused. Many tests of one thing find
+    something by chance alone: choose one before looking.
     """
     columns = {"yi": yi, "vi": vi, "ai": ai, "n1i": n1i, "ci": ci, "n2i": n2i}
-    present = {name for name, values in columns.items() if values is not None}
+    present = [name for name, values in columns.items() if values is not None]
+    if len(set(EFFECTS) & set(present)) == 1:
+        raise InvalidArgument("yi and vi go together: give both, or none of them")
     chosen = [
         name
         for name, method in SMALL_STUDY_TESTS.items()
-        if present >= set(method.needs) and (measure is None or not method.measures or measure in method.measures)
+        if set(present) >= set(method.needs) and (measure is None or not method.measures or measure in method.measures)
     ]
+    if not chosen:
+        named, of = ", ".join(present) or "none", "" if measure is None else f" and the measure {measure}"
+        raise InvalidArgument(f"no test fits the columns {named}{of}: give yi and vi, or ai, n1i, ci and n2i")
     options: dict[str, Any] = {**columns, "data": data, "measure": measure, "level": level}
     return tuple(small_study_test(name, **options) for name in chosen)
 
@@ -239,6 +245,7 @@ def egger(yi: Any, vi: Any, *, data: Any = None, level: float = 0.95) -> EggerTe
     """
     check_level(level)
     y, v = check_effects(yi, vi, data)
+    check_alike(y, v)
     k = len(y)
     notes = []
     if k < FEW:

@@ -19,8 +19,8 @@ from synthesis.sensitivity.cautions import Verdict
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.sensitivity.small_studies.columns import checked
 from synthesis.sensitivity.small_studies.methods import Ranks
-from synthesis.sensitivity.small_studies.rank_correlation import concordance
-from synthesis.sensitivity.small_studies.result import judged
+from synthesis.sensitivity.small_studies.rank_correlation import concordance, kendall
+from synthesis.sensitivity.small_studies.result import NO_ORDER, NO_RESIDUAL, judged
 from synthesis.text import decimal, p_value
 
 KINDS = ("signs", "orders")
@@ -113,15 +113,15 @@ def small_study_permutation(
     built = method.build(given)
     chosen = _kind(kind, built)
     k = len(built.y)
-    if k < 3 or (isinstance(built, Line) and built.why_not):
-        why = built.why_not if isinstance(built, Line) else "the test needs at least three studies"
+    asked, why = _asked(exact), _why_not(built)
+    if why:
         unusable = judged(built.y, built.v, (), usable=False)
         notes = [Note("statistic", why), *notes]
         return SmallStudyPermutation(
             name, None, None, 0, exact=False, kind=chosen, k=k, verdict=unusable, notes=tuple(notes)
         )
     count = 2**k if chosen == "signs" else factorial(k)
-    every = count <= MOST_EXACT if exact is None else exact
+    every = count <= MOST_EXACT if asked is None else asked
     parts = _all(chosen, k, count) if every else _some(chosen, k, arrangements, random, count)
     statistics = np.concatenate([_statistics(built, chosen, part) for part in parts])
     size = np.abs(statistics)
@@ -130,6 +130,22 @@ def small_study_permutation(
         name, float(statistics[0]), p, count if every else len(statistics), every, chosen, k,
         judged(built.y, built.v, (), usable=True), tuple(notes),
     )  # fmt: skip
+
+
+def _asked(exact: Any) -> bool | None:
+    """Whether all arrangements are asked for, or not; None for neither."""
+    if exact is not None and not isinstance(exact, (bool, np.bool_)):
+        raise InvalidArgument(f"exact must be True, False or None, not {exact!r}")
+    return None if exact is None else bool(exact)
+
+
+def _why_not(built: Line | Ranks) -> str:
+    """Why nothing can be tested; empty where something can."""
+    if isinstance(built, Line):
+        return built.why_not or ("" if np.isfinite(laid(built).slope.statistic[0]) else NO_RESIDUAL)
+    if len(built.y) < 3:
+        return "the test needs at least three studies"
+    return NO_ORDER if kendall(built.a, built.b) is None else ""
 
 
 def _kind(kind: str | None, built: Line | Ranks) -> str:
@@ -172,8 +188,8 @@ def _some(kind: str, k: int, size: Any, random: Any, count: int) -> Iterator[Int
     """A sample of arrangements in parts, the first being the studies as they are."""
     if not isinstance(random, np.random.Generator):
         raise InvalidArgument(f"of {count} arrangements a sample needs random, as numpy.random.default_rng(1)")
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
-        raise InvalidArgument(f"arrangements must be a whole number from 1 on, not {size!r}")
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or not 1 <= size <= MOST:
+        raise InvalidArgument(f"arrangements must be a whole number from 1 on, and at most {MOST}, not {size!r}")
     if kind == "orders":
         rows = random.permuted(np.tile(np.arange(k), (int(size), 1)), axis=1)
         rows[0] = np.arange(k)

@@ -18,6 +18,7 @@ from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.sensitivity.cautions import Caution, Verdict, verdict
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
+from synthesis.sensitivity.small_studies.result import NO_RESIDUAL
 from synthesis.text import decimal, interval, p_value
 
 Plain = tuple[float, float, float | None, float | None, float | None, float, float]
@@ -156,12 +157,15 @@ def pet_peese(
     why_not = lines[0].why_not or lines[1].why_not
     pet, peese = (None, None) if why_not else tuple(_adjusted(line, model, level) for line in lines)
     chosen = None if pet is None else _choice(pet, uwls.estimate, alpha)
-    notes = (Note("pet", why_not), Note("peese", why_not), Note("chosen", why_not)) if why_not else ()
+    notes = [Note(field, why_not) for field in ("pet", "peese", "chosen") if why_not]
+    for field, one in (("pet", pet), ("peese", peese), ("uwls", uwls)):
+        if one is not None and one.statistic is None:
+            notes.append(Note(field, NO_RESIDUAL))
     judged = verdict(
         y, v, rules=RULES, against=AGAINST, tells=TELLS, cannot_tell=CANNOT_TELL, usable=not why_not,
         more=_overshot(pet, uwls.estimate),
     )  # fmt: skip
-    return PetPeese(pet, peese, chosen, uwls, model, method, test, alpha, len(y), level, judged, notes)
+    return PetPeese(pet, peese, chosen, uwls, model, method, test, alpha, len(y), level, judged, tuple(notes))
 
 
 def _choice(pet: AdjustedMean, mean: float, alpha: float) -> str:
@@ -184,9 +188,10 @@ def _adjusted(line: Line, model: str, level: float) -> AdjustedMean:
     """A line's value where its predictor is 0."""
     found = laid(line, level=level)
     slope, multiplied = found.slope, model == "wls"
+    statistic, p = _judged(slope)
     return AdjustedMean(
         *_plain(found.at_zero, found.at_zero_estimate),
-        float(found.slope_estimate[0]), float(slope.se[0]), _known(slope.statistic), _known(slope.p_value),
+        float(found.slope_estimate[0]), float(slope.se[0]), statistic, p,
         residual_sd=float(found.scale[0]) if multiplied else None,
         tau2=None if multiplied else float(found.tau2[0]),
     )  # fmt: skip
@@ -202,8 +207,14 @@ def _unadjusted(y: FloatArray, v: FloatArray, level: float) -> AdjustedMean:
 
 def _plain(wald: Wald, estimate: FloatArray) -> Plain:
     """Estimate, standard error, statistic, df, p and interval as plain numbers."""
-    statistic, df, p = _known(wald.statistic), _known(wald.df), _known(wald.p_value)
-    return float(estimate[0]), float(wald.se[0]), statistic, df, p, float(wald.low[0]), float(wald.high[0])
+    statistic, p = _judged(wald)
+    return float(estimate[0]), float(wald.se[0]), statistic, _known(wald.df), p, float(wald.low[0]), float(wald.high[0])
+
+
+def _judged(wald: Wald) -> tuple[float | None, float | None]:
+    """Statistic and p; None where there is no residual to judge by."""
+    statistic = _known(wald.statistic)
+    return statistic, None if statistic is None else float(wald.p_value[0])
 
 
 def _known(one: FloatArray) -> float | None:

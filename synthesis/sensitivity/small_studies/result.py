@@ -17,6 +17,7 @@ from synthesis.sensitivity.small_studies.rank_correlation import kendall
 from synthesis.text import decimal, interval, p_value
 
 NO_RESIDUAL = "the effects lie on one line: there is no residual to judge the bias by"
+NO_ORDER = "one of the columns is the same for all studies"
 TELLS = "whether effects go with the size of their studies"
 CANNOT_TELL = (
     "why they do: studies held back, poorer small studies, effects that truly differ, a measure tied to its own "
@@ -76,7 +77,7 @@ def ranked(name: str, ranks: Ranks, level: float, more: Iterable[Caution], notes
     notes = [*notes, Note("limit_estimate", "a rank correlation has no line, and so no limit")]
     if found is None:
         few = "the test needs at least three studies"
-        notes = [Note("bias", few if k < 3 else "one of the columns is the same for all studies"), *notes]
+        notes = [Note("bias", few if k < 3 else NO_ORDER), *notes]
         unusable = judged(ranks.y, ranks.v, more, usable=False)
         return SmallStudyTest(
             name, bias=None, statistic=None, p_value=None, k=k, level=level, verdict=unusable, notes=tuple(notes),

@@ -11,7 +11,7 @@ import numpy as np
 from synthesis.effects.columns import FloatArray, check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.check import check_effects, check_options
+from synthesis.pooling.check import check_alike, check_effects, check_options
 from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pool import pool
@@ -174,6 +174,7 @@ def trim_and_fill(
     if side is not None:
         check_known(side, SIDES, "side")
     y, v = check_effects(yi, vi, data)
+    check_alike(y, v)
     if len(y) < 3:
         raise InvalidArgument(f"trim and fill needs at least three studies, not {len(y)}")
     chosen = _side(y, v, method) if side is None else side

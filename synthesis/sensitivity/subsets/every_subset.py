@@ -24,6 +24,7 @@ from synthesis.sensitivity.subsets.sums import mean_at, subset_sums
 from synthesis.text import decimal
 
 MOST_EXACT = 20  # studies up to which every subset is pooled: 1,048,575 of them
+MOST_DRAWN = 10_000_000  # subsets of a sample
 CELLS = 32_768  # numbers worked on at a time: a few arrays of so many fit into a processor's cache
 CLOSED = ("EE", "DL")  # methods that need sums over the subsets only
 NOT_HERE = {"DLMH": "a Mantel-Haenszel estimate for each subset", "GENQ": "weights", "GENQM": "weights"}
@@ -57,8 +58,8 @@ class Gosh(Tabular):
 
     def has(self, study: int) -> BoolArray:
         """Which subsets a study belongs to, shape (n,); the first study is 0."""
-        if not 0 <= study < self.k:
-            raise InvalidArgument(f"there are the studies 0 to {self.k - 1}, not {study}")
+        if not _is_whole(study) or not 0 <= study < self.k:
+            raise InvalidArgument(f"there are the studies 0 to {self.k - 1}, not {study!r}")
         return has_study(self.members, study)
 
     @property
@@ -165,6 +166,10 @@ def gosh(
     )  # fmt: skip
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
 def has_study(members: NDArray[np.uint8], study: int) -> BoolArray:
     """Which subsets have a study, shape (n,)."""
     found: BoolArray = (members[:, study // 8] >> np.uint8(study % 8) & np.uint8(1)).astype(np.bool_)
@@ -184,8 +189,8 @@ def _drawn(k: int, subsets: Any, random: Any) -> NDArray[np.uint8]:
             f"{k} studies have too many subsets to pool all of them (at most {MOST_EXACT} studies): "
             "give random=np.random.default_rng(seed) to draw some"
         )
-    if not isinstance(subsets, (int, np.integer)) or isinstance(subsets, bool) or subsets < 1:
-        raise InvalidArgument(f"subsets must be a whole number above 0, not {subsets!r}")
+    if not _is_whole(subsets) or not 1 <= subsets <= MOST_DRAWN:
+        raise InvalidArgument(f"subsets must be a whole number from 1 to {MOST_DRAWN:,}, not {subsets!r}")
     bits = random.integers(0, 2, size=(int(subsets), k), dtype=np.uint8)
     while not (some := bits.any(axis=1)).all():
         bits[~some] = random.integers(0, 2, size=(np.count_nonzero(~some), k), dtype=np.uint8)

@@ -48,3 +48,13 @@ def test_selections_of_ones_own_and_none():
     assert np.all(np.diff(found.estimate) < 0)
     with pytest.raises(InvalidArgument, match="selections is empty"):
         assumed_selection(y, v, selections={})
+    with pytest.raises(InvalidArgument, match="must be a mapping"):
+        assumed_selection(y, v, selections=5)
+    with pytest.raises(InvalidArgument, match="'open' must have a weight for each"):
+        assumed_selection(y, v, selections={"open": (1, None)}, steps=(0.025, 1))
+
+
+def test_a_weight_of_0_where_studies_are():
+    """Such a study could not be there: refused, with its row."""
+    with pytest.raises(InvalidArgument, match=r"holds studies.*rows 1, 2"):
+        assumed_selection([0.5, 0.3, 0.9], [0.1, 0.2, 0.1], selections={"none": (1,) + (0,) * 13})

@@ -90,6 +90,16 @@ def test_shares_of_the_curve():
     assert np.all(np.diff(found.shares_flat) < 0)
 
 
+def test_round_p_values_are_taken_as_they_are():
+    """0.05 is not significant, 0.025 belongs to the half curve, and each bin holds its end."""
+    found = p_curve(p=[0.01, 0.02, 0.025, 0.03, 0.04, 0.05])
+
+    assert (found.significant, found.half) == (5, 3)
+    assert found.shares == pytest.approx((0.2, 0.2, 0.4, 0.2, 0))
+    assert p_curve(p=[0.05]).significant == 0
+    assert p_curve(p=[0.01, 0.02, 0.03, 0.04]).right_skew.z_full == pytest.approx(0, abs=1e-12)
+
+
 def test_directions():
     """Effects below 0 do not count for "greater"; p-values have no direction."""
     y, v = np.array([0.5, 0.6, -0.7, 0.1]), np.full(4, 0.04)

@@ -111,6 +111,34 @@ def test_of_significant_studies_alone_it_is_the_model_whose_weight_is_0():
     assert star.log_likelihood == pytest.approx(steps.log_likelihood, rel=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1.0, -1e6])
+def test_an_interval_without_an_end_has_none(unit):
+    """Two studies that are not significant: at 6, 60 and 600 the likelihood, over tau2 on a grid, is high enough."""
+    from scipy.stats import norm
+
+    y, s = np.array([0.02, 0.1]), np.array([0.2, 0.2])
+    found = p_uniform_star(unit * y, unit**2 * s**2, alternative="greater" if unit > 0 else "less")
+    top = found.log_likelihood + 2 * np.log(abs(unit))
+    for mu in (6, 60, 600):
+        roots = np.sqrt(s**2 + np.append(0.0, np.geomspace(1e-4, 1e7, 400))[:, None])
+        heights = (norm.logpdf(y, mu, roots) - norm.logcdf((-norm.ppf(0.025) * s - mu) / roots)).sum(axis=1)
+        assert top - heights.max() < 1.92
+
+    far, near = ("ci_high", "ci_low") if unit > 0 else ("ci_low", "ci_high")
+    assert getattr(found, far) is None
+    assert "however far out" in found.reason(far)
+    assert getattr(found, near) is not None
+    assert found.tau2_ci_low == 0
+    assert found.reason("tau2_ci_low") == ""
+
+
+@pytest.mark.parametrize("call", [p_uniform, p_uniform_star])
+def test_variances_too_unlike(call):
+    """Variances of 1e-80 beside 1e80 are refused with their rows."""
+    with pytest.raises(InvalidArgument, match=r"vi must not differ.*row 2"):
+        call([1.0, 0.0, 1.0], [1e80, 1e-80, 1.0])
+
+
 def test_p_uniform_star_covers_under_heterogeneity():
     """60 sets of 30 studies, tau 0.2, three in ten of those not significant published: 95 % intervals."""
     random = np.random.default_rng(6)

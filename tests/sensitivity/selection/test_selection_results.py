@@ -71,8 +71,33 @@ def test_effects_that_cannot_be_used(call):
 
 
 @pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ({"steps": 0.025, "delta": (1, 0)}, "rows 1, 2, 4"),
+        ({"steps": (0.025, 0.5), "delta": (1, None, 0)}, "row 4"),
+        ({"type": "trunc", "delta": 0}, "row 4"),
+    ],
+)
+def test_a_weight_of_0_where_studies_are(options, rows):
+    """Studies that could not be there are refused by their rows."""
+    y, v = np.array([0.5, 0.3, 0.9, -0.1]), np.array([0.1, 0.2, 0.1, 0.3])
+
+    with pytest.raises(InvalidArgument, match=f"holds studies.*: {rows}$"):
+        selection_model(y, v, **options)
+
+
+def test_delta_with_which_no_study_would_be_selected():
+    """A likelihood of 0 to double precision is refused, not given as minus infinity."""
+    with pytest.raises(InvalidArgument, match="no study at all"):
+        selection_model([0.5, 0.3, 0.9], [0.1, 0.2, 0.1], "beta", delta=(1e5, 1e5), largest=1e6)
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"largest": 10**400}, "upper bound of delta"),
+        ({"decreasing": "x"}, "must be True or False"),
+        ({"decreasing": None}, "must be True or False"),
         ({"largest": 0.5}, "upper bound of delta"),
         ({"steps": 1.0}, "a p-value below 1"),
         ({"type": "negexp", "steps": (0.05, 0.1)}, "takes one p-value"),
