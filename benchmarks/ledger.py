@@ -13,8 +13,8 @@ from _timing import show
 
 from synthesis.crosscheck.ledger import Ledger, ledger
 from synthesis.scoring.operating.surprise import ScoredCell, surprise_many
+from synthesis.scoring.reading.rule_file import load_rule, rule_names
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.rule_file import load_rule, rule_names
 from synthesis.scoring.score import score_cells
 from synthesis.scoring.states import ScoredFinding
 

@@ -130,7 +130,7 @@ def behave(
     """
     from synthesis.rendering import operating as words
     from synthesis.scoring.operating import behaviour_table, pools_above_0
-    from synthesis.scoring.rule_file import load_rule
+    from synthesis.scoring.reading.rule_file import load_rule
 
     if pools and given["publication"] < 1:
         raise InvalidArgument("--pools is of studies that are all reported: leave out --publication")
@@ -192,7 +192,7 @@ def design(
     from synthesis.rendering import operating as words
     from synthesis.rendering.figures.behaviour import frontier_data
     from synthesis.scoring.operating import Loss, design_rule
-    from synthesis.scoring.rule_file import load_rule
+    from synthesis.scoring.reading.rule_file import load_rule
 
     found_rule = load_rule(rule, nearest_root(root))
     truths, loss = [_truth(text) for text in truth], Loss(cost_useless, cost_useful)

@@ -33,7 +33,7 @@ rules.add_command(design)
 def list_(*, root: Path | None, format: str) -> None:
     """Every rule: what it grades, its policies, and how many of its clauses were seen in their source."""
     from synthesis.rendering import rules as words
-    from synthesis.scoring.rule_file import OWN, load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import OWN, load_rule, rule_names
 
     folder = nearest_root(root)
     found = [load_rule(name, folder) for name in rule_names(folder)]
@@ -54,7 +54,7 @@ def list_(*, root: Path | None, format: str) -> None:
 def show(*, rule: str, policy: str | None, root: Path | None, format: str) -> None:
     """One rule whole: sources, steps, and each clause with how far it was seen in its source."""
     from synthesis.rendering import rules as words
-    from synthesis.scoring.rule_file import load_rule
+    from synthesis.scoring.reading.rule_file import load_rule
     from synthesis.scoring.score import procedure_of
 
     found = load_rule(rule, nearest_root(root))
@@ -78,7 +78,7 @@ def check(context: click.Context, *, files: tuple[Path, ...], root: Path | None,
     from synthesis.cli.check import show as show_problems
     from synthesis.cli.check import summary
     from synthesis.rendering.rules import checked_text
-    from synthesis.scoring.rule_file import OWN
+    from synthesis.scoring.reading.rule_file import OWN
 
     folder = None if files else given_root(root)
     chosen = files if folder is None else sorted((folder / OWN).glob(f"*{SUFFIX}"))
@@ -100,8 +100,8 @@ def read(path: Path, shown: str) -> tuple[tuple[Problem, ...], Rule | None]:
     """The faults of a rule file with those of its examples, and the rule where it can be read."""
     from synthesis.files import read_limited
     from synthesis.scoring.examples import example_problems
-    from synthesis.scoring.nodes import LARGEST
-    from synthesis.scoring.rule_file import read_rule
+    from synthesis.scoring.reading.nodes import LARGEST
+    from synthesis.scoring.reading.rule_file import read_rule
 
     try:
         text = read_limited(path, LARGEST).decode("utf-8")

@@ -68,7 +68,7 @@ def _rule_problems(loaded: Loaded) -> Iterator[Problem]:
     from synthesis.scoring.chosen import chosen_rule
     from synthesis.scoring.examples import example_problems
     from synthesis.scoring.judgement_checks import judgement_problems
-    from synthesis.scoring.rule_file import OWN, load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import OWN, load_rule, rule_names
 
     own = set(rule_names(loaded.root)) - set(rule_names())
     rules = [load_rule(name) for name in rule_names()]
@@ -110,7 +110,7 @@ def _library_problems(loaded: Loaded) -> Iterator[Problem]:
 
 def _published_problems(loaded: Loaded) -> Iterator[Problem]:
     """What is wrong with the published tables, one after another."""
-    from synthesis.crosscheck.published_folder import read_tables
+    from synthesis.crosscheck.claims.published_folder import read_tables
 
     for read in (printed_matrix, statements, published_pools, read_tables):
         try:

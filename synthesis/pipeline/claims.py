@@ -12,7 +12,7 @@ from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
 
 if TYPE_CHECKING:
-    from synthesis.crosscheck.material import Material
+    from synthesis.crosscheck.claims.material import Material
     from synthesis.scoring.matrix import Matrix
 
 
@@ -26,8 +26,8 @@ def claim_problems(loaded: Loaded, told: tuple[Problem, ...] = ()) -> Iterator[P
     told : tuple of Problem
         Notes of the other checks, which may be what a listed contradiction names.
     """
-    from synthesis.crosscheck.inconsistencies import inconsistencies, not_found
-    from synthesis.crosscheck.verdicts import verdict_checks, verdict_notes
+    from synthesis.crosscheck.claims.inconsistencies import inconsistencies, not_found
+    from synthesis.crosscheck.claims.verdicts import verdict_checks, verdict_notes
 
     evidence = pool_review(loaded)
     matrix = matrix_of(loaded, evidence)
@@ -42,8 +42,8 @@ def material_of(loaded: Loaded, matrix: Matrix) -> Material:
     """What the checks of printed claims look at."""
     from synthesis.bibliography.library import read_folder
     from synthesis.citations.edges import read_citations
-    from synthesis.crosscheck.material import Material
-    from synthesis.crosscheck.published_folder import read_tables
+    from synthesis.crosscheck.claims.material import Material
+    from synthesis.crosscheck.claims.published_folder import read_tables
 
     review = loaded.records.review
     return Material(

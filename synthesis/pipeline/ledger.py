@@ -53,7 +53,7 @@ def _takings(loaded: Loaded, evidence: Evidence) -> dict[str, Taking]:
     """Every rule with its policies, and what is known of each cell beside its studies."""
     from synthesis.crosscheck.ledger.rules import Taking
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.rule_file import load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import load_rule, rule_names
 
     review = loaded.records.review
     found = {}

@@ -43,7 +43,7 @@ class Asked:
 def rule_of(loaded: Loaded, name: str | None = None) -> Rule:
     """A rule by its name, shipped or of the review's own; by default the one that review.toml names."""
     from synthesis.scoring.chosen import chosen_rule
-    from synthesis.scoring.rule_file import load_rule
+    from synthesis.scoring.reading.rule_file import load_rule
 
     return load_rule(name, loaded.root) if name else chosen_rule(loaded.records.review, loaded.root)
 
@@ -110,7 +110,7 @@ def rules_of(
         A rule has no such policy.
     """
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.many_rules import run_rules
+    from synthesis.scoring.engine.many_rules import run_rules
 
     rules = every_rule(loaded, names)
     evidence = pool_review(loaded)
@@ -129,7 +129,7 @@ def every_rule(loaded: Loaded, names: Iterable[str] | None = None) -> list[Rule]
     InvalidArgument
         A rule that is named grades single studies.
     """
-    from synthesis.scoring.rule_file import load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import load_rule, rule_names
 
     asked = None if names is None else list(names)
     rules = [load_rule(name, loaded.root) for name in (rule_names(loaded.root) if asked is None else asked)]

@@ -226,7 +226,7 @@ def _snapshot(side: _Side, keys: Sequence[tuple[str, str]], rules: Sequence[Rule
     """Some modalities and outcomes, their matrix rows, and what every other rule gives for them."""
     from synthesis.rendering.whatif import Snapshot
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.many_rules import run_rules
+    from synthesis.scoring.engine.many_rules import run_rules
 
     loaded, evidence = side.loaded, side.evidence
     review, rule = loaded.records.review, rule_of(loaded)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from synthesis.rendering.cells import clause_text, mark_text, output_text, place_text, points_text
 from synthesis.rendering.policies import flips_text, moved_lines
+from synthesis.scoring.engine.trace import Step, Trace
 from synthesis.scoring.matrix import Cell, Matrix, Reading
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import ScoredFinding
 from synthesis.scoring.steadiness import BLANK
-from synthesis.scoring.trace import Step, Trace
 from synthesis.text import one_line
 
 

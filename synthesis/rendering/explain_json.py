@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from synthesis.rendering.policies import steady_json
 from synthesis.rendering.scores import score_json
+from synthesis.scoring.engine.trace import Trace
 from synthesis.scoring.matrix import Cell, Matrix, Reading
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import ScoredFinding
-from synthesis.scoring.trace import Trace
 from synthesis.text import rounded
 
 

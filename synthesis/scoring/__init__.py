@@ -5,11 +5,11 @@ examples. `score` and `score_cells` give what a rule says of findings, `grade_st
 how far that hangs on a policy or a study. The room `operating` tells how a rule behaves.
 """
 
+from synthesis.scoring.engine.grade import Graded, grade_studies
 from synthesis.scoring.examples import run_examples
-from synthesis.scoring.grade import Graded, grade_studies
 from synthesis.scoring.levels import DerivedLevel, derived_levels
+from synthesis.scoring.reading.rule_file import load_rule, read_rule, rule_names
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.rule_file import load_rule, read_rule, rule_names
 from synthesis.scoring.score import Score, score, score_cells
 from synthesis.scoring.states import ScoredFinding, StudyState
 from synthesis.scoring.steadiness import Steadiness, steadiness

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from synthesis.errors import InvalidData, Problem, did_you_mean
 from synthesis.records.review import Review
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.rule_file import load_rule
 from synthesis.text import one_line
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from synthesis.errors import Problem
-from synthesis.scoring.grade import grade_studies
+from synthesis.scoring.engine.grade import grade_studies
 from synthesis.scoring.rule import Example, Rule
 from synthesis.scoring.score import score
 from synthesis.scoring.states import Fact, ScoredFinding

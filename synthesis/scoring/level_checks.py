@@ -10,8 +10,8 @@ from pathlib import Path
 from synthesis.errors import Problem, Severity, did_you_mean
 from synthesis.records.study import Level, Place, Study
 from synthesis.scoring.levels import GRADED, DerivedLevel, as_level, derived_levels, either, profiles
+from synthesis.scoring.reading.rule_file import load_rule, rule_names
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.rule_file import load_rule, rule_names
 from synthesis.text import one_line
 
 CODES: Mapping[str, str] = {

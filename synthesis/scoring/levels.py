@@ -9,11 +9,11 @@ from pathlib import Path
 
 from synthesis.errors import NotFound, did_you_mean
 from synthesis.records.study import Study
+from synthesis.scoring.engine.grade import Graded, grade_studies
 from synthesis.scoring.facts import facts_of_study
-from synthesis.scoring.grade import Graded, grade_studies
 from synthesis.scoring.language import Declared
+from synthesis.scoring.reading.rule_file import load_rule, rule_names
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.rule_file import load_rule, rule_names
 from synthesis.scoring.states import Fact
 
 Supposed = tuple[tuple[str, Fact], ...]  # facts with a value each

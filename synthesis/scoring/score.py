@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.scoring.collapse import NONE, StudyRows, study_rows
-from synthesis.scoring.decide import UNCAPPED, Decided, decide
-from synthesis.scoring.features import context_columns, features_of
+from synthesis.scoring.engine.collapse import NONE, StudyRows, study_rows
+from synthesis.scoring.engine.decide import UNCAPPED, Decided, decide
+from synthesis.scoring.engine.features import context_columns, features_of
+from synthesis.scoring.engine.table import FindingTable, table_of
 from synthesis.scoring.language import Columns, Numbers, Texts, known, numbers, surely
 from synthesis.scoring.rule import OURS, OUTSIDE, Clause, Procedure, Rule, labels_of
 from synthesis.scoring.states import Fact, ScoredFinding, StudyState
-from synthesis.scoring.table import FindingTable, table_of
 
 Key = TypeVar("Key", bound=Hashable)
 Context = Mapping[str, Fact]

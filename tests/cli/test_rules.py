@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from synthesis.cli.rules import rules
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.scoring.operating import behaviour
-from synthesis.scoring.rule_file import load_rule, rule_names
+from synthesis.scoring.reading.rule_file import load_rule, rule_names
 from tests.records.example import STUDY, write
 from tests.scoring.points_template import TEMPLATE
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from synthesis.bibliography.library import read_folder
 from synthesis.citations.edges import read_citations
-from synthesis.crosscheck.material import Material
-from synthesis.crosscheck.published_folder import read_tables
+from synthesis.crosscheck.claims.material import Material
+from synthesis.crosscheck.claims.published_folder import read_tables
 from synthesis.pipeline import load, matrix_of, printed_matrix
 
 REVIEW = """\

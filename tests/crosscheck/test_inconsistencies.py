@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.crosscheck.fact_checks import span
-from synthesis.crosscheck.inconsistencies import CHECKS, LISTABLE, coverage, inconsistencies, not_found
-from synthesis.crosscheck.published_facts import Fact, Listed
+from synthesis.crosscheck.claims.fact_checks import span
+from synthesis.crosscheck.claims.inconsistencies import CHECKS, LISTABLE, coverage, inconsistencies, not_found
+from synthesis.crosscheck.claims.published_facts import Fact, Listed
+from synthesis.crosscheck.claims.verdicts import verdict_checks, verdict_notes
 from synthesis.crosscheck.reported import direction_notes, evidence_set_notes
-from synthesis.crosscheck.verdicts import verdict_checks, verdict_notes
 from synthesis.errors import Severity
 from synthesis.evidence import options_of, own_effects, select
 from synthesis.pipeline import crosscheck_of, load, matrix_of, pool_review

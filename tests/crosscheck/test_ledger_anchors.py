@@ -9,8 +9,8 @@ from synthesis.crosscheck.agreement import verdict_agreement
 from synthesis.crosscheck.ledger import ledger
 from synthesis.pooling.intervals import two_sided
 from synthesis.scoring.examples import example_findings
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.rule import COLOURS
-from synthesis.scoring.rule_file import load_rule
 from synthesis.scoring.score import score
 from synthesis.scoring.states import ScoredFinding
 

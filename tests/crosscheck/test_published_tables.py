@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.crosscheck.inconsistencies import LISTABLE
-from synthesis.crosscheck.published_facts import FACT_COLUMNS, LISTED_COLUMNS, read_facts, read_listed
-from synthesis.crosscheck.published_folder import read_tables
-from synthesis.crosscheck.published_tables import (
+from synthesis.crosscheck.claims.inconsistencies import LISTABLE
+from synthesis.crosscheck.claims.published_facts import FACT_COLUMNS, LISTED_COLUMNS, read_facts, read_listed
+from synthesis.crosscheck.claims.published_folder import read_tables
+from synthesis.crosscheck.claims.published_tables import (
     FRAMEWORK_COLUMNS,
     NAMED_COLUMNS,
     THEME_COLUMNS,

@@ -14,8 +14,8 @@ from synthesis.crosscheck.ledger.rules import Taking, rule_agreement
 from synthesis.crosscheck.resampling import redraw
 from synthesis.pipeline import crosscheck_of, load, pool_review
 from synthesis.pipeline.ledger import agreement_of
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.rule import COLOURS
-from synthesis.scoring.rule_file import load_rule
 from synthesis.scoring.score import score_cells
 from synthesis.scoring.states import ScoredFinding
 from tests.crosscheck.made import write_review

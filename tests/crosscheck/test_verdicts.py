@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.crosscheck.published_tables import VERDICTS, Verdict
-from synthesis.crosscheck.verdicts import CODES, COLOURS, VerdictCheck, VerdictRow, verdict_checks, verdict_notes
+from synthesis.crosscheck.claims.published_tables import VERDICTS, Verdict
+from synthesis.crosscheck.claims.verdicts import CODES, COLOURS, VerdictCheck, VerdictRow, verdict_checks, verdict_notes
 from synthesis.errors import Severity
 from synthesis.pipeline import crosscheck_of, load, matrix_of, pool_review
 from synthesis.records.study import Place

@@ -10,9 +10,9 @@ from synthesis.records.read import read_study
 from synthesis.scoring.examples import run_examples
 from synthesis.scoring.fields import FIELDS, OF_A_POOL
 from synthesis.scoring.language.evaluate import FUNCTIONS
-from synthesis.scoring.procedure_file import STEPS
+from synthesis.scoring.reading.procedures import STEPS
+from synthesis.scoring.reading.rule_file import HEAD, SHIPPED, load_rule, read_rule
 from synthesis.scoring.rule import COLOURS, FOLLOW_UPS, GRADES, KINDS, MARKS_OF_READING, ONE, OUTSIDE
-from synthesis.scoring.rule_file import HEAD, SHIPPED, load_rule, read_rule
 from tests.docs import library
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")

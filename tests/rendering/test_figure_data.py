@@ -16,7 +16,7 @@ from synthesis.rendering.plots.matrix_map_data import checked as checked_map
 from synthesis.rendering.plots.points_pools_data import checked as checked_pools
 from synthesis.scoring.operating.behaviour import behaviour
 from synthesis.scoring.operating.thresholds import Truth, design_rule
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from tests.rendering.test_rendering_matrix import matrix
 from tests.small_review import write_review
 

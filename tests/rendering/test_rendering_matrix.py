@@ -11,8 +11,8 @@ from synthesis.rendering.explain import explain
 from synthesis.rendering.matrix import matrix_files
 from synthesis.scoring.matrix import build_matrix, living_readings, report_readings
 from synthesis.scoring.published import PrintedCell, PrintedMatrix
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.report import generous_findings, strict_findings
-from synthesis.scoring.rule_file import load_rule
 from tests.scoring.report_data import OUTCOMES, REPORT, statements, studies
 from tests.scoring.strategies import table
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from synthesis.scoring.rule_file import read_rule
+from synthesis.scoring.reading.rule_file import read_rule
 from synthesis.scoring.score import score_cells
 from synthesis.scoring.states import ScoredFinding
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthesis.errors import InvalidArgument
 from synthesis.scoring.operating import behaviour, behaviour_table, behaviours, publication_of, variance_of
 from synthesis.scoring.operating.behaviour import Setting
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from tests.scoring.points_template import RULE, chances, closed, enumerated, scored
 
 PDTSRG = load_rule("pdtsrg-2009")

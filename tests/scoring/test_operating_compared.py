@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from synthesis.scoring.operating import behaviour
 from synthesis.scoring.operating.compared import count_limits, effect_constants, slimmed
-from synthesis.scoring.rule_file import load_rule, read_rule
+from synthesis.scoring.reading.rule_file import load_rule, read_rule
 from tests.scoring.points_template import TEMPLATE, enumerated, scored
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from synthesis.errors import InvalidArgument
 from synthesis.scoring.operating import ScoredCell, behaviour, fragility, fragility_many, surprise, surprise_many
-from synthesis.scoring.rule_file import load_rule, read_rule
+from synthesis.scoring.reading.rule_file import load_rule, read_rule
 from synthesis.scoring.score import score
 from tests.scoring.points_template import TEMPLATE
 from tests.scoring.strategies import cells, findings_of

@@ -14,7 +14,7 @@ from synthesis.scoring.operating import (
     publication_of,
     variance_of,
 )
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from tests.scoring.points_template import RULE
 
 PDTSRG, SHERMAN = load_rule("pdtsrg-2009"), load_rule("sherman-1998")

@@ -7,7 +7,7 @@ import pytest
 from synthesis.errors import InvalidData
 from synthesis.records.protocol import read_review
 from synthesis.scoring.chosen import chosen_rule
-from synthesis.scoring.rule_file import SHIPPED
+from synthesis.scoring.reading.rule_file import SHIPPED
 from tests.records.example import REVIEW
 
 EXAMPLE = read_review(REVIEW)

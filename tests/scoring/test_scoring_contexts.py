@@ -6,7 +6,7 @@ import pytest
 
 from synthesis.pipeline import pool_review
 from synthesis.scoring.contexts import modality_contexts, row_contexts
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from tests.crosscheck.made import REVIEW, made
 
 JUDGED = '[modalities.programme.judgements]\nspecific = {is = true, because = "said so"}\n'

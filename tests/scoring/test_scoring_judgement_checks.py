@@ -7,7 +7,7 @@ import pytest
 from synthesis.records.review import Modality, Review
 from synthesis.records.study import Judgement, Place, Study
 from synthesis.scoring.judgement_checks import judgement_problems
-from synthesis.scoring.rule_file import load_rule, rule_names
+from synthesis.scoring.reading.rule_file import load_rule, rule_names
 
 REVIEW = Review("", {}, {"m": Modality("m", "M")}, {}, {})
 RULES = [load_rule(name) for name in rule_names()]

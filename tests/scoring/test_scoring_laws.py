@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from synthesis.records.review import Outcome, Review, Row
 from synthesis.scoring.matrix import Reading, build_matrix
 from synthesis.scoring.published import PrintedMatrix
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.score import score
 from synthesis.scoring.states import ScoredFinding
 from tests.scoring.strategies import cells, scored_findings

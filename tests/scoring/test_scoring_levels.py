@@ -20,7 +20,7 @@ from synthesis.records.study import (
 )
 from synthesis.scoring.facts import facts_of_study
 from synthesis.scoring.levels import as_level, derived_levels, either, profiles, some_profiles, some_studies
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 
 PROFILES = profiles()
 MARYLAND = PROFILES["maryland-1998"]

@@ -16,7 +16,7 @@ from synthesis.scoring.matrix import (
     status,
 )
 from synthesis.scoring.published import PrintedCell, PrintedMatrix
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.score import score
 from tests.scoring.strategies import findings_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.report import generous_findings, strict_findings
-from synthesis.scoring.rule_file import load_rule
 from synthesis.scoring.score import score
 from tests.scoring.report_data import OUTCOMES, REPORT, statements, studies
 from tests.scoring.strategies import table

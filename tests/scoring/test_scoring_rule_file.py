@@ -3,7 +3,7 @@
 import pytest
 
 from synthesis.errors import InvalidData, NotFound
-from synthesis.scoring.rule_file import SHIPPED, load_rule, read_rule, rule_names, rule_problems
+from synthesis.scoring.reading.rule_file import SHIPPED, load_rule, read_rule, rule_names, rule_problems
 
 TEXT = (SHIPPED / "pdtsrg-2009.yaml").read_text(encoding="utf-8")
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from synthesis.scoring.engine.grade import grade_studies
 from synthesis.scoring.examples import run_examples
-from synthesis.scoring.grade import grade_studies
+from synthesis.scoring.reading.rule_file import SHIPPED, load_rule, rule_names, rule_problems
 from synthesis.scoring.rule import MARKS_OF_READING
-from synthesis.scoring.rule_file import SHIPPED, load_rule, rule_names, rule_problems
 
 EXAMPLES = {  # file -> examples, and examples under each policy that they name; pdtsrg-2009 has its truth table
     "blueprints": (7, 8),

@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthesis.scoring.grade import grade_studies
+from synthesis.scoring.engine.grade import grade_studies
 from synthesis.scoring.language import Declared, ExpressionError, Numbers, evaluate, numbers_of, parse, texts_of
-from synthesis.scoring.rule_file import SHIPPED, read_rule, rule_names, rule_problems
+from synthesis.scoring.reading.rule_file import SHIPPED, read_rule, rule_names, rule_problems
 from synthesis.scoring.score import score
 from synthesis.scoring.states import ScoredFinding
 

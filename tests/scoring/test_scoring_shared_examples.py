@@ -15,9 +15,9 @@ import yaml
 
 from synthesis.effects.information_size import people_for_means
 from synthesis.records.study import METHODS
-from synthesis.scoring.grade import grade_studies
+from synthesis.scoring.engine.grade import grade_studies
 from synthesis.scoring.language import evaluate, numbers_of, parse
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.score import score, score_cells
 from synthesis.scoring.states import ScoredFinding
 

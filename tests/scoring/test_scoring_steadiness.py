@@ -1,9 +1,9 @@
 """How far a cell hangs on a reading of the rule and on single studies; points of the brief truth table by hand."""
 
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.engine.trace import FAILS, HOLDS, MAY_HOLD, trace
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.score import score
 from synthesis.scoring.steadiness import span, steadiness
-from synthesis.scoring.trace import FAILS, HOLDS, MAY_HOLD, trace
 from tests.scoring.strategies import findings_of
 
 RULE = load_rule("pdtsrg-2009")

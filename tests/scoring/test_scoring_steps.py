@@ -2,7 +2,7 @@
 
 import pytest
 
-from synthesis.scoring.rule_file import read_rule
+from synthesis.scoring.reading.rule_file import read_rule
 from synthesis.scoring.score import score, score_cells
 from synthesis.scoring.states import ScoredFinding
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from synthesis.scoring.rule_file import load_rule
+from synthesis.scoring.reading.rule_file import load_rule
 from synthesis.scoring.score import score
 from tests.scoring.strategies import findings_of, table
 

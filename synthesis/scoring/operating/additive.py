@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.scoring.collapse import StudyRows, chosen, value_columns
-from synthesis.scoring.decide import decide
-from synthesis.scoring.features import context_columns, features_of
+from synthesis.scoring.engine.collapse import StudyRows, chosen, value_columns
+from synthesis.scoring.engine.decide import decide
+from synthesis.scoring.engine.features import context_columns, features_of
 from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import BoolArray, Column, Columns, Declared, FloatArray, IntArray, Numbers
 from synthesis.scoring.language.tree import Name

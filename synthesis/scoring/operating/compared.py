@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import assert_never
 
-from synthesis.scoring.collapse import value_columns
+from synthesis.scoring.engine.collapse import value_columns
 from synthesis.scoring.language import Expression, Numbers, evaluate
 from synthesis.scoring.language.tree import (
     Among,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from synthesis.scoring.collapse import NONE, StudyRows, defined, study_rows
-from synthesis.scoring.features import features_of
+from synthesis.scoring.engine.collapse import NONE, StudyRows, defined, study_rows
+from synthesis.scoring.engine.features import features_of
+from synthesis.scoring.engine.table import table_of
 from synthesis.scoring.language import Column, Columns, IntArray, Texts, known, numbers
 from synthesis.scoring.operating.additive import Outputs, Running, outputs_of_cells
 from synthesis.scoring.rule import labels_of
 from synthesis.scoring.states import ScoredFinding
-from synthesis.scoring.table import table_of
 
 STATE = "state"
 

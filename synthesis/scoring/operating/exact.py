@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis.effects.columns import FloatArray
-from synthesis.scoring.collapse import study_rows
+from synthesis.scoring.engine.collapse import study_rows
+from synthesis.scoring.engine.table import table_of
 from synthesis.scoring.language import BoolArray, IntArray
 from synthesis.scoring.operating.additive import (
     NotAdditive,
@@ -23,7 +24,6 @@ from synthesis.scoring.operating.compared import effect_constants
 from synthesis.scoring.operating.designs import Category, Facts, categories_of, findings_of
 from synthesis.scoring.operating.lattice import chances, keys, walk_over
 from synthesis.scoring.states import Fact
-from synthesis.scoring.table import table_of
 
 MOST_NUMBERS = 4_000_000  # of states, moves and cells held at once
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from synthesis.effects.columns import FloatArray
-from synthesis.scoring.collapse import study_rows
-from synthesis.scoring.features import features_of
+from synthesis.scoring.engine.collapse import study_rows
+from synthesis.scoring.engine.features import features_of
+from synthesis.scoring.engine.table import FindingTable, table_of
 from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import BoolArray, Column, Declared, IntArray, Numbers, Texts, known
 from synthesis.scoring.operating.additive import OF_EFFECTS, Running, ordered, outputs_of_cells
@@ -18,7 +19,6 @@ from synthesis.scoring.operating.exact import Distribution
 from synthesis.scoring.operating.publication import DONE, Publication
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.states import Fact
-from synthesis.scoring.table import FindingTable, table_of
 
 ANYTHING = Category(Says("ineffective", "no", -np.inf, np.inf), -np.inf, np.inf)
 MOST_ROWS = 200_000  # findings drawn at once

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthesis.scoring.collapse import StudyRows, chosen, value_columns
+from synthesis.scoring.engine.collapse import StudyRows, chosen, value_columns
 from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import (
     UNKNOWN,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from synthesis.scoring.expression_file import ExpressionReader, Names
-from synthesis.scoring.nodes import Node
+from synthesis.scoring.reading.expressions import ExpressionReader, Names
+from synthesis.scoring.reading.nodes import Node
 from synthesis.scoring.rule import MARKS_OF_READING, Cap, Clause, Flag
 
 CLAUSE = ("clause", "gives", "when", "at", "says", "verified", "because")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from synthesis.crosscheck.published_facts import Fact, Listed
-from synthesis.crosscheck.published_tables import NamedRows, SubOutcome, Theme, Verdict
+from synthesis.crosscheck.claims.published_facts import Fact, Listed
+from synthesis.crosscheck.claims.published_tables import NamedRows, SubOutcome, Theme, Verdict
 from synthesis.errors import Problem, Severity
 from synthesis.records.review import Review
 from synthesis.records.study import Finding, Place, Study

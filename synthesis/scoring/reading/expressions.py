@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from synthesis.errors import did_you_mean
 from synthesis.scoring.language import Declared, Expression, ExpressionError, Kind, parse
-from synthesis.scoring.nodes import Node, Nodes
+from synthesis.scoring.reading.nodes import Node, Nodes
 from synthesis.scoring.rule import Choice, Definition
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from synthesis.errors import did_you_mean
-from synthesis.scoring.nodes import Node, Nodes
+from synthesis.scoring.reading.nodes import Node, Nodes
 
 MERGED = ("values", "facts", "carry", "derived", "features", "marks")  # a policy changes single names of these
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from synthesis.crosscheck.inconsistencies import LISTABLE
-from synthesis.crosscheck.material import Tables
-from synthesis.crosscheck.published_facts import read_facts, read_listed
-from synthesis.crosscheck.published_tables import read_framework, read_named_rows, read_themes, read_verdicts
+from synthesis.crosscheck.claims.inconsistencies import LISTABLE
+from synthesis.crosscheck.claims.material import Tables
+from synthesis.crosscheck.claims.published_facts import read_facts, read_listed
+from synthesis.crosscheck.claims.published_tables import read_framework, read_named_rows, read_themes, read_verdicts
 from synthesis.errors import InvalidData, Problem
 from synthesis.files import MEGABYTE
 from synthesis.records.csv_table import table_text

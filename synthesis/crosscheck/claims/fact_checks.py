@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from synthesis.crosscheck.material import Check, Material, listing, note, paragraph
-from synthesis.crosscheck.published_facts import COUNTED, Fact, total
+from synthesis.crosscheck.claims.material import Check, Material, listing, note, paragraph
+from synthesis.crosscheck.claims.published_facts import COUNTED, Fact, total
 from synthesis.errors import Problem
 from synthesis.records.csv_table import finite
 from synthesis.text import decimal

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthesis.errors import did_you_mean
-from synthesis.scoring.clause_file import ClauseReader
-from synthesis.scoring.expression_file import ExpressionReader, Names
 from synthesis.scoring.fields import FIELDS, NUMBER, OF_A_POOL
 from synthesis.scoring.language import Declared, Expression, Kind
-from synthesis.scoring.line_file import LineReader
-from synthesis.scoring.nodes import Node, Nodes
+from synthesis.scoring.reading.clauses import ClauseReader
+from synthesis.scoring.reading.expressions import ExpressionReader, Names
+from synthesis.scoring.reading.lines import LineReader
+from synthesis.scoring.reading.nodes import Node, Nodes
 from synthesis.scoring.rule import (
     AGGREGATES,
     FOLLOW_UPS,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from synthesis.crosscheck import citation_checks, fact_checks, framework_checks, matrix_checks, reported, verdicts
-from synthesis.crosscheck.material import Check, Material, note
-from synthesis.crosscheck.published_facts import Listed
+from synthesis.crosscheck import reported
+from synthesis.crosscheck.claims import citation_checks, fact_checks, framework_checks, matrix_checks, verdicts
+from synthesis.crosscheck.claims.material import Check, Material, note
+from synthesis.crosscheck.claims.published_facts import Listed
 from synthesis.errors import Problem
 
 CHECKS: tuple[Check, ...] = (

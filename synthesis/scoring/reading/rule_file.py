@@ -10,9 +10,9 @@ from synthesis.errors import InvalidData, NotFound, Problem, SynthesisError, did
 from synthesis.files import inside, read_limited
 from synthesis.scoring.fields import FIELDS
 from synthesis.scoring.language import Declared, Kind
-from synthesis.scoring.nodes import LARGEST, Node, Nodes
-from synthesis.scoring.policy_file import under_policy
-from synthesis.scoring.procedure_file import STEPS, Common, ProcedureReader
+from synthesis.scoring.reading.nodes import LARGEST, Node, Nodes
+from synthesis.scoring.reading.policies import under_policy
+from synthesis.scoring.reading.procedures import STEPS, Common, ProcedureReader
 from synthesis.scoring.rule import (
     COLOURS,
     DEFAULT_POLICY,
@@ -30,7 +30,7 @@ from synthesis.scoring.rule import (
 
 T = TypeVar("T")
 
-SHIPPED = Path(__file__).parent / "rules"
+SHIPPED = Path(__file__).parents[1] / "rules"
 OWN = "rules"  # the folder of a review's own rules
 HEAD = ("rule", "title", "grades", "provenance", "asks", "tables", "outputs", "policies", "ambiguities", "examples")
 NEEDED = ("rule", "title", "grades", "provenance", "clauses", "outputs")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthesis.scoring.engine.table import FindingTable
 from synthesis.scoring.language import (
     UNKNOWN,
     BoolArray,
@@ -23,7 +24,6 @@ from synthesis.scoring.language import (
     texts_of,
 )
 from synthesis.scoring.rule import Choice, Definition, Line, Procedure, Rule, labels_of
-from synthesis.scoring.table import FindingTable
 
 NONE = -1  # no line, no study
 

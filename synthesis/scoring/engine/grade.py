@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis.errors import InvalidArgument
-from synthesis.scoring.collapse import base_columns, defined
-from synthesis.scoring.decide import decide
+from synthesis.scoring.engine.collapse import base_columns, defined
+from synthesis.scoring.engine.decide import decide
 from synthesis.scoring.language import column_of, known, numbers, surely
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.score import output_of, procedure_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from synthesis.crosscheck.material import Check, Material, listing, note
-from synthesis.crosscheck.published_tables import SubOutcome
+from synthesis.crosscheck.claims.material import Check, Material, listing, note
+from synthesis.crosscheck.claims.published_tables import SubOutcome
 from synthesis.errors import Problem
 from synthesis.scoring.matrix import REPORT_STRICT
 

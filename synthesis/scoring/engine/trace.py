@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from synthesis.scoring.collapse import study_rows
-from synthesis.scoring.features import context_columns, features_of
+from synthesis.scoring.engine.collapse import study_rows
+from synthesis.scoring.engine.features import context_columns, features_of
+from synthesis.scoring.engine.table import table_of
 from synthesis.scoring.language import Column, Columns, Numbers, maybe, numbers, surely
 from synthesis.scoring.rule import Clause, Rule
 from synthesis.scoring.score import Context, number_text, procedure_of
 from synthesis.scoring.states import ScoredFinding
-from synthesis.scoring.table import table_of
 
 HOLDS, MAY_HOLD, FAILS = "holds", "may hold", "does not hold"
 UNKNOWN = "not known"

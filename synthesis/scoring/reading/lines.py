@@ -6,9 +6,9 @@ from itertools import product
 
 import numpy as np
 
-from synthesis.scoring.expression_file import ExpressionReader, Names
 from synthesis.scoring.language import FloatArray, known, numbers, surely
-from synthesis.scoring.nodes import Node
+from synthesis.scoring.reading.expressions import ExpressionReader, Names
+from synthesis.scoring.reading.nodes import Node
 from synthesis.scoring.rule import Line
 
 MOST_WORDS = 8  # of a step whose lines must cover everything that can occur together

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from synthesis.crosscheck.material import Check, Material, listing, note, paragraph
+from synthesis.crosscheck.claims.material import Check, Material, listing, note, paragraph
 from synthesis.errors import Problem
 from synthesis.records.study import NOT_STATED, Finding, Place, Reported, Study
 from synthesis.scoring.matrix import REPORT_STRICT

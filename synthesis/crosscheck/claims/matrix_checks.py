@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from string import ascii_uppercase
 
-from synthesis.crosscheck.material import Check, Material, listing, note
+from synthesis.crosscheck.claims.material import Check, Material, listing, note
 from synthesis.errors import Problem
 from synthesis.records.study import Place
 from synthesis.scoring.matrix import REPORT_GENEROUS, REPORT_STRICT, Cell

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from synthesis.crosscheck.claims.material import listing, note
+from synthesis.crosscheck.claims.published_tables import Verdict
 from synthesis.crosscheck.discordance import CrossCheck
-from synthesis.crosscheck.material import listing, note
-from synthesis.crosscheck.published_tables import Verdict
 from synthesis.errors import Problem
 from synthesis.scoring.matrix import Matrix
 

@@ -1,0 +1,1 @@
+"""What published documents claim, against one another and against the studies."""
