@@ -98,7 +98,7 @@ def multiverse(*, file: Path | None, figure: Path | None, **given: Any) -> None:
     target = None if figure is None else target_of(figure)
     shown = _of_review(given) if file is None else _of_file(file, given)
     if target is not None:
-        from synthesis.cli.pool_figures import draw_curve
+        from synthesis.cli.drawing import draw_curve
 
         draw_curve(target, shown)
 

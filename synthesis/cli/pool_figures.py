@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from synthesis.cli.drawing import listed
 from synthesis.cli.figures import figure_options, target_of, write_figure
 from synthesis.cli.sensitivity import Sensitive, asks, file_or_cell, source_of
 
 if TYPE_CHECKING:
-    from synthesis.records.review import Review
     from synthesis.rendering.figures.of_pool import PoolWords
-    from synthesis.rendering.multiverse import Shown as Multiverses
-    from synthesis.rendering.sensitivity import Shown
     from synthesis.sensitivity.overview.subject import Subject
 
 F = Callable[..., Any]
 DRAWN = ("output", "title", "dpi")
 OF_ONE = ("family", "active", "better")
-NAMED = 4  # pools in a message
 FAMILY = "The family of measures; by default that of the headline."
 BETTER = "Of a FILE: which effects are a benefit; names the sides of the figure."
 FILL = "Add the studies that trim-and-fill (L0, R0 or Q0) takes for missing."
@@ -150,76 +147,6 @@ def p_curve(*, what: tuple[str, ...], **given: Any) -> None:
     _draw("p_curve", what, data, given)
 
 
-def draw_one(
-    target: Path,
-    name: str,
-    shown: Sequence[Shown],
-    data: Callable[[Shown, PoolWords], Any],
-    *,
-    review: Review | None = None,
-    pools: Sequence[Any] = (),
-) -> None:
-    """Draw the result of the one pool that has one, for `--figure FILE` of a command whose main output is text.
-
-    Parameters
-    ----------
-    target : Path
-        The file, which `target_of` has checked.
-    name : str
-        A key of PLOTS.
-    shown : sequence of Shown
-        What the command shows; of several pools of a review the headline is drawn.
-    data : callable
-        Makes the data of the plot.
-    review, pools
-        Of a review: its labels, and the pools in the order of `shown`.
-
-    Raises
-    ------
-    UsageError
-        There is no result, or several between which nothing chooses.
-    """
-    from synthesis.rendering.figures.of_pool import words_of_pool, words_of_table
-
-    places = [place for place, one in enumerate(shown) if one.found is not None]
-    if len(places) > 1 and pools:
-        places = [place for place in places if pools[place].headline]
-    if len(places) != 1:
-        titles = _listed([shown[place].about.title for place in places])
-        raise click.UsageError(f"--figure draws one pool: name MODALITY OUTCOME, or one group ({titles})")
-    one = shown[places[0]]
-    if review is not None and pools:
-        words = words_of_pool(pools[places[0]], review)
-    else:
-        words = words_of_table(str(one.about.columns["measure"]), title=str(one.about.columns["group"] or ""))
-    write_figure(target, name, data(one, words))
-
-
-def _listed(titles: Sequence[str]) -> str:
-    """The pools that there are, the first few by name."""
-    more = [f"{len(titles) - NAMED} more"] if len(titles) > NAMED else []
-    return f"there are {'; '.join([*titles[:NAMED], *more])}" if titles else "there is none"
-
-
-def draw_curve(target: Path, shown: Sequence[Multiverses]) -> None:
-    """Draw the specification curve of the one multiverse that there is, for `synth multiverse --figure FILE`.
-
-    Raises
-    ------
-    UsageError
-        There is none, or several.
-    """
-    from synthesis.rendering.figures.of_sensitivity import specification_data, words_of_multiverse
-
-    there = [one for one in shown if one.found is not None]
-    if len(there) != 1:
-        titles = _listed([one.about.title for one in there])
-        raise click.UsageError(f"--figure draws one pool: name one --modality and --outcome, or one group ({titles})")
-    found = there[0].found
-    assert found is not None
-    write_figure(target, "specification", specification_data(found, words_of_multiverse(found, there[0].about)))
-
-
 def _draw(name: str, what: Sequence[str], data: Callable[[Subject, PoolWords], Any], given: dict[str, Any]) -> None:
     """One pool of the review or of a table, drawn."""
     output, title, dpi = (given.pop(each) for each in DRAWN)
@@ -250,7 +177,7 @@ def _of_table(what: Sequence[str], given: dict[str, Any], better: str | None) ->
     source = source_of(what, given)
     there = [(about, one) for about, one in zip(source.abouts, source.subjects, strict=True) if one is not None]
     if len(there) != 1:
-        raise click.UsageError(f"a figure draws one pool: {_listed([about.title for about, _ in there])}")
+        raise click.UsageError(f"a figure draws one pool: {listed([about.title for about, _ in there])}")
     about, subject = there[0]
     return subject, words_of_table(str(about.columns["measure"]), title=Path(what[0]).stem, better=better)
 

@@ -178,7 +178,7 @@ def draw_shown(
     figure: Path, name: str, source: Source, shown: Sequence[Shown], data: Callable[[Any, PoolWords], Any]
 ) -> None:  # fmt: skip
     """Draw the one pool that has a result: `name` is a key of PLOTS, `data` makes the figure's data of it."""
-    from synthesis.cli.pool_figures import draw_one
+    from synthesis.cli.drawing import draw_one
 
     draw_one(figure, name, shown, data, review=source.review, pools=source.pools)
 

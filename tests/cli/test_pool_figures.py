@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from synthesis.cli.pool_figures import draw_curve
+from synthesis.cli.drawing import draw_curve
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.rendering.moderated import about_group
 from synthesis.rendering.multiverse import Shown

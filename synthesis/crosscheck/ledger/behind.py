@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from synthesis.crosscheck.discordance import Drivers, Together, standing_of
 from synthesis.crosscheck.ledger.columns import bounds_of_columns
+from synthesis.crosscheck.ledger.given import Given
 from synthesis.crosscheck.ledger.models import columns_of, without_each
 from synthesis.crosscheck.ledger.selections import Key, points_of, studies_of, subsets, worthwhile_of
 from synthesis.crosscheck.ledger.strength import strength
@@ -19,9 +19,6 @@ from synthesis.evidence.options import Options
 from synthesis.scoring.living import by_modality, reported
 from synthesis.scoring.operating.fragility import Fragility, fragility_many
 from synthesis.scoring.score import score_cells
-
-if TYPE_CHECKING:
-    from synthesis.crosscheck.ledger.checks import Given
 
 
 def drivers(given: Given, found: Mapping[Key, str]) -> dict[Key, Drivers]:

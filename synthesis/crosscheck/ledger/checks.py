@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from synthesis.crosscheck.discordance import CrossCheck, Model
 from synthesis.crosscheck.ledger.behind import drivers, together
 from synthesis.crosscheck.ledger.columns import bounds_of_columns
+from synthesis.crosscheck.ledger.given import Given
 from synthesis.crosscheck.ledger.models import columns_of, side_by_side
 from synthesis.crosscheck.ledger.own_studies import on_pools
 from synthesis.crosscheck.ledger.selections import Key, in_smd, points_of, worthwhile_of
@@ -22,24 +22,7 @@ from synthesis.records.review import Review
 from synthesis.scoring.contexts import modality_contexts
 from synthesis.scoring.living import by_modality
 from synthesis.scoring.matrix import Cell, Matrix
-from synthesis.scoring.report import Cells
-from synthesis.scoring.score import Context, Score, score_cells
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What every cross-check looks into."""
-
-    review: Review
-    evidence: Evidence
-    matrix: Matrix
-    findings: Cells  # by modality and outcome
-    contexts: Mapping[Key, Context]
-    policy: str  # of the matrix' headline reading
-    keys: tuple[Key, ...]  # the cells, in the review's order
-    scores: Mapping[Key, Score]  # of each
-    placed: Mapping[Key, Cell]  # of those that have a cell in the matrix
-    pools: Mapping[Key, Pool]  # of those that have one
+from synthesis.scoring.score import score_cells
 
 
 def cross_checks(
