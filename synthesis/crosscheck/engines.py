@@ -11,6 +11,7 @@ from synthesis.pooling import Pooled, check_effects, pool
 
 ENGINE = "statsmodels"
 METHODS = {"EE": "iterated", "DL": "dl", "PM": "iterated"}  # ours: theirs; the equal-effects mean comes with any
+STOPS = (1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)  # of |Q - (k - 1)|; the last is its own, and too far for some pools
 TESTS = ("z", "t", "knha", "adhoc")  # that can be put together from its standard errors
 REFITTED = ("DL", "PM")  # the estimators of tau^2 that both engines have
 NUMBERS = ("estimate", "se", "ci_low", "ci_high", "tau2")
@@ -46,8 +47,8 @@ def statsmodels_difference(yi: Any, vi: Any, pooled: Pooled) -> EngineCheck | No
 
     Notes
     -----
-    statsmodels has DL, PM (`iterated`, stopped when Q is within 1e-5 of k - 1, so that its digits end there) and
-    the equal-effects mean. It does not set a negative tau^2 of DL to 0, so that pools where ours is 0 are not
+    statsmodels has DL, PM (`iterated`, stopped when Q is near k - 1: as near as one of STOPS) and the equal-effects
+    mean. It does not set a negative tau^2 of DL to 0, so that pools where ours is 0 are not
     compared. Its intervals are of z, and, as those of weighted least squares, of Knapp and Hartung; those of the
     tests t and adhoc are put together from its standard errors.
     """
@@ -101,13 +102,24 @@ def _why_not(pooled: Pooled) -> str:
     return ""
 
 
+def _combined(y: Any, v: Any, method: str) -> Any:
+    """What statsmodels gives at the tightest of STOPS at which its iteration does not step over the root to 0."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    found = None
+    for stop in STOPS:
+        with np.errstate(divide="ignore"):  # of its I^2, which is not compared, where Q is 0
+            found = combine_effects(y, v, method_re=method, atol=stop)
+        if found.tau2 > 0 or found.q <= len(y) - 1:
+            return found
+    return found
+
+
 def _theirs(y: Any, v: Any, pooled: Pooled) -> dict[str, float]:
     """What statsmodels finds, by our names."""
     from scipy import stats
-    from statsmodels.stats.meta_analysis import combine_effects
 
-    with np.errstate(divide="ignore"):  # of its I^2, which is not compared, where Q is 0
-        found = combine_effects(y, v, method_re=METHODS[pooled.method])
+    found = _combined(y, v, METHODS[pooled.method])
     fixed = pooled.method == "EE"
     mean = float(found.mean_effect_fe if fixed else found.mean_effect_re)
     plain = float(found.sd_eff_w_fe if fixed else found.sd_eff_w_re)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from synthesis.crosscheck.engines import TESTS, refitted, statsmodels_difference
@@ -23,21 +23,22 @@ GRID = [(name, method) for name in DATA for method in ("EE", "DL", "PM") if (nam
 @pytest.mark.parametrize("test", TESTS)
 @pytest.mark.parametrize(("name", "method"), GRID)
 def test_both_engines_agree(name, test, method):
-    """On the 13 data sets of metadat: to 1e-10 of a standard error, and to 1e-5 for PM, where statsmodels stops."""
+    """On the 13 data sets of metadat: to 1e-10 of a standard error, and to 1e-9 for PM, where statsmodels stops."""
     y, v = DATA[name]
     check = statsmodels_difference(y, v, pool(y, v, method=method, test=test))
 
     assert check.reason == ""
-    assert check.difference <= (1e-5 if method == "PM" else 1e-10)
+    assert check.difference <= (1e-9 if method == "PM" else 1e-10)
     assert check.what.startswith(f"{method} {test}: ")
 
 
+@example(data=(np.array([0, 0.875]), np.array([0.01, 0.723])), test="t", level=0.95)  # its own stop is too far here
 @given(data=studies(), test=st.sampled_from(list(OUR_TESTS)), level=st.sampled_from([0.8, 0.95]))
 def test_both_engines_agree_on_any_studies(data, test, level):
     """Compared and the same, or not compared with a reason."""
     for check in refitted(*data, test=test, level=level):
         assert (check.difference is None) == bool(check.reason)
-        assert check.difference is None or check.difference <= 1e-4
+        assert check.difference is None or check.difference <= 1e-6
 
 
 def test_a_difference_is_found():
