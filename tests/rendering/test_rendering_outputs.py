@@ -77,7 +77,8 @@ def test_a_second_engine(files):
 
 
 @pytest.mark.parametrize(
-    ("difference", "result", "number"), [(1e-15, "same", ""), (1e-4, "same", ""), (0.3, "differs", "ci_low")]
+    ("difference", "result", "number"),
+    [(1e-15, "same", ""), (1e-6, "same", ""), (1e-5, "differs", "ci_low"), (0.3, "differs", "ci_low")],
 )
 def test_noise_between_engines_is_not_printed(difference, result, number):
     """Below the tolerance neither the number that differs most nor its digits are told: they are chance."""
