@@ -203,8 +203,8 @@ def test_the_shipped_records_give_the_replication(shipped, row):
     printed = "" if cell.printed.points is None else str(cell.printed.points)
 
     assert printed == row["published_points"]
-    assert (strict.digits, strict.clause) == (row["strict_points"], row["strict_clause"])
-    assert (generous.digits, generous.clause) == (row["generous_points"], row["generous_clause"])
+    assert (strict.output, strict.clause) == (row["strict_points"], row["strict_clause"])
+    assert (generous.output, generous.clause) == (row["generous_points"], row["generous_clause"])
 
 
 def test_the_shipped_records_say_nothing_else_of_the_report(shipped):

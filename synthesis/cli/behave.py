@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from synthesis.cli.options import output_format, review_root
-from synthesis.cli.pooling import parts
+from synthesis.cli.figures import also_figure, write_figure
+from synthesis.cli.options import nearest_root, output_format, review_root
+from synthesis.cli.pooling import F, parts
 from synthesis.cli.show import write_csv, write_json
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from synthesis.scoring.operating import Truth
 
-F = TypeVar("F", bound=Callable[..., Any])
 PRIOR = ("0.5:0:0.01", "0.5:0.2:0.01")
 SYNTAX = "WEIGHT:THETA[:TAU2[:SHARE]]"
 
@@ -67,8 +66,7 @@ def _settings(command: F) -> F:
     for option in (
         output_format("table", "json", "csv"),
         review_root,
-        click.option("--figure", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-                     help="Draw it too; the ending (.svg, .png, .pdf) is the format."),
+        also_figure,
         click.option("--known", multiple=True, callback=_facts, metavar="NAME=VALUE",
                      help="What is known of the intervention or its pool; may be repeated."),
         click.option("--fact", "facts", multiple=True, callback=_facts, metavar="NAME=VALUE",
@@ -138,7 +136,7 @@ def behave(
     found = behaviour_table(found_rule, levels=levels, facts=facts, context=known, **given)
     beside = pools_above_0(found.rows, seed=given["seed"]) if pools else None
     if figure is not None:
-        _draw(figure, "behaviour", words.worth_figure(found, found_rule, beside))
+        write_figure(figure, "behaviour", words.worth_figure(found, found_rule, beside))
     if format == "json":
         write_json(words.worth_json(found, found_rule, beside))
     elif format == "csv":
@@ -204,7 +202,7 @@ def design(
             say=lambda done, of: progress.say_of(f"choice {done}", of), **given,
         )  # fmt: skip
     if figure is not None:
-        _draw(figure, "frontier", frontier_data(found, f"Thresholds of {found.rule}"))
+        write_figure(figure, "frontier", frontier_data(found, f"Thresholds of {found.rule}"))
     if format == "json":
         write_json(words.design_json(found, found_rule))
     elif format == "csv":
@@ -235,26 +233,3 @@ def _truth(text: str) -> Truth:
         raise click.BadParameter(f"{text!r}: write {SYNTAX}, as 0.5:0.2:0.04", param_hint="--truth")
     weight, theta, tau2, share = (*numbers, *(0.0, 1.0)[len(numbers) - 2 :])
     return Truth(weight, theta, tau2, publication_of(share))
-
-
-def _draw(target: Path, plot: str, data: Any) -> None:
-    """A figure into its file."""
-    from synthesis import files
-    from synthesis.rendering.plots import PLOTS
-    from synthesis.rendering.plots.canvas import FORMATS, render
-
-    kind = target.suffix.removeprefix(".").lower()
-    if kind not in FORMATS:
-        raise InvalidArgument(f"{target} ends in no format of a figure: {did_you_mean(kind, FORMATS)}")
-    files.write_atomic(target, render(PLOTS[plot](data), kind, 200))
-    click.echo(f"wrote {target}", err=True)
-
-
-def nearest_root(root: Path | None) -> Path | None:
-    """The review folder that is given, else the nearest one; None where there is none, as for shipped rules."""
-    from synthesis.files import NoReview, find_root
-
-    try:
-        return root or find_root(Path.cwd())
-    except NoReview:
-        return None

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from synthesis.cli.drawing import draw_one
 from synthesis.cli.figures import also_figure
 from synthesis.cli.regress import arrangements
 from synthesis.cli.sensitivity import (
     Sensitive,
     asks,
-    check_figure,
-    draw_shown,
     file_or_cell,
     source_of,
     write_shown,
@@ -57,7 +56,6 @@ def bias(
         _list()
         return
     _refuse_method(given["test"])
-    check_figure(figure)
     source = source_of(what, given)
     permuted = None
     if permutations is not None:
@@ -70,7 +68,7 @@ def bias(
     if figure is not None:
         from synthesis.rendering.figures.of_pool import funnel_of_subject
 
-        draw_shown(
+        draw_one(
             figure,
             "funnel",
             source,

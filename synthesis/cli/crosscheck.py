@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from synthesis.cli.figures import also_figure, target_of, write_figure
+from synthesis.cli.figures import also_figure, write_figure
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
 from synthesis.cli.progress import Progress
 from synthesis.cli.show import report_skipped, write_csv, write_json
@@ -45,8 +45,6 @@ def crosscheck(
     from synthesis.rendering.outputs import engine_text
 
     _check(agreement=agreement, draws=draws, seed=seed, format=format)
-    if figure is not None:
-        target_of(figure)
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     evidence = pool_review(loaded)

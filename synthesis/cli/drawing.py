@@ -11,7 +11,7 @@ import click
 from synthesis.cli.figures import write_figure
 
 if TYPE_CHECKING:
-    from synthesis.records.review import Review
+    from synthesis.cli.sensitivity import Source
     from synthesis.rendering.figures.of_pool import PoolWords
     from synthesis.rendering.multiverse import Shown as Multiverses
     from synthesis.rendering.sensitivity import Shown
@@ -20,28 +20,22 @@ NAMED = 4  # pools in a message
 
 
 def draw_one(
-    target: Path,
-    name: str,
-    shown: Sequence[Shown],
-    data: Callable[[Shown, PoolWords], Any],
-    *,
-    review: Review | None = None,
-    pools: Sequence[Any] = (),
-) -> None:
+    target: Path, name: str, source: Source, shown: Sequence[Shown], data: Callable[[Any, PoolWords], Any]
+) -> None:  # fmt: skip
     """Draw the result of the one pool that has one, for `--figure FILE` of a command whose main output is text.
 
     Parameters
     ----------
     target : Path
-        The file, which `target_of` has checked.
+        The file, which `also_figure` has checked.
     name : str
         A key of PLOTS.
+    source : Source
+        What the command was asked about.
     shown : sequence of Shown
-        What the command shows; of several pools of a review the headline is drawn.
+        What it shows; of several pools of a review the headline is drawn.
     data : callable
         Makes the data of the plot.
-    review, pools
-        Of a review: its labels, and the pools in the order of `shown`.
 
     Raises
     ------
@@ -50,6 +44,7 @@ def draw_one(
     """
     from synthesis.rendering.figures.of_pool import words_of_pool, words_of_table
 
+    review, pools = source.review, source.pools
     places = [place for place, one in enumerate(shown) if one.found is not None]
     if len(places) > 1 and pools:
         places = [place for place in places if pools[place].headline]

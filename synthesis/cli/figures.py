@@ -27,8 +27,15 @@ def figure_options(command: F) -> F:
 
 
 def also_figure(command: F) -> F:
-    """`--figure FILE` of a command whose main output is another one, handed on as `figure: Path | None`."""
-    return click.option("--figure", type=PATH, metavar="FILE", help=FIGURE)(command)
+    """`--figure FILE` of a command whose main output is another one, handed on as `figure: Path | None`.
+
+    An ending that is no format is refused before anything is computed.
+    """
+    return click.option("--figure", type=PATH, metavar="FILE", callback=_drawable, help=FIGURE)(command)
+
+
+def _drawable(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
+    return None if value is None else target_of(value)
 
 
 def target_of(output: Path | None, *names: str) -> Path:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from synthesis.cli.drawing import draw_one
 from synthesis.cli.figures import also_figure
 from synthesis.cli.sensitivity import (
     Sensitive,
     asks,
-    check_figure,
-    draw_shown,
     file_or_cell,
     source_of,
     write_shown,
@@ -44,14 +43,13 @@ def influence(*, what: tuple[str, ...], mods: str | None, figure: Path | None, *
     from synthesis.rendering.sensitivity_influence import INFLUENCE
     from synthesis.sensitivity.overview.on_subject import influence_of
 
-    check_figure(figure)
     names, factors = _moderators(mods)
     source = source_of(what, given, names, as_names=factors)
     shown = source.shown(lambda subject, _: influence_of(subject, mods))
     if figure is not None:
         from synthesis.rendering.figures.of_sensitivity import influence_data
 
-        draw_shown(
+        draw_one(
             figure, "influence", source, shown,
             lambda one, words: influence_data(one.found.measures, one.names, words),
         )  # fmt: skip
@@ -81,7 +79,6 @@ def leave_one_out(
     With FILE, a CSV table is used in place of the review, as in `synth leave-one-out effects.csv --yi yi --vi vi`;
     with MODALITY OUTCOME only that cell.
     """
-    check_figure(figure)
     if mods is not None:
         if by_group or figure:
             raise click.UsageError(f"--mods does not go with {'--by-group' if by_group else '--figure'}")
@@ -95,7 +92,7 @@ def leave_one_out(
     if figure is not None:
         from synthesis.rendering.figures.of_sensitivity import leave_one_out_data
 
-        draw_shown(
+        draw_one(
             figure, "forest", source, shown,
             lambda one, words: leave_one_out_data(one.found.without, left_out(one), one.found.whole, words),
         )  # fmt: skip
@@ -133,14 +130,13 @@ def cumulative(
     from synthesis.sensitivity.deletion.cumulative import OWN_ORDERS
     from synthesis.sensitivity.overview.on_subject import built_up
 
-    check_figure(figure)
     given["by"] = parts(click.get_current_context(), click.Option(["--groups"]), groups)
     source = source_of(what, given, () if order in OWN_ORDERS else (order,))
     shown = source.shown(lambda subject, _: built_up(subject, order, descending=descending, together=together))
     if figure is not None:
         from synthesis.rendering.figures.of_sensitivity import cumulative_data
 
-        draw_shown(
+        draw_one(
             figure, "forest", source, shown,
             lambda one, words: cumulative_data(one.found, one.names, one.subject.pooled(), words),
         )  # fmt: skip
@@ -160,13 +156,12 @@ def gosh(*, what: tuple[str, ...], subsets: int, seed: int, figure: Path | None,
     """
     from synthesis.rendering.sensitivity_influence import GOSH
 
-    check_figure(figure)
     source = source_of(what, given)
     shown = source.shown(lambda subject, _: _subsets(subject, subsets, seed))
     if figure is not None:
         from synthesis.rendering.figures.of_sensitivity import gosh_data
 
-        draw_shown(
+        draw_one(
             figure, "gosh", source, shown,
             lambda one, words: gosh_data(one.found, one.names, words, whole=one.subject.pooled()),
         )  # fmt: skip

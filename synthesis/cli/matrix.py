@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synthesis.cli.asking import asking
-from synthesis.cli.figures import also_figure, target_of, write_figure
+from synthesis.cli.figures import also_figure, write_figure
 from synthesis.cli.options import given_root, review_root, skip_invalid
 from synthesis.cli.outputs import finish
 from synthesis.cli.show import report_skipped, write_csv, write_json
@@ -55,8 +55,6 @@ def matrix(
         raise click.UsageError("--check compares all three files: leave out --format and what is asked")
     if figure is not None and (check or something):
         raise click.UsageError("--figure draws the whole matrix: leave out --check and what is asked")
-    if figure is not None:
-        target_of(figure)
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     if policies:

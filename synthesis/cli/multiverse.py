@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synthesis.cli.columns import column_options, given_columns
-from synthesis.cli.figures import also_figure, target_of
+from synthesis.cli.figures import also_figure
 from synthesis.cli.of_file import (
     effect_options,
     of_a_file,
@@ -20,7 +20,7 @@ from synthesis.cli.of_file import (
     report_rows,
 )
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
-from synthesis.cli.pooling import pooled, pooling_options
+from synthesis.cli.pooling import pooled, pooling_options, some
 from synthesis.cli.progress import Progress
 from synthesis.cli.sections import Option, Sections
 from synthesis.cli.show import report_skipped, write_csv, write_json
@@ -52,11 +52,6 @@ class Varied(Sections):
         super().__init__(name, params=kept, **given)
 
 
-def _some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Names that may stand in one option with commas between them."""
-    return tuple(part.strip() for one in value for part in one.split(",") if part.strip())
-
-
 def _levels(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
     found = [[part.strip() for part in one.split(",") if part.strip()] for one in value]
     if not all(levels and set(levels) <= set("12345") for levels in found):
@@ -75,8 +70,8 @@ def _levels(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tu
 @offered("--rho", type=float, help="Correlation of one study's effects that are averaged.")
 @offered("--zero-cells", help="only0: 1/2 to studies with a zero; all: to all; none (Mantel-Haenszel, Peto beside).")
 @offered("--convert", help="none, SMD or OR: join binary and continuous effects.")
-@offered("--method", codes="estimator", callback=_some, help="Estimators of tau2: {codes}.")
-@offered("--test", codes="test", callback=_some, help="Tests of the mean, with their intervals: {codes}.")
+@offered("--method", codes="estimator", callback=some, help="Estimators of tau2: {codes}.")
+@offered("--test", codes="test", callback=some, help="Tests of the mean, with their intervals: {codes}.")
 @pooled("--arrangements", type=click.IntRange(min=1), help=CURVE)
 @pooled("--seed", type=int, default=1, show_default=True, help="Where these arrangements begin.")
 @of_a_file("--keep", multiple=True, metavar="CHOICES", help=KEEP)
@@ -95,12 +90,11 @@ def multiverse(*, file: Path | None, figure: Path | None, **given: Any) -> None:
     `synth multiverse effects.csv --yi yi --vi vi --keep randomised --keep published`.
     """
     given["keep"] = given["keep"] or None
-    target = None if figure is None else target_of(figure)
     shown = _of_review(given) if file is None else _of_file(file, given)
-    if target is not None:
+    if figure is not None:
         from synthesis.cli.drawing import draw_curve
 
-        draw_curve(target, shown)
+        draw_curve(figure, shown)
 
 
 def _of_review(given: dict[str, Any]) -> Sequence[Shown]:
@@ -112,7 +106,7 @@ def _of_review(given: dict[str, Any]) -> Sequence[Shown]:
     shape, arrangements, seed = (given.pop(name) for name in ("format", "arrangements", "seed"))
     chosen = {name: given.pop(name) for name in (*REVIEW_CHOICES, "method", "test")}
     choices = ReviewChoices(
-        level=chosen.pop("maryland"), methods=chosen.pop("method"), tests=chosen.pop("test"), **chosen
+        level=chosen.pop("maryland"), methods=chosen.pop("method") or (), tests=chosen.pop("test") or (), **chosen
     )
     loaded = load(given_root(given.pop("root")), skip_invalid=given.pop("skip_invalid"))
     report_skipped(loaded.skipped)

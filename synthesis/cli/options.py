@@ -40,6 +40,14 @@ def given_root(root: Path | None) -> Path:
     return root or find_root(Path.cwd())
 
 
+def nearest_root(root: Path | None) -> Path | None:
+    """The review folder that is given, else the nearest one; None where there is none, as for shipped rules."""
+    try:
+        return given_root(root)
+    except NoReview:
+        return None
+
+
 def output_format(*choices: str) -> Callable[[F], F]:
     """`--format`, handed on as `format: str`; the first choice is the default."""
     return click.option(

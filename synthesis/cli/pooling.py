@@ -34,7 +34,7 @@ def _conditions(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
     return tuple(condition(text) for text in value)
 
 
-def _some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+def some(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
     """What may be given several times, or with commas; None where it was not given."""
     return tuple(part.strip() for one in value for part in one.split(",") if part.strip()) or None
 
@@ -59,7 +59,7 @@ def pooled(*declarations: str, **given: Any) -> Callable[[F], F]:
     return click.option(*declarations, cls=Option, section=POOLED, **given)
 
 
-OUTCOMES = enters("--outcome", "outcomes", multiple=True, callback=_some, help="Only this one; may be repeated.")
+OUTCOMES = enters("--outcome", "outcomes", multiple=True, callback=some, help="Only this one; may be repeated.")
 RHO = pooled("--rho", type=float, help="Correlation of one study's effects.  [default: review.toml, else 0.6]")
 LEVELS = "review.toml, else 4,5"  # those that are admitted
 
@@ -69,7 +69,7 @@ def _entering(levels: str) -> tuple[Callable[[F], F], ...]:
     return (
         enters("--where", multiple=True, callback=_conditions, help=WHERE),
         enters("--maryland", callback=_levels, help=f"Admitted Maryland levels.  [default: {levels}]"),
-        enters("--measure", multiple=True, callback=_some, help=MEASURE),
+        enters("--measure", multiple=True, callback=some, help=MEASURE),
         enters("--convert", type=click.Choice(["SMD", "OR"]), help="Join binary and continuous effects."),
         enters("--follow-up", help=FOLLOW_UP),
     )
@@ -77,7 +77,7 @@ def _entering(levels: str) -> tuple[Callable[[F], F], ...]:
 
 OPTIONS = (
     enters("--by", callback=parts, help=GROUPINGS),
-    enters("--modality", "modalities", multiple=True, callback=_some, help="Only this one; may be repeated."),
+    enters("--modality", "modalities", multiple=True, callback=some, help="Only this one; may be repeated."),
     OUTCOMES,
     *_entering(LEVELS),
     pooled("--method", codes="estimator", help="Estimator of tau2: {codes}.  [default: review.toml, else REML]"),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from synthesis.cli.behave import behave, design, nearest_root
-from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
+from synthesis.cli.behave import behave, design
+from synthesis.cli.options import given_root, nearest_root, output_format, review_root, skip_invalid
 from synthesis.cli.show import report_skipped, write_csv, write_json
 from synthesis.errors import InvalidArgument, InvalidData, Problem
 
 if TYPE_CHECKING:
     from synthesis.scoring.rule import Rule
-
-SUFFIX = ".yaml"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,11 +33,11 @@ rules.add_command(design)
 def list_(*, root: Path | None, format: str) -> None:
     """Every rule: what it grades, its policies, and how many of its clauses were seen in their source."""
     from synthesis.rendering import rules as words
-    from synthesis.scoring.reading.rule_file import OWN, load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import load_rule, own_rules, rule_names
 
     folder = nearest_root(root)
     found = [load_rule(name, folder) for name in rule_names(folder)]
-    own = () if folder is None else [path.stem for path in (folder / OWN).glob(f"*{SUFFIX}")]
+    own = own_rules(folder)
     if format == "json":
         write_json(words.list_json(found, own))
     elif format == "csv":
@@ -55,7 +55,7 @@ def show(*, rule: str, policy: str | None, root: Path | None, format: str) -> No
     """One rule whole: sources, steps, and each clause with how far it was seen in its source."""
     from synthesis.rendering import rules as words
     from synthesis.scoring.reading.rule_file import load_rule
-    from synthesis.scoring.score import procedure_of
+    from synthesis.scoring.rule import procedure_of
 
     found = load_rule(rule, nearest_root(root))
     procedure = procedure_of(found, policy)
@@ -78,37 +78,31 @@ def check(context: click.Context, *, files: tuple[Path, ...], root: Path | None,
     from synthesis.cli.check import show as show_problems
     from synthesis.cli.check import summary
     from synthesis.rendering.rules import checked_text
-    from synthesis.scoring.reading.rule_file import OWN
+    from synthesis.scoring.reading.rule_file import OWN, load_rule, own_rules, read_rule_file
 
-    folder = None if files else given_root(root)
-    chosen = files if folder is None else sorted((folder / OWN).glob(f"*{SUFFIX}"))
+    reading: dict[str, Callable[[], Rule]] = {str(path): partial(read_rule_file, path, str(path)) for path in files}
+    if not files:
+        folder = given_root(root)
+        reading = {f"{OWN}/{name}.yaml": partial(load_rule, name, folder) for name in own_rules(folder)}
     problems: list[Problem] = []
-    for path in chosen:
-        shown = str(path) if folder is None else f"{OWN}/{path.name}"
-        faults, rule = read(path, shown)
+    for shown, read in reading.items():
+        faults, rule = _checked(shown, read)
         problems += faults
         if rule is not None and not faults:
             click.echo(checked_text(Path(shown), rule), err=True)
-    if not chosen:
+    if not reading:
         click.echo(f"no rule file in {OWN}/", err=True)
     show_problems(sorted(problems), format)
     click.echo(summary(problems), err=True)
     context.exit(int(bool(problems)))
 
 
-def read(path: Path, shown: str) -> tuple[tuple[Problem, ...], Rule | None]:
+def _checked(shown: str, read: Callable[[], Rule]) -> tuple[tuple[Problem, ...], Rule | None]:
     """The faults of a rule file with those of its examples, and the rule where it can be read."""
-    from synthesis.files import read_limited
     from synthesis.scoring.examples import example_problems
-    from synthesis.scoring.reading.nodes import LARGEST
-    from synthesis.scoring.reading.rule_file import read_rule
 
     try:
-        text = read_limited(path, LARGEST).decode("utf-8")
-    except UnicodeDecodeError:
-        return (Problem(shown, 1, 1, "SY650", "this is not UTF-8", "save the file as UTF-8"),), None
-    try:
-        rule = read_rule(text, shown, path.stem)
+        rule = read()
     except InvalidData as invalid:
         return invalid.problems, None
     return example_problems(rule, shown), rule

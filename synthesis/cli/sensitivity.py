@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from synthesis.cli.columns import column_options
-from synthesis.cli.figures import target_of
 from synthesis.cli.moderating import OF_A_POOL, asked_of_review, asked_of_table
 from synthesis.cli.of_file import effect_options, report_rows
 from synthesis.cli.options import given_root, output_format, review_root, skip_invalid
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from synthesis.evidence.moderators import Unstated
     from synthesis.plain.effects import PlainLeftOut
     from synthesis.records.review import Review
-    from synthesis.rendering.figures.of_pool import PoolWords
     from synthesis.rendering.moderated import About
     from synthesis.rendering.sensitivity import Shown, Words
     from synthesis.sensitivity.overview.subject import Subject
@@ -166,21 +164,6 @@ def _of_table(file: Path, given: dict[str, Any], names: Sequence[str], **of_tabl
     found, left = table_subjects(read_table(file), one.columns, one.reading, asked)
     abouts = [about_group(each.group, each.measure) for each in found]
     return Source(abouts, [each.subject for each in found], [()] * len(found), None, left, shape)
-
-
-def check_figure(figure: Path | None) -> None:
-    """Refuse a figure whose ending is no format, before anything is computed."""
-    if figure is not None:
-        target_of(figure)
-
-
-def draw_shown(
-    figure: Path, name: str, source: Source, shown: Sequence[Shown], data: Callable[[Any, PoolWords], Any]
-) -> None:  # fmt: skip
-    """Draw the one pool that has a result: `name` is a key of PLOTS, `data` makes the figure's data of it."""
-    from synthesis.cli.drawing import draw_one
-
-    draw_one(figure, name, shown, data, review=source.review, pools=source.pools)
 
 
 def write_shown(source: Source, shown: Sequence[Shown], words: Words) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from synthesis.plain.directions import PlainResult
     from synthesis.records.review import Review
 
-EVERY_LEVEL = (1, 2, 3, 4, 5)
 MANY = "all"  # in the name of the file, where no modality is named
 ATTRIBUTE = "setting, comparator, level, allocation, country, ...; of a FILE, a column"
 DRAWN = ("output", "title", "dpi")
@@ -91,6 +90,8 @@ def harvest(*, names: tuple[str, ...], pattern: str | None, prefer: str, **given
         from synthesis.rendering.figures.harvest import KIND, harvest_data
 
         return harvest_data(evidence, review, kind=pattern or KIND, by=prefer, active=active, title=title)
+
+    from synthesis.scoring.living import EVERY_LEVEL
 
     given["maryland"] = given["maryland"] or EVERY_LEVEL
     _draw("harvest", names, of_review, given, columns=("level", "reported"), attribute=pattern)

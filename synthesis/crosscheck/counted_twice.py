@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from synthesis.citations.edges import Edge
-from synthesis.crosscheck.double_counting import SMALLEST
+from synthesis.crosscheck.double_counting import numbers_of
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.evidence import Entry, Evidence, Key, Options, Pool
 from synthesis.evidence.pools import WITHOUT_COUNTS, centre
@@ -23,7 +23,6 @@ REVIEWING = ("reviews", "meta_analyses")  # relations by which a review lists a 
 NAMED = re.compile(r"([a-z]+)(\d{4})")  # a study's key: author and year
 MOST_CHOICES = 256  # of which study of each group is kept
 REPORT, NUMBERS, REVIEWS, GIVEN = "shared report", "same numbers", "two reviews", "given"
-Numbers = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,7 +111,7 @@ def _reasons(one: Entry, other: Entry, listed: Sequence[set[str]]) -> Iterator[t
         yield REPORT, f"both cite {', '.join(shared)}"
     same = [
         name
-        for name, first, second in zip(("treatment", "control"), _numbers(one), _numbers(other), strict=True)
+        for name, first, second in zip(("treatment", "control"), numbers_of(one), numbers_of(other), strict=True)
         if first is not None and first == second
     ]
     if same:
@@ -123,26 +122,6 @@ def _reasons(one: Entry, other: Entry, listed: Sequence[set[str]]) -> Iterator[t
         alike = _alike(one, other)
         if alike:
             yield REVIEWS, f"read in {', '.join(sorted(first))} and in {', '.join(sorted(second))}, {alike}"
-
-
-def _numbers(entry: Entry) -> tuple[Numbers | None, Numbers | None]:
-    """The numbers of both groups; None where they tell too little."""
-    data = entry.data
-    if isinstance(data, Counts):
-        groups = ((data.events, data.n), (data.control_events, data.control_n))
-        return _telling(groups[0], 0 < data.events < data.n), _telling(
-            groups[1], 0 < data.control_events < data.control_n
-        )
-    if isinstance(data, Means):
-        return (
-            _telling((data.mean, data.sd, data.n), data.sd > 0),
-            _telling((data.control_mean, data.control_sd, data.control_n), data.control_sd > 0),
-        )
-    return None, None
-
-
-def _telling(numbers: Numbers, varied: bool) -> Numbers | None:
-    return numbers if varied and numbers[-1] >= SMALLEST else None
 
 
 def _read_in(entry: Entry) -> set[str]:

@@ -16,6 +16,7 @@ from synthesis.scoring.operating.surprise import Surprise
 from synthesis.scoring.published import PrintedCell
 from synthesis.scoring.score import Score
 
+Key = tuple[str, str]  # modality and outcome
 STANDING: Mapping[str, int] = {"green": 3, "yellow": 2, "blue": 1, "grey": 0, "red": 0}
 """The points that a verdict in words stands for by its colour, as the points rule's own outputs are coloured."""
 

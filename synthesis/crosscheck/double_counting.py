@@ -37,14 +37,16 @@ def _pair(pool: Pool, one: Entry, other: Entry) -> Iterator[Problem]:
     if shared:
         what = f"{studies} share the report {', '.join(shared)} {where}"
         yield _note(other, "SY311", what, "write one record for one sample of people")
-    same = [first is not None and first == second for first, second in zip(_groups(one), _groups(other), strict=True)]
+    same = [
+        first is not None and first == second for first, second in zip(numbers_of(one), numbers_of(other), strict=True)
+    ]
     if same[0] != same[1]:
         group = "treatment" if same[0] else "control"
         what = f"the {group} groups of {studies} have the same numbers {where}"
         yield _note(other, "SY312", what, "if it is one trial, write one record with its arms; else nothing")
 
 
-def _groups(entry: Entry) -> tuple[Numbers | None, Numbers | None]:
+def numbers_of(entry: Entry) -> tuple[Numbers | None, Numbers | None]:
     """The numbers of treatment and control group; None where they tell too little."""
     data = entry.data
     if isinstance(data, Counts):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +60,6 @@ class Bounds:
     high: FloatArray
     pi_low: FloatArray  # NaN where there is no prediction interval
     upper: FloatArray  # upper bound of the 90 % interval
-
-    def row(self, place: int) -> Bounds:
-        """Those of one cell, as arrays of one number."""
-        return Bounds(*(getattr(self, field.name)[place : place + 1] for field in fields(self)))
 
 
 def upper_bound(estimate: FloatArray, se: FloatArray, df: FloatArray) -> FloatArray:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from synthesis.errors import InvalidArgument
 from synthesis.evidence.options import Options
 from synthesis.evidence.pools import Pool
 from synthesis.evidence.robustness import robustness
 from synthesis.evidence.subjects import subject_of
 from synthesis.pooling import Pooled
-from synthesis.pooling.intervals import half_width
+from synthesis.pooling.intervals import prediction
 from synthesis.pooling.pooled import Note
 from synthesis.sensitivity.overview.subject import Subject
 from synthesis.sensitivity.selection import RULES, selection_model
@@ -180,10 +182,10 @@ def _predicted(
     k: int, estimate: float, se: float | None, tau2: float, level: float
 ) -> tuple[float | None, float | None]:  # fmt: skip
     """The prediction interval on k - 2 degrees of freedom, as that of a pool."""
-    if se is None or k < LEAST:
+    if se is None:
         return None, None
-    reach = half_width(k - 2, level) * math.sqrt(tau2 + se * se)
-    return estimate - reach, estimate + reach
+    low, high = prediction(np.array([estimate]), np.array([se]), np.array([tau2]), np.array([k - 2.0]), level)
+    return _known(float(low[0])), _known(float(high[0]))
 
 
 def _pet_peese(of: Subject) -> _Numbers:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from synthesis.errors import InvalidData, Problem, SynthesisError
 from synthesis.evidence import options_of
-from synthesis.pipeline.loading import Loaded, printed_matrix, published_pools, statements
+from synthesis.pipeline.loading import Loaded, printed_matrix, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.records import read_records
 
@@ -68,11 +68,10 @@ def _rule_problems(loaded: Loaded) -> Iterator[Problem]:
     from synthesis.scoring.chosen import chosen_rule
     from synthesis.scoring.examples import example_problems
     from synthesis.scoring.judgement_checks import judgement_problems
-    from synthesis.scoring.reading.rule_file import OWN, load_rule, rule_names
+    from synthesis.scoring.reading.rule_file import OWN, load_rule, own_rules, rule_names
 
-    own = set(rule_names(loaded.root)) - set(rule_names())
     rules = [load_rule(name) for name in rule_names()]
-    for name in sorted(own):
+    for name in own_rules(loaded.root):
         try:
             rule = load_rule(name, loaded.root)
         except InvalidData as invalid:
@@ -112,7 +111,7 @@ def _published_problems(loaded: Loaded) -> Iterator[Problem]:
     """What is wrong with the published tables, one after another."""
     from synthesis.crosscheck.claims.published_folder import read_tables
 
-    for read in (printed_matrix, statements, published_pools, read_tables):
+    for read in (printed_matrix, published_pools, read_tables):
         try:
             read(loaded.root, loaded.records.review)
         except InvalidData as error:

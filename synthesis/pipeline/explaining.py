@@ -66,8 +66,8 @@ def _left_out(evidence: Evidence, modalities: list[str], outcome: str) -> Iterat
 def _others(loaded: Loaded, evidence: Evidence, rule: Rule, key: tuple[str, str]) -> dict[str, Score]:
     """What every other rule gives for the living findings of a cell, by the rule and its first policy."""
     from synthesis.scoring.contexts import row_contexts
-    from synthesis.scoring.engine.many_rules import run_rules
     from synthesis.scoring.living import by_modality, by_row
+    from synthesis.scoring.many_rules import run_rules
 
     review, rules = loaded.records.review, [one for one in every_rule(loaded) if one.key != rule.key]
     found = by_row(by_modality(evidence, years=years_for(loaded, rules)), review).get(key, ())

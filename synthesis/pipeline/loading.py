@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from synthesis.errors import InvalidData, Problem, Severity
-from synthesis.files import MEGABYTE, read_limited
 from synthesis.records import Records, read_records
 from synthesis.records.review import Review
 from synthesis.records.study import Study
@@ -16,10 +15,6 @@ from synthesis.records.study import Study
 if TYPE_CHECKING:
     from synthesis.crosscheck.published_pools import PublishedPool
     from synthesis.scoring.published import PrintedMatrix, Statement
-
-T = TypeVar("T")
-PUBLISHED = "studies/published"  # what others printed
-LIMIT = 50 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +57,29 @@ def document_years(root: Path) -> dict[str, int]:
 
 def printed_matrix(root: Path, review: Review) -> PrintedMatrix:
     """The matrix as it was printed; an empty one where there is no such file."""
-    from synthesis.scoring.published import PrintedMatrix, read_matrix
+    from synthesis.scoring.published import PrintedMatrix, read_matrix, read_published
 
     rows = [row.code for row in review.rows]
     columns = [key for key, outcome in review.outcomes.items() if outcome.column]
     nothing = PrintedMatrix({}, {})
-    return _table(root, "scoring_matrix.csv", lambda text, path: read_matrix(text, path, rows, columns), nothing)
+    return read_published(
+        root, "scoring_matrix.csv", lambda text, path: read_matrix(text, path, rows, columns), nothing
+    )
 
 
 def statements(root: Path, review: Review) -> tuple[Statement, ...]:
     """What reviews, guidelines and reports state; nothing where there is no such file."""
-    from synthesis.scoring.published import read_statements
+    from synthesis.scoring.published import read_published, read_statements
 
     rows = [row.code for row in review.rows]
     names = (rows, review.outcomes, review.evidence_sets)
-    return _table(root, "statements.csv", lambda text, path: read_statements(text, path, *names), ())
+    return read_published(root, "statements.csv", lambda text, path: read_statements(text, path, *names), ())
 
 
 def published_pools(root: Path, review: Review) -> tuple[PublishedPool, ...]:
     """What others pooled; nothing where there is no such file."""
     from synthesis.crosscheck.published_pools import read_pooled
+    from synthesis.scoring.published import read_published
 
     names = (review.modalities, review.outcomes)
-    return _table(root, "pooled.csv", lambda text, path: read_pooled(text, path, *names), ())
-
-
-def _table(root: Path, name: str, read: Callable[[str, str], T], absent: T) -> T:
-    """A published table, read."""
-    path = f"{PUBLISHED}/{name}"
-    if not (root / path).is_file():
-        return absent
-    try:
-        text = read_limited(root / path, LIMIT).decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise InvalidData([Problem(path, line, 1, "SY600", "this is not UTF-8", "save the file as UTF-8")]) from error
-    return read(text, path)
+    return read_published(root, "pooled.csv", lambda text, path: read_pooled(text, path, *names), ())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.evidence import ATTRIBUTES, Evidence, options_of, pool_evidence
+from synthesis.evidence import ATTRIBUTES, Evidence, Options, options_of, pool_evidence
 from synthesis.pipeline.loading import Loaded, first_years
 
 if TYPE_CHECKING:
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 def pool_review(loaded: Loaded, asked: Mapping[str, Any] | None = None) -> Evidence:
     """The pools of a review under its own options, or those that are asked for."""
+    return pool_evidence(loaded.records.studies, loaded.records.review, options_for(loaded, asked))
+
+
+def options_for(loaded: Loaded, asked: Mapping[str, Any] | None = None) -> Options:
+    """The review's own options, or those that are asked for, with the years of the studies where they speak of them."""
     options = options_of(loaded.records.review, **(asked or {}))
-    names = {*options.by, *(condition.name for condition in options.where)}
-    if "year" in names:
-        years = first_years(loaded.root, loaded.records.studies)
-        options = options_of(loaded.records.review, **{**(asked or {}), "years": years})
-    return pool_evidence(loaded.records.studies, loaded.records.review, options)
+    names = [*options.by, *(condition.name for condition in options.where)]
+    if "year" not in names:
+        return options
+    return options_of(loaded.records.review, **with_years(loaded, asked, names))
 
 
 def other_model(
@@ -66,7 +70,7 @@ def pool_for(loaded: Loaded, request: Request, asked: Mapping[str, Any] | None =
 
     options = options_of(loaded.records.review, **(asked or {}))
     chosen = settled(replace(request, level=options.level), ATTRIBUTES, method=options.method, test=options.test)
-    return pool_review(loaded, _with_years(loaded, asked, chosen.names)), chosen
+    return pool_review(loaded, with_years(loaded, asked, chosen.names)), chosen
 
 
 def compare_review(
@@ -77,11 +81,11 @@ def compare_review(
 
     if group not in ATTRIBUTES:
         raise InvalidArgument(f"no attribute {group!r}: {did_you_mean(group, ATTRIBUTES)}")
-    evidence = pool_review(loaded, _with_years(loaded, asked, (group,)))
+    evidence = pool_review(loaded, with_years(loaded, asked, (group,)))
     return evidence, compare_kinds(evidence, group, tau2=tau2, not_stated=not_stated)
 
 
-def _with_years(loaded: Loaded, asked: Mapping[str, Any] | None, names: Iterable[str]) -> dict[str, Any]:
+def with_years(loaded: Loaded, asked: Mapping[str, Any] | None, names: Iterable[str]) -> dict[str, Any]:
     """What is asked, with the years of the studies where a moderator needs them."""
     years = {"years": first_years(loaded.root, loaded.records.studies)} if "year" in names else {}
     return {**(asked or {}), **years}

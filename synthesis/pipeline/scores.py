@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from synthesis.scoring.matrix import Matrix, Reading
     from synthesis.scoring.report import Cells
     from synthesis.scoring.rule import Rule
-    from synthesis.scoring.score import Context, Score
+    from synthesis.scoring.score import Score
+    from synthesis.scoring.states import Context
     from synthesis.scoring.steadiness import Steadiness
 
 BY_MODALITY, BY_ROW = "modality", "row"  # what a cell is of, beside its outcome
@@ -67,15 +68,14 @@ def matrix_of(loaded: Loaded, evidence: Evidence | None = None) -> Matrix:
     from synthesis.scoring.living import readings_of
     from synthesis.scoring.matrix import CAUTIOUS, LIVING, LIVING_CAUTIOUS, Reading, build_matrix, report_readings
     from synthesis.scoring.report import generous_findings, strict_findings
-    from synthesis.scoring.score import procedure_of
+    from synthesis.scoring.rule import procedure_of
 
     review, studies, rule = loaded.records.review, loaded.records.studies, rule_of(loaded)
     pooled = evidence or pool_review(loaded)
     printed, stated = printed_matrix(loaded.root, review), statements(loaded.root, review)
     living = readings_of(pooled, review, years_for(loaded, [rule]))
-    report = next((key for key, each in review.evidence_sets.items() if not each.living), None)
     told: tuple[Reading, ...] = ()
-    if report is not None:
+    if report := review.report:
         told = report_readings(strict_findings(studies, report), generous_findings(studies, stated, report))
     policy = review.policy or rule.base
     headline = {CAUTIOUS: LIVING_CAUTIOUS, rule.base: LIVING}.get(policy, f"{LIVING}, {policy}")
@@ -110,7 +110,7 @@ def rules_of(
         A rule has no such policy.
     """
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.engine.many_rules import run_rules
+    from synthesis.scoring.many_rules import run_rules
 
     rules = every_rule(loaded, names)
     evidence = pool_review(loaded)
@@ -181,7 +181,7 @@ def steadiness_of(loaded: Loaded, asked: Asked, by: str) -> tuple[Rule, dict[tup
 def _taken(loaded: Loaded, asked: Asked, by: str) -> Taken:
     """The findings that are asked about, with the rule and what is known beside them."""
     from synthesis.scoring.beside import Taken
-    from synthesis.scoring.score import procedure_of
+    from synthesis.scoring.rule import procedure_of
 
     review, rule = loaded.records.review, rule_of(loaded, asked.rule)
     own = review.policy if asked.rule in (None, review.rule) else ""

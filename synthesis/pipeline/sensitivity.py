@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from synthesis.errors import InvalidArgument, InvalidData, did_you_mean
 from synthesis.evidence import ATTRIBUTES, Evidence
-from synthesis.pipeline.loading import Loaded, first_years
-from synthesis.pipeline.pools import pool_review
+from synthesis.pipeline.loading import Loaded
+from synthesis.pipeline.pools import pool_review, with_years
 
 if TYPE_CHECKING:
     from synthesis.crosscheck.cell_sensitivity import CellSensitivity
@@ -43,10 +43,7 @@ def review_subjects(
     for name in names:
         if name not in ATTRIBUTES:
             raise InvalidArgument(f"no attribute {name!r}: {did_you_mean(name, ATTRIBUTES)}")
-    given = dict(asked or {})
-    if "year" in names:
-        given["years"] = first_years(loaded.root, loaded.records.studies)
-    evidence = pool_review(loaded, given)
+    evidence = pool_review(loaded, with_years(loaded, asked, names))
     return evidence, pool_subjects(evidence, names)
 
 

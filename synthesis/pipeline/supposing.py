@@ -79,7 +79,7 @@ def suppose(
 
 def _graded_by(loaded: Loaded, rule: str | None, policy: str | None) -> Loaded:
     """The review as if it named another rule, or another policy of its own."""
-    from synthesis.scoring.score import procedure_of
+    from synthesis.scoring.rule import procedure_of
 
     review = loaded.records.review
     (chosen,) = every_rule(loaded, [rule or review.rule])
@@ -226,7 +226,7 @@ def _snapshot(side: _Side, keys: Sequence[tuple[str, str]], rules: Sequence[Rule
     """Some modalities and outcomes, their matrix rows, and what every other rule gives for them."""
     from synthesis.rendering.whatif import Snapshot
     from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.engine.many_rules import run_rules
+    from synthesis.scoring.many_rules import run_rules
 
     loaded, evidence = side.loaded, side.evidence
     review, rule = loaded.records.review, rule_of(loaded)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from synthesis.evidence import Options, options_of
-from synthesis.pipeline.loading import Loaded, first_years
+from synthesis.evidence import Options
+from synthesis.pipeline.loading import Loaded
+from synthesis.pipeline.pools import options_for
 
 if TYPE_CHECKING:
     from synthesis.evidence.multiverse import ReviewMultiverse
@@ -40,10 +41,7 @@ def vary_review(
     """
     from synthesis.evidence.multiverse import review_multiverse
 
-    review, studies = loaded.records.review, loaded.records.studies
-    base = options_of(review, **(asked or {}))
-    if any(condition.name == "year" for condition in base.where):
-        base = options_of(review, **{**(asked or {}), "years": first_years(loaded.root, studies)})
+    review, studies, base = loaded.records.review, loaded.records.studies, options_for(loaded, asked)
     cells = list(_cells(loaded, base))
     found = []
     for cell in cells:

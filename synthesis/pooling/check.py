@@ -118,6 +118,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
 
 
+def is_whole(value: Any) -> bool:
+    """Whether a value is one whole number; truth values are none."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
 def check_level(level: float) -> None:
     """Raise InvalidArgument for a confidence level that is not between 0 and 1."""
     if not is_number(level) or not 0 < level < 1:

@@ -16,7 +16,7 @@ from scipy.special import gammaincc, gammaln, xlog1py
 
 from synthesis.effects.columns import FloatArray, check_known, numbers_of, refuse
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.check import is_number
+from synthesis.pooling.check import is_number, is_whole
 from synthesis.pooling.p_values import ALPHA
 
 
@@ -141,7 +141,7 @@ def partial_conjunction(p: Any, *, u: int = 2, combine: str = "fisher", tau: flo
 
 def check_count(u: Any) -> int:
     """The number of studies that must have an effect; raises InvalidArgument where it is none."""
-    if isinstance(u, bool) or not isinstance(u, (int, np.integer)) or u < 1:
+    if not is_whole(u) or u < 1:
         raise InvalidArgument(f"u must be a number of studies, 1 or more, not {u!r}")
     return int(u)
 

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from synthesis.effects.columns import BoolArray, FloatArray, check_known, column, looked_up, refuse
 from synthesis.errors import InvalidArgument, rows_text
-from synthesis.pooling.check import check_effects, is_number, numbers
+from synthesis.pooling.check import check_effects, is_number, is_whole, numbers
 from synthesis.pooling.p_combinations import COMBINATIONS, Found
 from synthesis.pooling.pooled import Note, Noted
 from synthesis.text import decimal, p_value
@@ -134,7 +134,7 @@ def _option(name: str, value: Any, method: str, used: BoolArray) -> Any:
         return _column(name, value, method, used)
     if name == "r":
         k = len(used)
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 1 <= value <= k:
+        if not is_whole(value) or not 1 <= value <= k:
             raise InvalidArgument(f"the method {method} needs r, a whole number from 1 to {k}, not {value!r}")
         return int(value)
     counts_votes = method == "vote"  # above one half, a p would be counted on both sides

@@ -21,7 +21,7 @@ class Note(NamedTuple):
 class Noted:
     """A result with notes."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
     notes: tuple[Note, ...]
 
     def reason(self, field: str) -> str:

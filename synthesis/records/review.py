@@ -90,6 +90,11 @@ class Review:
     prisma: Mapping[str, int] = field(default_factory=dict)
     where: Mapping[str, tuple[int, int]] = field(default_factory=dict, compare=False, repr=False)  # of its keys
 
+    @property
+    def report(self) -> str:
+        """The evidence set of the report: the first one that is not living; nothing where all are."""
+        return next((key for key, each in self.evidence_sets.items() if not each.living), "")
+
     def at(self, name: str) -> Place:
         """Where a key of review.toml stands; the file itself where it has no such key."""
         return Place(FILE, *self.where.get(name, (1, 1)))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from synthesis.scoring.matrix import Cell
+from synthesis.scoring.operating.fragility import Fragility
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import StudyState
 from synthesis.text import ABSENT
 
 PLACEMENT_MARKS = {"certain": "", "inferred": " (i)", "ambiguous": " (?)", "none": ""}
 ORDER = {word: place for place, word in enumerate(("effective", "limited", "divided", "ineffective", "contrary"))}
+SEEN = "text"  # the clause was read whole in its source
 MARKS = {  # of a clause that decides, by how far it was seen in its source
-    "text": "",
+    SEEN: "",
     "partial": " (seen in its source in part)",
     "recalled": " (recalled, not seen in its source)",
     "ours": " (ours, not printed in its source)",
 }
-
-
 NO_TOTAL = "the rule gives words and no points: it has no total, and is not compared with the printed points"
 
 
@@ -57,6 +57,11 @@ def place_text(score: Score) -> str:
 def printed_text(cell: Cell) -> str:
     """Printed points, marked (i) or (?) where their column was inferred or is ambiguous."""
     return points_text(cell.printed.points) + PLACEMENT_MARKS[cell.printed.placement]
+
+
+def ways_text(found: Fragility) -> str:
+    """A smallest set of flips that changes a score."""
+    return "; ".join(f"{one.study} from {one.state} to {one.becomes}" for one in found.example)
 
 
 def study_text(study: StudyState) -> str:

@@ -8,9 +8,9 @@ from synthesis.rendering.cells import clause_text, mark_text, output_text, place
 from synthesis.rendering.policies import flips_text, moved_lines
 from synthesis.scoring.engine.trace import Step, Trace
 from synthesis.scoring.matrix import Cell, Matrix, Reading
+from synthesis.scoring.rule import BLANK
 from synthesis.scoring.score import Score
 from synthesis.scoring.states import ScoredFinding
-from synthesis.scoring.steadiness import BLANK
 from synthesis.text import one_line
 
 

@@ -46,7 +46,7 @@ def explain_json(
         "placement": cell.printed.placement,
         "headline": matrix.headline,
         "readings": {reading.name: _reading_json(cell, reading) for reading in matrix.readings},
-        "clauses": _traced_json(traced),
+        "clauses": list(_steps_json(traced)),
         "steadiness": None if steady is None else steady_json(steady),
         "other_rules": {name: score_json(score) for name, score in others.items()},
         "left_out": list(left_out),
@@ -58,16 +58,12 @@ def explain_json(
 
 def _reading_json(cell: Cell, reading: Reading) -> dict[str, object]:
     score = cell.scores[reading.name]
-    says = {
-        finding: (study.study, said)
-        for study in score.studies
-        for finding, said in zip(study.findings, study.says, strict=True)
-    }
+    says = {finding: said for study in score.studies for finding, said in zip(study.findings, study.says, strict=True)}
     findings = reading.findings.get((cell.row, cell.outcome), ())
     return {
         **score_json(score),
         "status": cell.status(reading.name),
-        "findings": [_finding_json(finding, says.get(finding, ("", ""))[1]) for finding in findings],
+        "findings": [_finding_json(finding, says.get(finding, "")) for finding in findings],
     }
 
 
@@ -92,11 +88,7 @@ def _finding_json(finding: ScoredFinding, says: str) -> dict[str, object]:
     }
 
 
-def _traced_json(traced: Trace) -> list[dict[str, object]]:
-    return list(_steps(traced))
-
-
-def _steps(traced: Trace) -> Iterator[dict[str, object]]:
+def _steps_json(traced: Trace) -> Iterator[dict[str, object]]:
     for place, step in enumerate(traced.steps):
         yield {
             "clause": step.clause.label,

@@ -12,6 +12,7 @@ from synthesis.pooling.model_pooled import ModelPooled
 from synthesis.text import ABSENT, decimal, interval, p_value, rounded
 
 AnyPooled = Pooled | ModelPooled
+READ = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")  # numbers that are read as ratios, from their logs
 
 
 def natural(value: float | None, *, ratio: bool) -> float | None:
@@ -44,10 +45,9 @@ def fit_cells(fit: AnyPooled, *, ratio: bool, back: BackTransformed | None = Non
 
 def read(fit: AnyPooled, *, ratio: bool, back: BackTransformed | None = None) -> list[float | None]:
     """Estimate, interval and prediction interval on the scale that is read."""
-    names = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
     if back is not None:
-        return [getattr(back, name) for name in names]
-    return [natural(getattr(fit, name), ratio=ratio) for name in names]
+        return [getattr(back, name) for name in READ]
+    return [natural(getattr(fit, name), ratio=ratio) for name in READ]
 
 
 def model_lines(fit: AnyPooled, name: str) -> list[str]:

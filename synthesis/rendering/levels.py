@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from synthesis.errors import Problem
 from synthesis.records.study import NOT_STATED, Level, Source, Study
+from synthesis.rendering.cells import SEEN
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.levels import DerivedLevel, Supposed, as_level, either
 from synthesis.scoring.states import Fact
@@ -19,7 +20,6 @@ COLUMNS = (
     "typed_against_design",
 )  # fmt: skip
 MARK = " *"  # of a typed level that something is said against
-CERTAIN = "text"  # how far a clause was seen that needs no mark
 NEVER_COMPARED = "Each profile is a scale of its own: a level is compared with typed levels of the same profile only."
 
 
@@ -91,7 +91,7 @@ def _derivation(derived: DerivedLevel) -> Iterator[str]:
     """What one profile gives, why, and what is open."""
     yield f"{derived.profile}: {_given(derived)}"
     yield f"  from: {facts_text(derived.facts) or 'nothing that this profile speaks of is stated'}"
-    mark = "" if derived.verified == CERTAIN else f" [clause not seen in its source: {derived.verified}]"
+    mark = "" if derived.verified == SEEN else f" [clause not seen in its source: {derived.verified}]"
     yield f"  by clause {derived.clause}: {derived.says}{mark}"
     if derived.could_be:
         yield from _open(derived)

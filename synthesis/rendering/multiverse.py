@@ -12,7 +12,7 @@ from synthesis.effects import MEASURES
 from synthesis.evidence.multiverse import Beside, ReviewMultiverse
 from synthesis.plain.effects import PlainLeftOut
 from synthesis.plain.multiverse import PlainMultiverse
-from synthesis.rendering.fits import fit_json, natural, plain
+from synthesis.rendering.fits import READ, fit_json, natural, plain
 from synthesis.rendering.moderated import About, about_group, rows_left_json
 from synthesis.rendering.tables import Cell
 from synthesis.sensitivity.many_worlds.curve import CurveTest
@@ -206,9 +206,6 @@ def _specifications(one: Shown, found: Multiverse, families: Sequence[str]) -> I
             *one.about.columns.values(), place, *(column[row] for column in choices), measure[row], *values,
             columns["direction"][row], 1, None,
         ]  # fmt: skip
-
-
-READ = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")  # ratios from their logs
 
 
 def review_json(shown: Sequence[Shown]) -> dict[str, object]:

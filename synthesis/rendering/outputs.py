@@ -19,6 +19,8 @@ from synthesis.rendering.pools import (
     evidence_json,
     follow_ups,
     models,
+    pool_cells,
+    pool_title,
 )
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import decimal
@@ -65,13 +67,12 @@ def _introduction(options: Options) -> str:
 
 
 def _row(pool: Pool) -> list[str]:
-    about = ["*" if pool.headline else "", " ".join(pool.key.by), pool.key.group, pool.measure]
-    return [*about, *fit_cells(pool.fit, ratio=pool.is_ratio)]
+    return [*pool_cells(pool), *fit_cells(pool.fit, ratio=pool.is_ratio)]
 
 
 def _section(pool: Pool, found: Robustness) -> str:
-    title = f"{' '.join(pool.key.by)}, {pool.key.group} comparators, {pool.measure}"
-    return f"**{markdown_text(title)}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in _lines(pool, found))
+    items = "".join(f"- {markdown_text(line)}\n" for line in _lines(pool, found))
+    return f"**{markdown_text(pool_title(pool))}.**\n\n{items}"
 
 
 def _lines(pool: Pool, found: Robustness) -> Iterator[str]:

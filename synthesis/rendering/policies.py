@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from synthesis.rendering.cells import mark_text, output_text, unseen
+from synthesis.rendering.cells import mark_text, output_text, unseen, ways_text
 from synthesis.rendering.tables import Cell, markdown_table, markdown_text
-from synthesis.scoring.rule import Rule
-from synthesis.scoring.steadiness import BLANK, Steadiness
+from synthesis.scoring.rule import BLANK, Rule
+from synthesis.scoring.steadiness import Steadiness
 from synthesis.text import ABSENT, one_line, table
 
 SAME = "."  # as under the policy that is asked for
@@ -56,8 +56,7 @@ def flips_text(found: Steadiness) -> str:
     fragile = found.fragile
     if fragile.flips is None:
         return f"{ABSENT} ({fragile.reason})"
-    ways = "; ".join(f"{one.study} from {one.state} to {one.becomes}" for one in fragile.example)
-    return f"{fragile.flips} (becomes {fragile.becomes} with {ways})"
+    return f"{fragile.flips} (becomes {fragile.becomes} with {ways_text(fragile)})"
 
 
 def _legend(rule: Rule, cells: Cells) -> Iterator[str]:

@@ -45,6 +45,16 @@ LEGEND = (
 )
 
 
+def pool_title(pool: Pool) -> str:
+    """What a pool is of, against what, and in which measure."""
+    return f"{' '.join(pool.key.by)}, {pool.key.group} comparators, {pool.measure}"
+
+
+def pool_cells(pool: Pool) -> list[str]:
+    """The same as the first cells under HEADER, after a star for the headline."""
+    return ["*" if pool.headline else "", " ".join(pool.key.by), pool.key.group, pool.measure]
+
+
 def models(pool: Pool) -> Iterator[tuple[str, Pooled]]:
     """The model of a pool, and after it what is shown beside it, each by name."""
     yield MAIN, pool.fit
@@ -67,11 +77,7 @@ def pool_table(evidence: Evidence) -> str:
 
 
 def _row(pool: Pool, name: str, fit: Pooled) -> list[str]:
-    if name == MAIN:
-        group = " ".join(pool.key.by)
-        about = ["*" if pool.headline else "", group, pool.key.group, pool.measure]
-    else:
-        about = ["", f"  {name}", "", ""]
+    about = pool_cells(pool) if name == MAIN else ["", f"  {name}", "", ""]
     return [*about, *fit_cells(fit, ratio=pool.is_ratio)]
 
 

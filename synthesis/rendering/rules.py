@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from synthesis.rendering.cells import MARKS, clause_text, studies_text
+from synthesis.rendering.cells import MARKS, SEEN, clause_text, studies_text
 from synthesis.rendering.scores import score_json
 from synthesis.rendering.tables import Cell
-from synthesis.scoring.rule import Choice, Clause, Definition, Feature, Line, Procedure, Rule
+from synthesis.scoring.rule import BLANK, Choice, Clause, Definition, Feature, Line, Procedure, Rule
 from synthesis.scoring.score import Score
 from synthesis.text import ABSENT, one_line, table
 
@@ -19,7 +19,6 @@ RUN_COLUMNS = (
     "modality", "outcome", "rule", "policy", "output", "colour", "clause", "verified", "could_be", "studies",
 )  # fmt: skip
 SHIPPED, OWN = "shipped", "the review's own"
-SEEN = "text"  # the mark of what was read in its source
 Runs = Mapping[str, Mapping[tuple[str, str], Score]]  # rule -> modality and outcome -> score
 
 
@@ -62,9 +61,8 @@ def list_table(rules: Sequence[Rule], own: Iterable[str]) -> str:
         rows.append([f"{rule.key}{whose}", rule.grades, f"{read} of {clauses}", str(len(rule.policies)), rule.title])
     header = ("rule", "grades", "clauses seen", "policies", "title")
     return (
-        table(header, rows)
-        + "clauses seen: those that were read in their source; the others are marked wherever\n"
-        + ("they decide something. `synth rules show RULE` has all of a rule.\n")
+        table(header, rows) + "clauses seen: those that were read in their source; the others are marked wherever\n"
+        "they decide something. `synth rules show RULE` has all of a rule.\n"
     )
 
 
@@ -290,7 +288,7 @@ def _by_cell(runs: Runs) -> Iterator[tuple[tuple[str, str], str, Score]]:
 
 
 def _could_be(score: Score) -> str:
-    return "; ".join(other or "blank" for other in score.could_be)
+    return "; ".join(other or BLANK for other in score.could_be)
 
 
 def checked_text(path: Path, rule: Rule) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from synthesis.rendering.cells import clause_text, output_text, states_text, studies_text, unseen
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.beside import Answer, Beside, Taken
+from synthesis.scoring.rule import BLANK
 from synthesis.scoring.score import Score
-from synthesis.scoring.steadiness import BLANK
 from synthesis.text import ABSENT, one_line, table
 
 OF_A_SCORE = (

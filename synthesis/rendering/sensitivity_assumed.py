@@ -12,6 +12,7 @@ from synthesis.evidence import Key, Pool
 from synthesis.evidence.sensitivity import direction_of
 from synthesis.pooling import Pooled
 from synthesis.rendering.fits import fit_cells, natural
+from synthesis.rendering.pools import pool_cells, pool_title
 from synthesis.rendering.tables import Cell, markdown_table, markdown_text
 from synthesis.sensitivity.many_worlds.dependence_assumed import DependenceAssumed
 from synthesis.text import ABSENT, decimal
@@ -86,8 +87,8 @@ def assumed_sections(pools: Sequence[Pool], assumed: Assumed) -> Iterator[str]:
 
 
 def _counted_row(pool: Pool, one: CountedOnce) -> list[Cell]:
-    about: list[Cell] = ["*" if pool.headline else "", " ".join(pool.key.by), pool.key.group, pool.measure]
-    return [*about, *_fit_cells(pool, one.before), *_fit_cells(pool, one.after), _span(pool, one.lowest, one.highest)]
+    fits = (*_fit_cells(pool, one.before), *_fit_cells(pool, one.after))
+    return [*pool_cells(pool), *fits, _span(pool, one.lowest, one.highest)]
 
 
 def _fit_cells(pool: Pool, fit: Pooled) -> list[Cell]:
@@ -106,7 +107,7 @@ def _span(pool: Pool, low: float | None, high: float | None) -> str:
 def _counted_text(pool: Pool, one: CountedOnce) -> str:
     """Who is suspected and why, and the verdict."""
     lines = [*map(_group_text, one.groups), one.verdict]
-    return f"**{markdown_text(_title(pool))}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in lines)
+    return f"**{markdown_text(pool_title(pool))}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in lines)
 
 
 def _group_text(group: Group) -> str:
@@ -117,8 +118,4 @@ def _group_text(group: Group) -> str:
 def _rho_line(pool: Pool, one: DependenceAssumed) -> str:
     """A pool over all correlations in one line."""
     ends = _span(pool, float(np.min(one.estimate)), float(np.max(one.estimate)))
-    return f"{_title(pool)}: {ends} over correlations from {one.rho[0]:g} to {one.rho[-1]:g}. {one.verdict}"
-
-
-def _title(pool: Pool) -> str:
-    return f"{' '.join(pool.key.by)}, {pool.key.group} comparators, {pool.measure}"
+    return f"{pool_title(pool)}: {ends} over correlations from {one.rho[0]:g} to {one.rho[-1]:g}. {one.verdict}"

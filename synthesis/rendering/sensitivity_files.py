@@ -9,6 +9,7 @@ from synthesis.effects import MEASURES
 from synthesis.evidence import Key
 from synthesis.evidence.sensitivity import KINDS, LEAVE_OUT, LEVEL, SELECTION, SMALL_STUDY, PoolSensitivity, Variant
 from synthesis.rendering.fits import fit_cells, natural, plain
+from synthesis.rendering.pools import pool_cells, pool_title
 from synthesis.rendering.sensitivity_assumed import Assumed, assumed_json, assumed_sections
 from synthesis.rendering.tables import Cell, csv_bytes, json_bytes, markdown_table, markdown_text
 from synthesis.text import ABSENT, decimal, interval
@@ -139,9 +140,8 @@ def _row(one: PoolSensitivity) -> list[Cell]:
     pool = one.pool
     k, estimate, bounds = fit_cells(pool.fit, ratio=pool.is_ratio)[:3]
     kinds = [_range_text(one, kind) for kind in KINDS]
-    about = ["*" if pool.headline else "", " ".join(pool.key.by), pool.key.group, pool.measure, k]
     count = str(len(one.changing)) if one.changing else "never"
-    return [*about, f"{estimate} {bounds}", one.direction, *kinds, count]
+    return [*pool_cells(pool), k, f"{estimate} {bounds}", one.direction, *kinds, count]
 
 
 def _range_text(one: PoolSensitivity, kind: str) -> str:
@@ -156,8 +156,7 @@ def _range_text(one: PoolSensitivity, kind: str) -> str:
 
 
 def _section(one: PoolSensitivity, cell: CellSensitivity | None) -> str:
-    pool = one.pool
-    title = f"{' '.join(pool.key.by)}, {pool.key.group} comparators, {pool.measure}: {one.direction}"
+    title = f"{pool_title(one.pool)}: {one.direction}"
     statuses = {} if cell is None else {variant.name: status for variant, status in cell.changing}
     lines = [_variant_text(one, variant, statuses.get(variant.name, "")) for variant in one.changing]
     return f"**{markdown_text(title)}.**\n\n" + "".join(f"- {markdown_text(line)}\n" for line in lines)

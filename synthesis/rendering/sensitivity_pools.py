@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from synthesis.pooling.fit import Fit
 from synthesis.pooling.pooled import Pooled
-from synthesis.rendering.fits import fit_cells, fit_json
+from synthesis.rendering.fits import READ, fit_cells, fit_json
 from synthesis.rendering.sensitivity import Shown, Words
 from synthesis.rendering.tables import Cell
 from synthesis.sensitivity.deletion.cumulative import Cumulative
@@ -20,7 +20,6 @@ NUMBERS = (
     "k", "estimate", "ci_low", "ci_high", "se", "p_value", "pi_low", "pi_high", "tau2", "i2", "q", "q_df", "q_p_value",
 )  # fmt: skip
 COLUMNS = tuple({"p_value": "p", "q_p_value": "q_p"}.get(name, name) for name in NUMBERS)  # as in other CSV tables
-READ = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")  # ratios from their logs
 ALL = "all studies"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from synthesis.pooling.moderators.regression import Regression
@@ -60,7 +61,7 @@ def verdict(one: Shown) -> str:
         turned = [
             name
             for name, is_beyond, low in zip(one.names, beyond, without.ci_low[:, number], strict=True)
-            if low == low and bool(is_beyond) != (row.ci_low > 0 or row.ci_high < 0)  # noqa: PLR0124 - not NaN
+            if not math.isnan(low) and bool(is_beyond) != (row.ci_low > 0 or row.ci_high < 0)
         ]
         if turned:
             said.append(f"whether the interval of {row.name} holds 0 rests on {', '.join(map(one_line, turned))}.")

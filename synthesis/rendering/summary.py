@@ -13,7 +13,7 @@ from synthesis.records.study import Study
 from synthesis.rendering.cells import NO_TOTAL
 from synthesis.rendering.tables import markdown_table, markdown_text
 from synthesis.scoring.matrix import HIGHER, LOWER, NOTHING, SAME, Matrix
-from synthesis.sensitivity.small_studies.named_tests import FEW
+from synthesis.sensitivity.cautions import FEW
 
 NAME = "README.md"
 FILES = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from synthesis.errors import Problem
 from synthesis.rendering.cells import clause_text, output_text, studies_text
 from synthesis.rendering.scores import score_json
+from synthesis.scoring.rule import BLANK
 from synthesis.scoring.score import Score
-from synthesis.scoring.steadiness import BLANK
 from synthesis.text import ABSENT, one_line
 
 Key = tuple[str, str]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from synthesis.scoring.report import Cells
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Context, Score, score_cells
-from synthesis.scoring.states import ScoredFinding, StudyState
+from synthesis.scoring.score import Score, score_cells
+from synthesis.scoring.states import Context, ScoredFinding, StudyState
 
 Key = tuple[str, str]  # modality, or matrix row, and outcome
 

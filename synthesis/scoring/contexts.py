@@ -59,7 +59,7 @@ def _common(parts: list[Mapping[str, Fact]]) -> Mapping[str, Fact]:
 def _wanted(rule: Rule) -> frozenset[str]:
     """The names that the rule has from elsewhere than its studies: what it asks people, what it takes from a pool."""
     used = {name for procedure in rule.policies.values() for name in procedure.names}
-    return frozenset({name for name, ask in rule.asks.items() if ask.of == "intervention"} | (used & set(OF_A_POOL)))
+    return frozenset({*rule.asked("intervention"), *(used & set(OF_A_POOL))})
 
 
 def _of_cell(
@@ -109,7 +109,7 @@ def upper_benefit(pool: Pool, fit: Pooled) -> float:
 def _of_entries(pool: Pool) -> dict[str, float | None]:
     """People in all studies, and the share of weight of those at high risk of bias, where every study is judged."""
     people = [_people(entry) for entry in pool.entries]
-    judged_overall = [dict(_overall(entry)).get("overall", NOT_STATED) for entry in pool.entries]
+    judged_overall = [_overall(entry) for entry in pool.entries]
     shares = [weight for weight, word in zip(pool.fit.weights, judged_overall, strict=True) if word == "high"]
     return {
         "people": None if None in people else float(sum(number or 0 for number in people)),
@@ -124,5 +124,5 @@ def _people(entry: Entry) -> int | None:
     return max((size for size in sizes if size is not None), default=None)
 
 
-def _overall(entry: Entry) -> Iterator[tuple[str, str]]:
-    return ((domain, judgement) for domain, judgement, _ in entry.study.risk_of_bias)
+def _overall(entry: Entry) -> str:
+    return next((word for domain, word, _ in entry.study.risk_of_bias if domain == "overall"), NOT_STATED)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from synthesis.errors import Problem
 from synthesis.scoring.engine.grade import grade_studies
-from synthesis.scoring.rule import Example, Rule
+from synthesis.scoring.rule import BLANK, Example, Rule
 from synthesis.scoring.score import score
 from synthesis.scoring.states import Fact, ScoredFinding
-
-BLANK = "blank"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from synthesis.records.design import known_of
 from synthesis.records.study import BIAS, NOT_STATED, Counts, Finding, Means, Study
 from synthesis.scoring.fields import FIELDS
-
-Fact = float | bool | str
+from synthesis.scoring.states import Fact, Facts
 
 OF_DESIGN: Mapping[str, str] = {  # field of a rule -> of `known_of`
     "randomised": "randomised",
@@ -21,7 +20,7 @@ OF_DESIGN: Mapping[str, str] = {  # field of a rule -> of `known_of`
 }
 
 
-def facts_of(study: Study, finding: Finding, year: int | None = None) -> tuple[tuple[str, Fact], ...]:
+def facts_of(study: Study, finding: Finding, year: int | None = None) -> Facts:
     """Every fact that is known of a finding, by the names that rules use.
 
     Parameters

@@ -70,10 +70,8 @@ def _profile(name: str, root: Path | None) -> Rule | None:
 
 
 def _unknown(name: str, studies: Iterable[Study], root: Path | None) -> Iterator[Problem]:
-    what, remedy = (
-        f"there is no profile {name!r}: this level is compared with nothing",
-        did_you_mean(name, profiles(root)),
-    )
+    what = f"there is no profile {name!r}: this level is compared with nothing"
+    remedy = did_you_mean(name, profiles(root))
     for study in studies:
         yield from (_note(place, "SY306", what, remedy) for level, place in _typed(study) if level.profile == name)
 

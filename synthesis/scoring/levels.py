@@ -50,7 +50,7 @@ class DerivedLevel:
 
 def as_level(output: str) -> int | None:
     """An output as a level; None for a word."""
-    return int(output) if output.isdigit() else None
+    return int(output) if output.isdecimal() else None
 
 
 def either(outputs: Sequence[str]) -> str:

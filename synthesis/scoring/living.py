@@ -11,6 +11,7 @@ from synthesis.effects import MEASURES
 from synthesis.evidence import INACTIVE, Contrast, Evidence, OwnEffect, own_effects, select
 from synthesis.evidence.options import Options
 from synthesis.evidence.own_effect import Measured, in_measure, measured_many
+from synthesis.pooling.intervals import half_width
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED, Counts, Estimate, Means, Place, Study
 from synthesis.scoring.facts import facts_of
@@ -20,7 +21,7 @@ from synthesis.scoring.states import Basis, ScoredFinding
 from synthesis.text import decimal, interval
 
 LIVING_FAVOURABLE = "living, favourable counts"
-Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
+Z_95 = half_width(None, 0.95)
 LARGEST_LOG = 700.0  # of a bound that can still be written as a ratio
 EVERY_LEVEL = (1, 2, 3, 4, 5)
 EVERY_COMPARATOR = ("none", "usual care", "placebo")  # beside active ones

@@ -10,8 +10,8 @@ from synthesis.records.review import Outcome, Review, Row
 from synthesis.scoring.published import PrintedCell, PrintedMatrix
 from synthesis.scoring.report import Cells
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Context, Score, score_cells
-from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.score import Score, score_cells
+from synthesis.scoring.states import Context, ScoredFinding
 from synthesis.scoring.steadiness import Steadiness, steadiness, without_each
 
 PRINTED = "printed"
@@ -97,7 +97,7 @@ class Matrix:
     @property
     def in_points(self) -> bool:
         """Whether the rule gives points; one that gives words has no totals, and nothing to compare with print."""
-        return gives_points(self.rule)
+        return self.rule.gives_points
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -127,11 +127,6 @@ class Matrix:
         """How many cells of a reading have each status."""
         found = [cell.status(reading) for cell in self.cells if not cell.empty]
         return {name: found.count(name) for name in STATUSES}
-
-
-def gives_points(rule: Rule) -> bool:
-    """Whether some clause of a rule gives a number."""
-    return any(clause.number is not None for policy in rule.policies.values() for clause in policy.clauses)
 
 
 def status(points: int | None, printed: int | None) -> str:
@@ -179,7 +174,7 @@ def build_matrix(
         reading.name: score_cells({key: reading.findings.get(key, ()) for key in keys}, rule, reading.policy, contexts)
         for reading in shown
     }
-    rows = tuple(_row(row, outcomes, printed, scores, in_points=gives_points(rule)) for row in review.rows)
+    rows = tuple(_row(row, outcomes, printed, scores, in_points=rule.gives_points) for row in review.rows)
     leading = next((one for one in shown if one.name == chosen), None)
     steady = {} if leading is None else _steady(leading, rule, keys, contexts)
     return Matrix(rule, outcomes, shown, chosen, rows, steady)

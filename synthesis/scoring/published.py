@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
-from synthesis.records.csv_table import Line, Table, TableCodes
+from synthesis.files import MEGABYTE
+from synthesis.records.csv_table import Line, Table, TableCodes, table_text
 from synthesis.records.study import DIRECTIONS, NOT_STATED, SIGNIFICANCES, Place
 
 CODES: Mapping[str, str] = {
@@ -19,6 +22,9 @@ CODES: Mapping[str, str] = {
     "SY607": "a printed total is not the sum of its printed cells",
 }
 
+T = TypeVar("T")
+FOLDER = "studies/published"
+LIMIT = 50 * MEGABYTE
 PUBLISHED = TableCodes("SY600", "SY601", "SY602", "SY603", "SY604", "SY605")
 PLACEMENTS = ("certain", "inferred", "ambiguous", "none")
 TOTAL = "total"  # stands where an outcome does in the row of a total
@@ -74,6 +80,20 @@ class Statement:
     design: str
     evidence_set: str
     place: Place
+
+
+def read_published(root: Path, name: str, read: Callable[[str, str], T], absent: T) -> T:
+    """A published table of a review folder, as `read` makes it of text and path; `absent` where there is no such file.
+
+    Raises
+    ------
+    InvalidData
+        The file is not UTF-8, and whatever `read` finds wrong.
+    """
+    path = f"{FOLDER}/{name}"
+    if not (root / path).is_file():
+        return absent
+    return read(table_text(root / path, path, PUBLISHED.unreadable, LIMIT), path)
 
 
 def read_matrix(text: str, path: str, rows: Collection[str], outcomes: Collection[str]) -> PrintedMatrix:

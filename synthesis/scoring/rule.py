@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.scoring.fields import FIELDS
 from synthesis.scoring.language import Declared, Expression
 
@@ -19,6 +20,7 @@ AGGREGATES = ("highest", "lowest", "mean")
 KINDS = ("count", "any", "distinct", "sum", "highest", "lowest", "value", "first")  # of features
 TOLD_APART = ("study", "report", "detail", "level")  # fields that every rule needs
 DEFAULT_POLICY = "as stated"
+BLANK = "blank"  # the word for no output at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +207,52 @@ class Rule:
     ambiguities: tuple[str, ...]
     examples: tuple[Example, ...]
 
+    def asked(self, of: str) -> dict[str, Declared]:
+        """The names that people supply of a study or of an intervention."""
+        return asked_of(self.asks, of)
+
     @property
     def fields(self) -> Mapping[str, Declared]:
         """What the rule must know of each finding: what a step speaks of, and what tells findings apart."""
         used = {*TOLD_APART, *(table.of for table in self.tables.values())}
         for procedure in self.policies.values():
             used |= procedure.names
-        asked = {name: ask.declared for name, ask in self.asks.items() if ask.of == "study"}
+        asked = self.asked("study")
         return {name: declared for name, declared in {**FIELDS, **asked}.items() if name in used or name in asked}
 
     @property
     def base(self) -> str:
         """The policy named first."""
         return next(iter(self.policies))
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether some clause gives a number."""
+        return any(clause.number is not None for policy in self.policies.values() for clause in policy.clauses)
+
+
+def procedure_of(rule: Rule, policy: str | None = None) -> Procedure:
+    """The steps of a rule under one of its policies.
+
+    Raises
+    ------
+    InvalidArgument
+        The rule has no policy of that name.
+    """
+    chosen = rule.base if policy is None else policy
+    if chosen not in rule.policies:
+        raise InvalidArgument(f"rule {rule.key} has no policy {chosen!r}: {did_you_mean(chosen, rule.policies)}")
+    return rule.policies[chosen]
+
+
+def asked_of(asks: Mapping[str, Ask], of: str) -> dict[str, Declared]:
+    """Those names that are asked of a study, or of an intervention."""
+    return {name: ask.declared for name, ask in asks.items() if ask.of == of}
+
+
+def is_numeric(output: str) -> bool:
+    """Whether an output is a number as text."""
+    return output.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def labels_of(lines: Iterable[Line]) -> tuple[str, ...]:

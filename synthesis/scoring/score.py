@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +9,16 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument
 from synthesis.scoring.engine.collapse import NONE, StudyRows, study_rows
-from synthesis.scoring.engine.decide import UNCAPPED, Decided, decide
+from synthesis.scoring.engine.decide import UNCAPPED, Decided, decide, flags_of, output_of
 from synthesis.scoring.engine.features import context_columns, features_of
 from synthesis.scoring.engine.table import FindingTable, table_of
-from synthesis.scoring.language import Columns, Numbers, Texts, known, numbers, surely
-from synthesis.scoring.rule import OURS, OUTSIDE, Clause, Procedure, Rule, labels_of
-from synthesis.scoring.states import Fact, ScoredFinding, StudyState
+from synthesis.scoring.language import Columns, Numbers, Texts, numbers, surely
+from synthesis.scoring.rule import OURS, OUTSIDE, Procedure, Rule, labels_of, procedure_of
+from synthesis.scoring.states import Context, ScoredFinding, StudyState
 
 Key = TypeVar("Key", bound=Hashable)
-Context = Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,6 @@ class Score:
     could_be: tuple[str, ...] = ()  # other outputs that what is not stated leaves open
     flags: tuple[str, ...] = ()
     marks: Mapping[str, bool] = field(default_factory=dict)
-
-    @property
-    def digits(self) -> str:
-        """The output as text; nothing for blank."""
-        return self.output
 
     @property
     def harm(self) -> bool:
@@ -99,7 +92,9 @@ def score_cells(
     context = context_columns(rule, [(contexts or {}).get(key, {}) for key in cells])
     run = _run(rule, procedure, table, context)
     base = run if procedure.name == rule.base else _run(rule, rule.policies[rule.base], table, context)
-    studies, flags = _studies(run, findings), _flags(base)
+    studies = _studies(run, findings)
+    # the same under every policy: they speak of the points under the rule's first one
+    flags = flags_of(base.procedure, base.features, base.decided)
     read_otherwise = [_label(run, place) != _label(base, place) for place in range(size)]
     marks = {name: surely(numbers(when, run.features, size)).tolist() for name, when in procedure.marks.items()}
     counts = {name: _sure(run.features, name) for name, each in procedure.features.items() if each.kind == "count"}
@@ -132,30 +127,6 @@ def _run(rule: Rule, procedure: Procedure, table: FindingTable, context: Columns
     rows = study_rows(rule, procedure, table)
     features = features_of(procedure, rows, context, table.cells)
     return _Run(procedure, rows, features, decide(procedure, features, table.cells))
-
-
-def procedure_of(rule: Rule, policy: str | None = None) -> Procedure:
-    """The steps of a rule under one of its policies.
-
-    Raises
-    ------
-    InvalidArgument
-        The rule has no policy of that name.
-    """
-    chosen = rule.base if policy is None else policy
-    if chosen not in rule.policies:
-        raise InvalidArgument(f"rule {rule.key} has no policy {chosen!r}: {did_you_mean(chosen, rule.policies)}")
-    return rule.policies[chosen]
-
-
-def number_text(number: float) -> str:
-    """A number that a rule gives, as text; whole ones without a point."""
-    return f"{number:.10g}"
-
-
-def output_of(clause: Clause, number: float) -> str:
-    """What a clause gives as text; nothing for blank."""
-    return clause.output or ("" if math.isnan(number) else number_text(number))
 
 
 def _label(run: _Run, place: int) -> str:
@@ -196,17 +167,6 @@ def _sure(features: Columns, name: str) -> list[int]:
     column = features[name]
     assert isinstance(column, Numbers)
     return [int(number) for number in column.low]
-
-
-def _flags(run: _Run) -> list[tuple[str, ...]]:
-    """The flags of each cell, the same under every policy: they speak of the points under the rule's first one."""
-    cells = len(run.decided.clause)
-    columns = {**run.features, "points": known(np.nan_to_num(run.decided.number))}
-    held = [surely(numbers(flag.when, columns, cells)) for flag in run.procedure.flags]
-    return [
-        tuple(flag.text for flag, holds in zip(run.procedure.flags, held, strict=True) if holds[cell])
-        for cell in range(cells)
-    ]
 
 
 def _studies(run: _Run, findings: Sequence[ScoredFinding]) -> list[list[StudyState]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,8 @@ from synthesis.records.study import NOT_STATED, Place
 
 Basis = Literal["computed", "reported"]
 Fact = float | bool | str
+Context = Mapping[str, Fact]  # what is known of a cell beside its findings
+Facts = tuple[tuple[str, Fact], ...]  # name and value, each name once
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,7 @@ class ScoredFinding:
     source: str = ""  # document and paragraph, as text
     effect: str = ""  # the effect as text, where there is one
     note: str = ""  # what a reading changed about it: counted as level 5
-    facts: tuple[
-        tuple[str, Fact], ...
-    ] = ()  # what else is known of it, by names of `fields.FIELDS` and of a rule's asks
+    facts: Facts = ()  # what else is known of it, by names of `fields.FIELDS` and of a rule's asks
     beside: str = ""  # what the other basis of its direction gives, where that is something else
 
     @property

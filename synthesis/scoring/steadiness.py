@@ -6,13 +6,13 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from synthesis.scoring.operating.additive import ordered
 from synthesis.scoring.operating.fragility import Fragility, fragility_many
-from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Context, Score, score_cells
-from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.rule import BLANK, Rule
+from synthesis.scoring.score import Score, score_cells
+from synthesis.scoring.states import Context, ScoredFinding
 
 Key = TypeVar("Key", bound=Hashable)
-BLANK = "blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +102,5 @@ def without_each(
 
 def span(outputs: Iterable[str], rule: Rule) -> str:
     """The lowest and the highest of some outputs in words, blank lying below all."""
-    ordered = sorted(set(outputs), key=lambda output: _rank(output, rule))
-    ends = [output or BLANK for output in (ordered[:1] + ordered[-1:] if len(ordered) > 1 else ordered)]
-    return " to ".join(ends)
-
-
-def _rank(output: str, rule: Rule) -> tuple[int, float]:
-    """The place of an output from worst to best: blank, then the rule's own words, then numbers."""
-    if not output:
-        return 0, 0.0
-    names = list(rule.outputs)
-    if output in names and not _is_number(output):
-        return 1, float(names.index(output))
-    return 2, float(output)
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal()
+    found = ordered(rule, (output or BLANK for output in outputs))
+    return " to ".join(dict.fromkeys((found[0], found[-1])))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +11,12 @@ from scipy.special import ndtri
 
 from synthesis.pooling.batch import Batch, FloatArray, batch_from, batch_of_one
 from synthesis.pooling.fit import fit
+from synthesis.pooling.pooled import Noted
 
 MANY = 500  # studies among which one alone hardly moves the pool, so that it need not be left out
+FEW = 10  # studies below which tests can hardly tell asymmetry from chance
 FAR = 3.0  # standard deviations from where the other studies let expect a study
+OURS = "a rule of our own"
 SIGNIFICANT = -float(ndtri(0.025))  # of z, two-sided at .05
 ASYMMETRY_TESTS = (
     "Ioannidis JPA, Trikalinos TA (2007). The appropriateness of asymmetry tests for publication bias in "
@@ -60,6 +63,32 @@ class Verdict:
         return {"usable": self.usable, "tells": self.tells, "cannot_tell": self.cannot_tell, "cautions": cautions}
 
 
+class WithVerdict(Noted):
+    """A result with notes and a verdict."""
+
+    __slots__: tuple[str, ...] = ()
+    verdict: Verdict
+
+    def caveats(self) -> str:
+        """A line for each note, and the verdict."""
+        return "".join(f"{note.field}: {note.reason}\n" for note in self.notes) + self.verdict.summary()
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields as plain values, fit for JSON."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+
+def _plain(value: Any) -> Any:
+    """A field, and all that it holds, fit for JSON."""
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
 class Looked(NamedTuple):
     """What the rules look at."""
 
@@ -80,7 +109,7 @@ class Rule(NamedTuple):
 
 CAUTIONS: Mapping[str, Rule] = {
     "few studies": Rule(
-        lambda seen: seen.k < 10,
+        lambda seen: seen.k < FEW,
         "fewer than ten studies have too little power to tell asymmetry from chance",
         "Cochrane Handbook 13.3.5.4",
     ),
@@ -102,15 +131,14 @@ CAUTIONS: Mapping[str, Rule] = {
     "all significant": Rule(
         lambda seen: seen.significant == seen.k,
         "every study is significant: were the others held back, nothing here would show their number or effect",
-        "Lau J, Ioannidis JPA, Terrin N, Schmid CH, Olkin I (2006). The case of the misleading funnel plot. BMJ "
-        "333(7568), 597-600",
+        OURS,
     ),
     "one study far away": Rule(
         lambda seen: seen.farthest > FAR,
         f"one study lies more than {FAR:g} standard deviations from where the others let expect it, and may alone "
         "make the result",
-        "Viechtbauer W, Cheung MWL (2010). Outlier and influence diagnostics for meta-analysis. Research Synthesis "
-        "Methods 1(2), 112-125",
+        f"{OURS}, on deleted residuals: Viechtbauer W, Cheung MWL (2010). Outlier and influence diagnostics for "
+        "meta-analysis. Research Synthesis Methods 1(2), 112-125",
     ),
     "tau2 is 0": Rule(
         lambda seen: seen.i2 <= 0,

@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 from synthesis.cli.rules import rules
 from synthesis.errors import InvalidArgument, NotFound
+from synthesis.pipeline import check_review
 from synthesis.scoring.operating import behaviour
-from synthesis.scoring.reading.rule_file import load_rule, rule_names
+from synthesis.scoring.reading.rule_file import SHIPPED, load_rule, rule_names
 from tests.records.example import STUDY, write
 from tests.scoring.points_template import TEMPLATE
 
@@ -114,6 +115,16 @@ def test_check_of_a_file_that_is_no_text(tmp_path):
 
     assert done.exit_code == 1
     assert "title=SY650" in done.stdout
+
+
+def test_a_rule_that_is_named_as_a_shipped_one(review):
+    """It is a fault wherever rules are checked, whichever rule the review uses: no other command could run."""
+    (review / "rules" / "uspstf.yaml").write_text((SHIPPED / "uspstf.yaml").read_text(encoding="utf-8"))
+    done = invoke("check", "--root", review)
+
+    assert done.exit_code == 1
+    assert "rules/uspstf.yaml:1:1: SY654 a rule 'uspstf' comes with synth already" in done.stdout
+    assert "SY654" in {problem.code for problem in check_review(review)}
 
 
 def test_run_of_all_rules(review):
@@ -282,9 +293,10 @@ def test_wrong_usage(arguments, what):
 
 
 def test_a_figure_needs_a_format(review, tmp_path):
-    """The ending of its file is the format."""
-    with pytest.raises(InvalidArgument, match="no format of a figure"):
-        run("behave", "points-template", "--root", review, "--k", "2", "--figure", tmp_path / "x.doc")
+    """The ending of its file is the format; another one is refused before anything is read."""
+    for command in ("behave", "design"):
+        with pytest.raises(InvalidArgument, match="no format of a figure"):
+            run(command, "no-such-rule", "--root", review, "--figure", tmp_path / "x.doc")
 
 
 def test_shipped_rules_need_no_review(tmp_path, monkeypatch):

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from synthesis.bibliography.library import read_folder
-from synthesis.citations.edges import read_citations
-from synthesis.crosscheck.claims.material import Material
-from synthesis.crosscheck.claims.published_folder import read_tables
-from synthesis.pipeline import load, matrix_of, printed_matrix
+from synthesis.pipeline import load, matrix_of
+from synthesis.pipeline.claims import material_of as material_with
 
 REVIEW = """\
 title = "Invented"
@@ -138,16 +135,7 @@ def write_claims(folder, changes=()):
     return Path(folder)
 
 
-def material_of(root, loaded=None, matrix=None):
+def material_of(root):
     """What the checks look at, from a review folder."""
-    held = loaded or load(root)
-    review = held.records.review
-    return Material(
-        review=review,
-        studies=held.records.studies,
-        printed=printed_matrix(root, review),
-        matrix=matrix or matrix_of(held),
-        tables=read_tables(root, review),
-        entries=tuple(entry for library in read_folder(root) for entry in library.entries),
-        edges=read_citations(root).edges,
-    )
+    loaded = load(root)
+    return material_with(loaded, matrix_of(loaded))

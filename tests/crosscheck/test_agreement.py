@@ -208,7 +208,7 @@ def mean_of(values):
 
 
 def test_the_draws_of_a_mean():
-    """They spread as means of m of n without replacement do (Cochran 1977, 2.5), m = n (1 - (1 - 1/n)^n) on average."""
+    """They spread as means of m of n without replacement do: S^2 (1/m - 1/n), m = n (1 - (1 - 1/n)^n) on average."""
     values = np.random.default_rng(3).normal(size=200)
     found = redraw(mean_of(values), 200, generator=np.random.default_rng(1), draws=20_000)["mean"]
     share = 1 - (1 - 1 / 200) ** 200
@@ -241,19 +241,6 @@ def test_the_same_seed_gives_the_same_draws():
 
     assert one == same
     assert one != other
-
-
-def test_cells_share_studies():
-    """Two cells made of the same studies are no more evidence than one: cells drawn apart would claim more."""
-    values = np.random.default_rng(9).normal(size=12)
-    once, twice = (
-        redraw(
-            lambda drawn, copies=copies: {"mean": np.mean([drawn @ values / 12] * copies, axis=0)},
-            12, generator=np.random.default_rng(1),
-        )["mean"] for copies in (1, 2)
-    )  # fmt: skip
-
-    assert (once.low, once.high) == (pytest.approx(twice.low), pytest.approx(twice.high))
 
 
 def test_draws_without_a_value_are_counted():

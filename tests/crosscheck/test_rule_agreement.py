@@ -83,6 +83,16 @@ def test_the_same_seed_draws_the_same_studies(cells):
     assert first.pairs[0].kappa.estimate == other.pairs[0].kappa.estimate
 
 
+def test_cells_that_share_their_studies_are_no_more_evidence(cells):
+    """Every cell twice leaves the range of draws as it is: studies are drawn, and cells never."""
+    rules = [Taking(load_rule(name), tuple(load_rule(name).policies), {}) for name in ("pdtsrg-2009", "sherman-1998")]
+    doubled = {(copy, key): found for copy in (1, 2) for key, found in cells.items()}
+    once, twice = (rule_agreement(given, rules, draws=100).pairs[0].same for given in (cells, doubled))
+
+    assert once == twice
+    assert once.low < once.high
+
+
 def test_rules_without_colours_are_left_out_with_the_reason(cells):
     """A rule of single studies, one of certainty, and one that waits for what people judge."""
     names = ("maryland-1998", "grade-lite", "uspstf", "pdtsrg-2009")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.crosscheck.claims.published_tables import VERDICTS, Verdict
-from synthesis.crosscheck.claims.verdicts import CODES, COLOURS, VerdictCheck, VerdictRow, verdict_checks, verdict_notes
+from synthesis.crosscheck.claims.published_tables import Verdict
+from synthesis.crosscheck.claims.verdicts import CODES, VerdictCheck, VerdictRow, verdict_checks, verdict_notes
 from synthesis.errors import Severity
 from synthesis.pipeline import crosscheck_of, load, matrix_of, pool_review
+from synthesis.pipeline.claims import material_of as material_with
 from synthesis.records.study import Place
 from tests.crosscheck.claims import P, material_of, write_claims
 
@@ -44,7 +45,7 @@ def row(printed, points, status="agree_none", code="J"):
 )
 def test_where_verdict_and_score_disagree(words, held, codes):
     """Words, printed points, computed points and the pooled status are told apart by code, as notes."""
-    notes = list(verdict_notes([VerdictCheck(verdict(words), COLOURS[words], (held,))]))
+    notes = list(verdict_notes([VerdictCheck(verdict(words), (held,))]))
 
     assert [note.code for note in notes] == codes
     assert all(note.severity is Severity.NOTE and (note.path, note.line) == ("verdicts.csv", 2) for note in notes)
@@ -52,7 +53,7 @@ def test_where_verdict_and_score_disagree(words, held, codes):
 
 def test_one_note_a_verdict_with_every_row_that_disagrees():
     """Rows that agree are not in it."""
-    check = VerdictCheck(verdict("reasonable evidence"), "green", (row(0, 1), row(3, 3, code="K"), row(2, 0, code="L")))
+    check = VerdictCheck(verdict("reasonable evidence"), (row(0, 1), row(3, 3, code="K"), row(2, 0, code="L")))
     (note,) = verdict_notes([check])
 
     assert "row J has 0 printed and 1 computed" in note.what
@@ -67,20 +68,14 @@ def test_other_words_in_another_document():
         for words in ("a programme in prisons", "", "A programme")
     ]
 
-    assert [note.code for note in verdict_notes(VerdictCheck(each, "yellow", ()) for each in said)] == ["SY805"]
+    assert [note.code for note in verdict_notes(VerdictCheck(each, ()) for each in said)] == ["SY805"]
 
 
 def test_typed_totals_are_those_of_the_matrix():
     """A copy that is not one is told."""
-    notes = verdict_notes([VerdictCheck(verdict("reasonable evidence", totals=("5",)), "green", (row(4, 2),))])
+    notes = verdict_notes([VerdictCheck(verdict("reasonable evidence", totals=("5",)), (row(4, 2),))])
 
     assert [note.code for note in notes] == ["SY806"]
-
-
-def test_every_verdict_has_a_colour():
-    """Five colours and outside them; what was not evaluated is never a finding of no effect."""
-    assert set(COLOURS) == set(VERDICTS)
-    assert COLOURS["no evaluations"] == "insufficient"
 
 
 def test_a_verdict_beside_its_row(tmp_path):
@@ -88,7 +83,7 @@ def test_a_verdict_beside_its_row(tmp_path):
     material = material_of(write_claims(tmp_path))
     programmes, courts = verdict_checks(material.tables.verdicts, material.matrix)
 
-    assert (programmes.colour, courts.colour, courts.rows) == ("green", "yellow", ())
+    assert courts.rows == ()
     assert [(row.row, row.printed_total, row.total) for row in programmes.rows] == [("A", 4, 4)]
     assert list(verdict_notes([programmes, courts])) == []
 
@@ -111,7 +106,7 @@ def test_the_shipped_verdicts():
     """The sixteen verdicts of UKDPC 2008: where they and the matrix disagree, as the report's readers listed it."""
     loaded = load(ROOT)
     evidence = pool_review(loaded)
-    material = material_of(ROOT, loaded, matrix_of(loaded, evidence))
+    material = material_with(loaded, matrix_of(loaded, evidence))
     checks = verdict_checks(material.tables.verdicts, material.matrix, crosscheck_of(loaded, evidence, material.matrix))
     notes = [(note.code, note.what.partition(":")[0]) for note in verdict_notes(checks)]
 
@@ -120,20 +115,3 @@ def test_the_shipped_verdicts():
     assert ("SY802", "CBT-based programmes such as short-duration programmes") in notes
     assert sum(code == "SY805" for code, _ in notes) == 4
     assert {code for code, _ in notes} <= set(CODES) - {"SY806"}
-
-
-def test_as_plain_values(tmp_path):
-    """A check as values fit for JSON."""
-    material = material_of(write_claims(tmp_path))
-    first = verdict_checks(material.tables.verdicts, material.matrix)[0].to_dict()
-
-    assert (first["verdict"], first["colour"]) == ("reasonable evidence", "green")
-    assert first["rows"] == [
-        {
-            "row": "A",
-            "printed_total": 4,
-            "computed_total": 4,
-            "points": {"drug_use": 2, "reoffending": 2},
-            "statuses": [],
-        }
-    ]

@@ -351,3 +351,13 @@ def test_a_table_as_an_albatross(tmp_path):
     assert [(one.p, one.n, one.direction) for one in stated.points] == [(0.012, 100, 1), (0.7, 60, 1), (0.3, 120, 1)]
     with pytest.raises(InvalidArgument, match="has no side"):
         albatross_of_table(rows_of(path, {"p": "p", "n": "n"}))
+
+
+def test_a_p_value_too_small_for_a_computer(tmp_path):
+    """An effect of 60 standard errors, whose p-value is 0 in double precision, stands at the far end and not at 1."""
+    (tmp_path / "t.csv").write_text("yi,vi,n\n60,1,100\n")
+    (one,) = results_of(read_table(tmp_path / "t.csv"), {"yi": "yi", "vi": "vi", "n": "n"})
+    (found,) = checked_albatross(albatross_of_table([one])).points
+
+    assert one.p == 0
+    assert (found.p, found.direction) == (1e-300, 1)

@@ -25,7 +25,7 @@ def test_values_stand_in_their_panel_and_row():
             if value is not None:
                 (x,), (y,) = mark(panel, f"study-{row + 1}").get_data()
                 assert x == value
-                assert y == pytest.approx(row_of(axes, "ABCDEF"[row]), abs=1.0)
+                assert y == pytest.approx(row_of(axes, "ABCDEF"[row]), abs=0.5)
 
 
 def test_ticks_say_where_a_value_is():

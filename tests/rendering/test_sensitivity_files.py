@@ -57,12 +57,16 @@ def test_json_has_logs_and_null_for_what_is_not_known(files, found):
     assert pool["verdict"] == one.verdict
 
 
-def test_the_page_says_what_is_varied_and_where_it_matters(files):
-    """A row for the pool, and that nothing or something changes."""
+def test_the_page_says_what_is_varied_and_where_it_matters(files, found):
+    """A row for the pool, and a line for each variant that concludes otherwise, and for no other."""
+    (one,) = found
     page = files["sensitivity.md"].decode()
+    told = page[page.index("## Where the conclusion changes") :]
 
     assert "| cbt use |" in page
-    assert "## Where the conclusion changes" in page
+    assert [variant.name for variant in one.variants if f"- {variant.name}: " in told] == [
+        variant.name for variant in one.changing
+    ]
 
 
 def test_the_same_review_gives_the_same_bytes(loaded, found, files):

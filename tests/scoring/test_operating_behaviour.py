@@ -140,6 +140,14 @@ def test_selective_publication_simulated(of):
     assert max(abs(exact.probability(one) - drawn.probability(one)) for one in exact.outputs) < 0.01
 
 
+def test_what_is_hardly_ever_reported_is_simulated_all_the_same():
+    """Harm that one in a million reports tells: the benefit and the harm that are seen are drawn, not waited for."""
+    how = {"theta": -1.0, "publication": {"ineffective": 1e-6, "contrary": 1e-6}, "levels": LEVELS}
+    exact, drawn = (behaviour(PDTSRG, V, method=method, **how) for method in ("exact", "simulation"))
+
+    assert max(abs(exact.probability(one) - drawn.probability(one)) for one in exact.outputs) < 0.01
+
+
 def test_what_is_no_sum_is_simulated_with_its_reason():
     """A rule that looks at the pool cannot be followed exactly; asked for exactly it is refused with that reason."""
     rule = load_rule("sherman-1998")

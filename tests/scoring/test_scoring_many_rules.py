@@ -2,7 +2,7 @@
 
 import time
 
-from synthesis.scoring.engine.many_rules import run_rules
+from synthesis.scoring.many_rules import run_rules
 from synthesis.scoring.reading.rule_file import load_rule, rule_names
 from synthesis.scoring.score import score
 from tests.scoring.strategies import findings_of

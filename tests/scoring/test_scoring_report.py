@@ -22,7 +22,7 @@ def test_points_and_clause_of_every_cell(reading, cell):
     """Both readings give the points and the clause of the replication, blanks too; no cell differs."""
     found = score(READINGS[reading].get(cell, ()), RULE, "literal")
 
-    assert found.digits == EXPECTED[cell][f"{reading}_points"]
+    assert found.output == EXPECTED[cell][f"{reading}_points"]
     assert found.clause == EXPECTED[cell][f"{reading}_clause"]
 
 

@@ -21,7 +21,7 @@ def test_points_clause_and_flags(row, policy):
     """Points, the words of the clause and the flags are those of the table."""
     found = score(findings_of(row["findings"]), RULE, policy)
 
-    assert (found.digits or "blank") == row[policy]
+    assert (found.output or "blank") == row[policy]
     assert found.clause == row[f"{policy}_clause"]
     assert "; ".join(found.flags) == row["flags"]
 
@@ -31,6 +31,14 @@ def test_two_contrary_trials_are_harm():
     found = score(findings_of("a 5 contrary; b 5 contrary"), RULE)
 
     assert (found.points, found.harm, found.contradicted) == (0, True, False)
+
+
+@pytest.mark.parametrize("policy", RULE.policies)
+def test_no_difference_is_no_harm(policy):
+    """A level 4 study without an effect is not marked as harm under any policy, nor is a contrary one below level 4."""
+    found = score(findings_of("a 4 ineffective; b 3 contrary"), RULE, policy)
+
+    assert (found.points, found.harm) == (0, False)
 
 
 def test_a_study_has_the_level_of_what_decides():

@@ -74,7 +74,8 @@ class Counted:
 
 
 HALOPERIDOL = np.array([
-    # responded, failed, dropped out: haloperidol, then placebo; as in Higgins, White, Wood (2008) and Balduzzi (2019)
+    # responded, failed, dropped out: haloperidol, then placebo; Joy's trials as in the tutorial of Balduzzi and others
+    # (2019), which the tests know from a public rerun of its commands (R: meta 4.15-1, metasens 0.5-0), not from print
     [25, 25, 2, 18, 33, 0], [29, 18, 22, 20, 14, 34], [12, 17, 1, 2, 28, 1], [3, 9, 0, 0, 12, 0],
     [10, 11, 0, 3, 19, 0], [11, 8, 0, 1, 14, 0], [7, 18, 1, 4, 21, 1], [8, 9, 0, 3, 10, 0], [19, 45, 2, 14, 50, 2],
     [1, 9, 0, 0, 10, 0], [11, 23, 3, 0, 13, 0], [20, 9, 0, 2, 9, 0], [17, 1, 11, 7, 4, 18], [4, 10, 0, 0, 13, 1],

@@ -93,6 +93,20 @@ def test_the_verdict_counts_what_is_usable(whole):
     assert f"Of {len(tests)} usable tests of asymmetry {len(shown)} find it" in whole.verdict
 
 
+def test_selection_is_shown_where_the_model_says_so():
+    """Teacher expectancy, where metafor's test of one step has p .078: not shown, as the model's own verdict says."""
+    inputs = next(block["inputs"] for block in blocks("publication_bias") if block["id"] == "raudenbush1985_smd")
+    names = tuple(f"s{row}" for row in range(len(inputs["yi"])))
+    studies = replace(STUDIES, names=names, yi=np.array(inputs["yi"]), vi=np.array(inputs["vi"]))
+    one, other = bias_overview(studies, ["step function", "beta"]).findings
+
+    assert round(one.numbers.p_bias, 3) == 0.078
+    assert one.says == "selection not shown"
+    assert "no proof that there is none" in one.result.verdict
+    assert other.says == "selection shown"
+    assert "as far as selection works as the model says" in other.result.verdict
+
+
 def test_a_method_that_all_pools_refuse_is_the_mistake():
     """One reason for all, and a pool of three studies or more among them; else each pool has its own reason."""
 

@@ -19,10 +19,11 @@ def close(value):
 
 
 def test_the_haloperidol_trials():
-    """The adjusted risk ratio 1.29, and the unadjusted 2.15 [1.51, 3.06] with tau^2 0.1754 and Q 27.24, as printed.
+    """The adjusted risk ratio 1.29, and the unadjusted 2.15 [1.51, 3.06] with tau^2 0.1754 and Q 27.24.
 
-    Balduzzi S, Rucker G, Schwarzer G (2019). How to perform a meta-analysis with R: a practical tutorial.
-    Evidence-Based Mental Health 22(4), 153-160 (metasens 0.4-0, Paule-Mandel).
+    As a public rerun (meta 4.15-1, metasens 0.5-0, Paule-Mandel) has them of the commands of Balduzzi S, Rucker G,
+    Schwarzer G (2019). How to perform a meta-analysis with R: a practical tutorial. Evidence-Based Mental Health 22(4),
+    153-160, which itself was not read.
     """
     found = limit_meta(*fooling.haloperidol(), method="PM", test="z")
     observed = np.exp([found.observed.estimate, found.observed.ci_low, found.observed.ci_high])

@@ -70,11 +70,11 @@ def test_where_q0_has_no_value(call):
 
 
 def test_the_haloperidol_trials():
-    """Nine studies are added, and the risk ratio falls to 1.40, as printed.
+    """Nine studies are added, and the risk ratio falls to 1.4.
 
-    Balduzzi S, Rucker G, Schwarzer G (2019). How to perform a meta-analysis with R: a practical tutorial.
-    Evidence-Based Mental Health 22(4), 153-160: Joy's trials, Paule-Mandel, 1/2 added to the events and to the people
-    of both groups of a trial with a zero.
+    As a public rerun has it of the commands of Balduzzi S, Rucker G, Schwarzer G (2019). How to perform a meta-analysis
+    with R: a practical tutorial. Evidence-Based Mental Health 22(4), 153-160, which itself was not read: Joy's trials,
+    Paule-Mandel, 1/2 added to the events and to the people of both groups of a trial with a zero.
     """
     found = trim_and_fill(*fooling.haloperidol(), method="PM", test="z")
 

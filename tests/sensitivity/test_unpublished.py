@@ -73,6 +73,7 @@ def test_what_needs_no_study_and_what_none_can_do():
     there = unpublished([0.5, 0.5], [0.1, 0.1], number=3, target=0.5)
 
     assert there.mean == there.target == 0.5
+    assert unpublished([0.5, 0.5], [0.1, 0.1], mean=0.1, target=0.5).number == 0
     assert (already.mean, already.reason("mean")) == (None, "the interval holds 0 already")
     assert (none.number, none.after) == (0, none.before)
     assert (never.number, never.verdict.usable) == (None, False)

@@ -211,7 +211,7 @@ def reviews_otherwise(material: Material) -> Iterator[Problem]:
     sets = material.review.evidence_sets
     told: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for statement in material.tables.statements:
-        if statement.evidence_set == material.report:
+        if statement.evidence_set == material.review.report:
             for row in statement.rows:
                 told[statement.document, statement.outcome, row].add(statement.direction)
     for statement in material.tables.statements:
@@ -249,18 +249,18 @@ def lone_suffixes(material: Material) -> Iterator[Problem]:
 
 
 CHECKS = (
-    Check("SY840", "high", "a study cited for and against within one row", both_ways),
-    Check("SY841", "high", "a study cited for one row and against another", both_ways),
-    Check("SY842", "medium", "reports of one study that would move a cell if counted as studies", reports_of_one),
-    Check("SY843", "medium", "a review in a cell beside studies that it reviews itself", reviews_with_their_studies),
-    Check("SY844", "high", "a study placed in a row of other people", other_people),
-    Check("SY845", "high", "a study placed in a row of another treatment", other_treatments),
-    Check("SY846", "high", "an outcome that a study's own sources, as read, do not have", other_outcomes),
-    Check("SY847", "high", "a significant result of a cited study that the report leaves out", left_out),
-    Check("SY848", "medium", "a level left open that would move a cell", open_levels),
-    Check("SY849", "low", "a key of another year than its entry", years_of_keys),
-    Check("SY850", "low", "a cited key with a suffix and no sibling", lone_suffixes),
-    Check("SY851", "high", "a review that says something the report leaves out", reviews_otherwise),
-    Check("SY852", "high", "a study cited against one treatment that is in favour of another", other_directions),
+    Check("SY840", "a study cited for and against within one row", both_ways),
+    Check("SY841", "a study cited for one row and against another", both_ways),
+    Check("SY842", "reports of one study that would move a cell if counted as studies", reports_of_one),
+    Check("SY843", "a review in a cell beside studies that it reviews itself", reviews_with_their_studies),
+    Check("SY844", "a study placed in a row of other people", other_people),
+    Check("SY845", "a study placed in a row of another treatment", other_treatments),
+    Check("SY846", "an outcome that a study's own sources, as read, do not have", other_outcomes),
+    Check("SY847", "a significant result of a cited study that the report leaves out", left_out),
+    Check("SY848", "a level left open that would move a cell", open_levels),
+    Check("SY849", "a key of another year than its entry", years_of_keys),
+    Check("SY850", "a cited key with a suffix and no sibling", lone_suffixes),
+    Check("SY851", "a review that says something the report leaves out", reviews_otherwise),
+    Check("SY852", "a study cited against one treatment that is in favour of another", other_directions),
 )
 CODES = {check.code: check.says for check in CHECKS}

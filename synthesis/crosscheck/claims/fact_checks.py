@@ -138,9 +138,9 @@ def _cited_by(material: Material, documents: tuple[str, ...]) -> list[str]:
 
 
 CHECKS = (
-    Check("SY835", "medium", "a figure printed with values that cannot both be right", disagreeing),
-    Check("SY836", "medium", "a printed figure that is not what it is made of", arithmetic),
-    Check("SY837", "medium", "a part that exceeds its whole", arithmetic),
-    Check("SY838", "medium", "a printed number of studies or citations that is not the number named", counted),
+    Check("SY835", "a figure printed with values that cannot both be right", disagreeing),
+    Check("SY836", "a printed figure that is not what it is made of", arithmetic),
+    Check("SY837", "a part that exceeds its whole", arithmetic),
+    Check("SY838", "a printed number of studies or citations that is not the number named", counted),
 )
 CODES = {check.code: check.says for check in CHECKS}

@@ -112,12 +112,12 @@ def _only_here(material: Material, line: SubOutcome, words: str) -> bool:
 
 
 CHECKS = (
-    Check("SY825", "high", "a domain that leaves out rows with as many points as those it cites", rows_left_out),
-    Check("SY826", "high", "a domain that cites a row without a point in what the report tells", cited_without_support),
-    Check("SY827", "medium", "a sub-outcome that cites a row whose total is 0", cited_zeros),
-    Check("SY828", "low", "a theme that no sub-outcome uses", unused_themes),
-    Check("SY829", "low", "a theme that serves several domains", shared_themes),
-    Check("SY830", "medium", "a theme whose list of sub-outcomes is not that of the framework", theme_lists),
-    Check("SY831", "medium", "evidence of a sub-outcome that its document cites nowhere else", new_evidence),
+    Check("SY825", "a domain that leaves out rows with as many points as those it cites", rows_left_out),
+    Check("SY826", "a domain that cites a row without a point in what the report tells", cited_without_support),
+    Check("SY827", "a sub-outcome that cites a row whose total is 0", cited_zeros),
+    Check("SY828", "a theme that no sub-outcome uses", unused_themes),
+    Check("SY829", "a theme that serves several domains", shared_themes),
+    Check("SY830", "a theme whose list of sub-outcomes is not that of the framework", theme_lists),
+    Check("SY831", "evidence of a sub-outcome that its document cites nowhere else", new_evidence),
 )
 CODES = {check.code: check.says for check in CHECKS}

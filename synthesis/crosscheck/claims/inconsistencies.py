@@ -1,9 +1,8 @@
-"""Contradictions of a printed review with itself and with its own studies, computed; and which listed ones are."""
+"""Contradictions of a printed review with itself and with its own studies, computed; and listed ones not found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from synthesis.crosscheck import reported
 from synthesis.crosscheck.claims import citation_checks, fact_checks, framework_checks, matrix_checks, verdicts
@@ -21,35 +20,10 @@ CODES: Mapping[str, str] = {"SY860": "a listed inconsistency that its check does
 LISTABLE = (*(check.code for check in CHECKS), *verdicts.CODES, *reported.CODES)  # codes that an entry can name
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many entries of one list are computed."""
-
-    source: str
-    computed: int
-    documentary: int
-
-    @property
-    def entries(self) -> int:
-        """All entries of the list."""
-        return self.computed + self.documentary
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.computed} of {self.entries} computed, {self.documentary} documentary"
-
-
 def inconsistencies(material: Material) -> tuple[Problem, ...]:
     """Every note of every check, sorted; the same checks for any review."""
     runs = dict.fromkeys(check.run for check in CHECKS)
     return tuple(sorted({problem for run in runs for problem in run(material)}))
-
-
-def coverage(listed: Iterable[Listed]) -> tuple[Coverage, ...]:
-    """For each list how many of its entries a check finds, and how many are left to readers."""
-    counts: dict[str, list[int]] = {}
-    for entry in listed:
-        counts.setdefault(entry.source, [0, 0])[0 if entry.check else 1] += 1
-    return tuple(Coverage(source, *numbers) for source, numbers in counts.items())
 
 
 def not_found(listed: Iterable[Listed], notes: Iterable[Problem]) -> Iterator[Problem]:

@@ -46,11 +46,6 @@ class Material:
     edges: tuple[Edge, ...] = ()
 
     @property
-    def report(self) -> str:
-        """The evidence set of the report: the first one that is not living; nothing where all are."""
-        return next((key for key, each in self.review.evidence_sets.items() if not each.living), "")
-
-    @property
     def told(self) -> Cells:
         """All that the report tells by row and outcome: studies of every design, reviews and guidelines."""
         return self.reading(REPORT_GENEROUS)
@@ -61,7 +56,7 @@ class Material:
 
     def of_report(self, study: Study) -> tuple[Finding, ...]:
         """What the report tells of a study."""
-        return tuple(finding for finding in study.findings if finding.evidence_set == self.report)
+        return tuple(finding for finding in study.findings if finding.evidence_set == self.review.report)
 
     def own(self, study: Study) -> tuple[Finding, ...]:
         """What the sources of a study itself tell."""
@@ -82,7 +77,6 @@ class Check:
     """One question to the material; each answer is a note."""
 
     code: str
-    severity: str  # how much it weighs where it fires: high (a score or its meaning), medium, low
     says: str  # what it finds, in words
     run: Callable[[Material], Iterator[Problem]]
 

@@ -195,7 +195,7 @@ def without_a_row(material: Material) -> Iterator[Problem]:
     scored = {outcome.key for outcome in material.matrix.outcomes}
     remedy = "nothing needs to be done: the matrix has no place for it"
     for statement in material.tables.statements:
-        reported = statement.evidence_set == material.report and statement.outcome in scored
+        reported = statement.evidence_set == material.review.report and statement.outcome in scored
         if reported and not statement.rows and statement.direction in DIRECTED:
             what = f"{statement.document}, {statement.at}: {statement.direction} on {statement.outcome}, in no row"
             yield note(statement.place, "SY823", what, remedy)
@@ -215,19 +215,19 @@ def _all_points(material: Material, outcome: str) -> dict[str, int]:
 
 
 CHECKS = (
-    Check("SY810", "high", "points in a cell without a finding, beside a lower cell with one in favour", cell_notes),
-    Check("SY811", "high", "points for an outcome without a finding, with only an unscored one in favour", cell_notes),
-    Check("SY812", "high", "points for an outcome of which the report has no finding", cell_notes),
-    Check("SY813", "high", "printed points that the report's findings do not reach, however they are read", cell_notes),
-    Check("SY814", "high", "printed points reached only if reviews and unknown designs count as level 5", cell_notes),
-    Check("SY815", "medium", "fewer printed points than the report's findings give", cell_notes),
-    Check("SY816", "high", "printed cells whose column was inferred", placement_note),
-    Check("SY817", "medium", "a total printed without its cells", lone_totals),
-    Check("SY818", "medium", "a total of 0 with a footnote of an effect", footnoted_zeros),
-    Check("SY819", "medium", "fewer row codes than rows", row_codes),
-    Check("SY820", "low", "two row labels that differ by a letter or two", labels_alike),
-    Check("SY821", "high", "totals over columns that most rows leave blank", bounded_totals),
-    Check("SY822", "medium", "a passage that passes over rows with as many points as those it names", passed_over),
-    Check("SY823", "medium", "a finding on a scored outcome that the report places in no row", without_a_row),
+    Check("SY810", "points in a cell without a finding, beside a lower cell with one in favour", cell_notes),
+    Check("SY811", "points for an outcome without a finding, with only an unscored one in favour", cell_notes),
+    Check("SY812", "points for an outcome of which the report has no finding", cell_notes),
+    Check("SY813", "printed points that the report's findings do not reach, however they are read", cell_notes),
+    Check("SY814", "printed points reached only if reviews and unknown designs count as level 5", cell_notes),
+    Check("SY815", "fewer printed points than the report's findings give", cell_notes),
+    Check("SY816", "printed cells whose column was inferred", placement_note),
+    Check("SY817", "a total printed without its cells", lone_totals),
+    Check("SY818", "a total of 0 with a footnote of an effect", footnoted_zeros),
+    Check("SY819", "fewer row codes than rows", row_codes),
+    Check("SY820", "two row labels that differ by a letter or two", labels_alike),
+    Check("SY821", "totals over columns that most rows leave blank", bounded_totals),
+    Check("SY822", "a passage that passes over rows with as many points as those it names", passed_over),
+    Check("SY823", "a finding on a scored outcome that the report places in no row", without_a_row),
 )
 CODES = {check.code: check.says for check in CHECKS}

@@ -11,13 +11,9 @@ from synthesis.crosscheck.claims.material import Tables
 from synthesis.crosscheck.claims.published_facts import read_facts, read_listed
 from synthesis.crosscheck.claims.published_tables import read_framework, read_named_rows, read_themes, read_verdicts
 from synthesis.errors import InvalidData, Problem
-from synthesis.files import MEGABYTE
-from synthesis.records.csv_table import table_text
 from synthesis.records.review import Review
-from synthesis.scoring.published import PUBLISHED, read_statements
+from synthesis.scoring.published import read_published, read_statements
 
-FOLDER = "studies/published"
-LIMIT = 50 * MEGABYTE
 T = TypeVar("T")
 Read = Callable[[str, str], tuple[T, ...]]  # text and path
 
@@ -43,9 +39,8 @@ def read_tables(root: Path, review: Review) -> Tables:
     problems: list[Problem] = []
 
     def table(name: str, read: Read[T]) -> tuple[T, ...]:
-        file, path = root / FOLDER / name, f"{FOLDER}/{name}"
         try:
-            return read(table_text(file, path, PUBLISHED.unreadable, LIMIT), path) if file.is_file() else ()
+            return read_published(root, name, read, ())
         except InvalidData as error:
             problems.extend(error.problems)
             return ()

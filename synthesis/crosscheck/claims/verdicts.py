@@ -19,11 +19,6 @@ CODES: Mapping[str, str] = {
     "SY805": "a verdict whose intervention another document words differently",
     "SY806": "totals typed beside a verdict that are not those of the printed matrix",
 }
-COLOURS: Mapping[str, str] = {
-    "reasonable evidence": "green",
-    "mixed evidence": "yellow",
-    "no evaluations": "insufficient",
-}  # our placement on Results First's colours and outside them; the documents use none
 HARM = ("reversal", "agree_harm")  # statuses of the cross-check
 BOTH_STAND = "nothing needs to be done: verdict and score may answer different questions"
 
@@ -49,28 +44,7 @@ class VerdictCheck:
     """One published verdict beside its rows."""
 
     verdict: Verdict
-    colour: str  # our placement of the verdict
     rows: tuple[VerdictRow, ...]
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain values, as for JSON."""
-        return {
-            "intervention": self.verdict.intervention,
-            "verdict": self.verdict.verdict,
-            "colour": self.colour,
-            "mapping": self.verdict.mapping,
-            "document": self.verdict.document,
-            "rows": [
-                {
-                    "row": row.row,
-                    "printed_total": row.printed_total,
-                    "computed_total": row.total,
-                    "points": dict(row.points),
-                    "statuses": [{"modality": m, "outcome": o, "status": s} for m, o, s in row.statuses],
-                }
-                for row in self.rows
-            ],
-        }
 
 
 def verdict_checks(
@@ -88,10 +62,7 @@ def verdict_checks(
         Pooled statuses; those on scored outcomes are shown.
     """
     held = tuple(checks)
-    return tuple(
-        VerdictCheck(each, COLOURS[each.verdict], tuple(_row(row, matrix, held) for row in each.rows))
-        for each in verdicts
-    )
+    return tuple(VerdictCheck(each, tuple(_row(row, matrix, held) for row in each.rows)) for each in verdicts)
 
 
 def _row(code: str, matrix: Matrix, checks: tuple[CrossCheck, ...]) -> VerdictRow:

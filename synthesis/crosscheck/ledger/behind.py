@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthesis.crosscheck.discordance import Drivers, Together, standing_of
+from synthesis.crosscheck.discordance import Drivers, Key, Together, standing_of
 from synthesis.crosscheck.ledger.columns import bounds_of_columns
 from synthesis.crosscheck.ledger.given import Given
 from synthesis.crosscheck.ledger.models import columns_of, without_each
-from synthesis.crosscheck.ledger.selections import Key, points_of, studies_of, subsets, worthwhile_of
+from synthesis.crosscheck.ledger.selections import points_of, studies_of, subsets, worthwhile_of
 from synthesis.crosscheck.ledger.strength import strength
 from synthesis.crosscheck.statuses import statuses
 from synthesis.evidence import Pool

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from synthesis.crosscheck.discordance import CrossCheck, Model
+from synthesis.crosscheck.discordance import CrossCheck, Key, Model
 from synthesis.crosscheck.ledger.behind import drivers, together
 from synthesis.crosscheck.ledger.columns import bounds_of_columns
 from synthesis.crosscheck.ledger.given import Given
 from synthesis.crosscheck.ledger.models import columns_of, side_by_side
 from synthesis.crosscheck.ledger.own_studies import on_pools
-from synthesis.crosscheck.ledger.selections import Key, in_smd, points_of, worthwhile_of
+from synthesis.crosscheck.ledger.selections import in_smd, points_of, worthwhile_of
 from synthesis.crosscheck.published_pools import PublishedPool
 from synthesis.crosscheck.statuses import FEW, statuses
 from synthesis.evidence import Evidence, Pool

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from synthesis.crosscheck.ledger.selections import Key
+from synthesis.crosscheck.discordance import Key
 from synthesis.evidence import Evidence, Pool
 from synthesis.records.review import Review
 from synthesis.scoring.matrix import Cell, Matrix
 from synthesis.scoring.report import Cells
-from synthesis.scoring.score import Context, Score
+from synthesis.scoring.score import Score
+from synthesis.scoring.states import Context
 
 
 @dataclass(frozen=True, slots=True)

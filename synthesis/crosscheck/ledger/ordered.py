@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis.crosscheck.agreement import gamma, tau_b
+from synthesis.crosscheck.discordance import Key
 from synthesis.crosscheck.ledger.redrawn import judged, standings
 from synthesis.crosscheck.ledger.rules import DRAWS, SEED, Taking
 from synthesis.crosscheck.resampling import Redrawn, redraw
@@ -19,7 +20,6 @@ from synthesis.pooling.many import pool_many
 from synthesis.scoring.report import Cells
 
 TAU_B, GAMMA = "tau-b", "gamma"
-Key = tuple[str, str]  # modality and outcome
 
 
 @dataclass(frozen=True, slots=True, eq=False)

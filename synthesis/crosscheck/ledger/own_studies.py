@@ -6,16 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from synthesis.crosscheck.discordance import OnPool
+from synthesis.crosscheck.discordance import Key, OnPool
 from synthesis.evidence import Entry, Pool
 from synthesis.scoring.facts import facts_of
 from synthesis.scoring.operating.designs import READ
 from synthesis.scoring.operating.surprise import ScoredCell, surprise_many
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Context, score_cells
-from synthesis.scoring.states import Fact, ScoredFinding
+from synthesis.scoring.score import score_cells
+from synthesis.scoring.states import Context, Fact, ScoredFinding
 
-Key = tuple[str, str]  # modality and outcome
 TO_SMD = {"SMD": 1.0, "OR": math.sqrt(3) / math.pi}  # what a benefit is multiplied with to be one of an SMD
 
 

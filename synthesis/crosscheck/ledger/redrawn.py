@@ -11,14 +11,13 @@ import numpy as np
 from synthesis.crosscheck.discordance import STANDING
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.scoring.engine.collapse import StudyRows, study_rows
-from synthesis.scoring.engine.decide import Decided, decide
+from synthesis.scoring.engine.decide import Decided, decide, output_of
 from synthesis.scoring.engine.features import context_columns, features_of
 from synthesis.scoring.engine.table import table_of
 from synthesis.scoring.language import Column, Columns, Texts
 from synthesis.scoring.operating.compared import slimmed
-from synthesis.scoring.rule import COLOURS, Procedure, Rule
-from synthesis.scoring.score import Context, output_of, procedure_of
-from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.rule import COLOURS, Procedure, Rule, procedure_of
+from synthesis.scoring.states import Context, ScoredFinding
 
 Key = TypeVar("Key", bound=Hashable)
 NO_COLOUR = -1

@@ -9,16 +9,16 @@ from itertools import combinations
 import numpy as np
 
 from synthesis.crosscheck.agreement import VerdictAgreement, confusion, kappa, proportion, verdict_agreement
+from synthesis.crosscheck.discordance import Key
 from synthesis.crosscheck.ledger.redrawn import NO_COLOUR, Judged, colours, judged
 from synthesis.crosscheck.resampling import Redrawn, redraw
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.scoring.report import Cells
 from synthesis.scoring.rule import COLOURS, Rule
-from synthesis.scoring.score import Context
+from synthesis.scoring.states import Context
 
 DRAWS, SEED = 500, 2009
 WEIGHTS = "linear"  # a verdict two colours away disagrees twice as much as one beside it
-Key = tuple[str, str]  # modality and outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthesis.crosscheck.discordance import InSmd, Subset, standing_of
+from synthesis.crosscheck.discordance import InSmd, Key, Subset, standing_of
 from synthesis.crosscheck.ledger.columns import bounds_of_columns
 from synthesis.crosscheck.ledger.models import columns_of
 from synthesis.crosscheck.statuses import statuses
@@ -21,7 +21,6 @@ from synthesis.scoring.living import EVERY_LEVEL, by_modality
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.score import Score, score_cells
 
-Key = tuple[str, str]  # modality and outcome
 FOLLOW_UPS = ("end", "longest")
 SMD = CONVERTED[0]
 

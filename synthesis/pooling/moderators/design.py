@@ -10,7 +10,7 @@ import numpy as np
 
 from synthesis.effects.columns import refuse
 from synthesis.errors import SHOWN_ROWS, InvalidArgument, did_you_mean, rows_text
-from synthesis.pooling.batch import BoolArray, FloatArray
+from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.check import LARGEST
 from synthesis.pooling.labels import names_of
 from synthesis.pooling.moderators.formulas import UnusableFormula, variables
@@ -45,6 +45,11 @@ class Design:
         """The columns of the omnibus test: all but the intercept, or all where there is none."""
         moderators = tuple(number for number, name in enumerate(self.names) if name != INTERCEPT)
         return moderators or tuple(range(len(self.names)))
+
+    @property
+    def rows(self) -> IntArray:
+        """The rows of the data that it has, the first 1, shape (k,)."""
+        return np.flatnonzero(self.kept) + 1
 
     def rows_for(self, new: Any) -> FloatArray:
         """The design matrix of new values, shape (m, p): a table for a formula, else a matrix.

@@ -11,7 +11,7 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import FloatArray, IntArray, batch_from
-from synthesis.pooling.check import check_alike, check_effects, check_options
+from synthesis.pooling.check import check_alike, check_effects, check_options, is_whole
 from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.design import design
 from synthesis.pooling.moderators.design_batch import design_batch
@@ -135,7 +135,7 @@ def _sample(count: int, arrangements: Any, random: Any) -> tuple[int, np.random.
     """Size and source of a sample of `count` arrangements, once they can be used."""
     if not isinstance(random, np.random.Generator):
         raise InvalidArgument(f"of {count} arrangements a sample needs random, as numpy.random.default_rng(1)")
-    if not isinstance(arrangements, (int, np.integer)) or arrangements < 1:
+    if not is_whole(arrangements) or arrangements < 1:
         raise InvalidArgument(f"arrangements must be a whole number from 1 on, not {arrangements!r}")
     return int(arrangements), random
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from synthesis.effects.columns import check_known, given_columns
 from synthesis.errors import InvalidArgument
-from synthesis.pooling.check import check_level
+from synthesis.pooling.check import check_level, is_whole
 from synthesis.pooling.sparse.columns import NoEstimate
 from synthesis.pooling.sparse.counts import READERS, Counts, counts
 from synthesis.pooling.sparse.generalised import CODINGS, GLMMS
@@ -121,7 +119,7 @@ def _checked(options: GlmmOptions) -> GlmmOptions:
     check_known(options.test, TESTS_OF_GLMM, "test", "these models")
     if options.coding not in CODINGS:
         raise InvalidArgument(f"coding must be 0.5, 1 or 0, not {options.coding!r}")
-    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not 1 <= points <= MOST_POINTS:
+    if not is_whole(points) or not 1 <= points <= MOST_POINTS:
         raise InvalidArgument(f"nAGQ must be a whole number from 1 to {MOST_POINTS}, not {points!r}")
     check_level(options.level)
     return options

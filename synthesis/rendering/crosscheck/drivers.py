@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from synthesis.crosscheck.discordance import CrossCheck, Model, OnPool, Together
 from synthesis.evidence import Pool
-from synthesis.rendering.cells import clause_text, output_text, points_text
+from synthesis.rendering.cells import clause_text, output_text, points_text, ways_text
 from synthesis.rendering.crosscheck.words import (
     beside_name,
     effect_text,
@@ -19,7 +19,7 @@ from synthesis.rendering.crosscheck.words import (
 from synthesis.rendering.sensitivity_files import cell_lines
 from synthesis.scoring.operating.fragility import Fragility
 from synthesis.scoring.operating.surprise import Chance
-from synthesis.scoring.steadiness import BLANK
+from synthesis.scoring.rule import BLANK
 from synthesis.text import ABSENT, decimal, interval, p_value, percent
 
 
@@ -69,8 +69,7 @@ def _of_score(check: CrossCheck) -> Iterator[str]:
 
 def fragility_text(found: Fragility) -> str:
     """The fewest flips that change a score, and its range without one study."""
-    ways = "; ".join(f"{one.study} from {one.state} to {one.becomes}" for one in found.example)
-    flips = found.reason if found.flips is None else f"{found.flips} flipped gives {found.becomes} ({ways})"
+    flips = found.reason if found.flips is None else f"{found.flips} flipped gives {found.becomes} ({ways_text(found)})"
     span = found.lowest if found.lowest == found.highest else f"{found.lowest} to {found.highest}"
     return f"fragility: {flips}; without one study {span}"
 
@@ -97,9 +96,7 @@ def model_text(pool: Pool, model: Model) -> str:
     """One model of a pool with its status."""
     prediction = prediction_text(pool, model.fit)
     predicted = (
-        f"no prediction interval ({model.fit.reason('pi_low')})"
-        if prediction == ABSENT
-        else (f"prediction {prediction}")
+        f"no prediction interval ({model.fit.reason('pi_low')})" if prediction == ABSENT else f"prediction {prediction}"
     )
     tau2 = "" if model.fit.tau2 is None or model.fit.method == "EE" else f", tau2 {decimal(model.fit.tau2, 3)}"
     return f"with {model.name}: {effect_text(pool, model.fit)}, {model.status}; {predicted}{tau2}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from synthesis.crosscheck.ledger.rules import Compared, PairOfRules, RuleAgreement
 from synthesis.crosscheck.resampling import MEANING, Redrawn
 from synthesis.rendering.fits import plain
-from synthesis.rendering.tables import Cell, markdown_table, markdown_text
+from synthesis.rendering.tables import markdown_table, markdown_text
 from synthesis.scoring.rule import COLOURS
 from synthesis.text import decimal, interval, percent, table
 
@@ -101,7 +101,7 @@ def agreement_json(found: RuleAgreement) -> dict[str, object]:
     }
 
 
-def _pair_json(pair: PairOfRules) -> dict[str, Cell | object]:
+def _pair_json(pair: PairOfRules) -> dict[str, object]:
     return {
         "rules": [pair.first, pair.second],
         "cells": pair.agreement.n,

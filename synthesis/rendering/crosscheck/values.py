@@ -14,10 +14,10 @@ from synthesis.rendering.crosscheck.rules import agreement_json
 from synthesis.rendering.crosscheck.varied import COLUMNS as VARIED
 from synthesis.rendering.crosscheck.varied import sensitivity_fields, sensitivity_json
 from synthesis.rendering.crosscheck.words import benefit_of, beside_name, published_text, rests, subset_text
-from synthesis.rendering.fits import natural, plain
+from synthesis.rendering.fits import READ, natural, plain
 from synthesis.rendering.tables import Cell
 from synthesis.scoring.operating.surprise import Chance
-from synthesis.scoring.steadiness import BLANK
+from synthesis.scoring.rule import BLANK
 from synthesis.text import rounded
 
 COLUMNS = (
@@ -35,7 +35,6 @@ COLUMNS = (
     "output_of_pool", "p_pooled", "p_pooled_or_more", "expected_pooled", "p_nothing", "p_nothing_or_more",
     "expected_nothing", "p_by", *VARIED,
 )  # fmt: skip
-BOUNDS = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 
 
 def csv_rows(checks: Sequence[CrossCheck]) -> Iterator[list[Cell]]:
@@ -65,7 +64,7 @@ def _pool_fields(check: CrossCheck) -> list[Cell]:
     if pool is None:
         return [None] * 15
     fit = pool.fit
-    read = [natural(getattr(fit, name), ratio=pool.is_ratio) for name in BOUNDS]
+    read = [natural(getattr(fit, name), ratio=pool.is_ratio) for name in READ]
     about: list[Cell] = [fit.k, check.few, pool.key.family, pool.measure, pool.better]
     return [*about, *read, *benefit_of(pool, fit)]
 
@@ -202,7 +201,7 @@ def _pool_json(pool: Pool) -> dict[str, object]:
         "family": pool.key.family,
         "measure": pool.measure,
         "better": pool.better,
-        "benefit": dict(zip(BOUNDS, map(rounded, benefit_of(pool, pool.fit)), strict=True)),
+        "benefit": dict(zip(READ, map(rounded, benefit_of(pool, pool.fit)), strict=True)),
         "no_prediction_because": pool.fit.reason("pi_low") or None,
         "tau2": rounded(pool.fit.tau2),
     }
@@ -211,7 +210,7 @@ def _pool_json(pool: Pool) -> dict[str, object]:
 def _model_json(pool: Pool, model: Model) -> dict[str, object]:
     return {
         "model": model.name,
-        "benefit": dict(zip(BOUNDS, map(rounded, benefit_of(pool, model.fit)), strict=True)),
+        "benefit": dict(zip(READ, map(rounded, benefit_of(pool, model.fit)), strict=True)),
         "no_prediction_because": model.fit.reason("pi_low") or None,
         "status": model.status,
     }

@@ -10,7 +10,7 @@ from synthesis.evidence import Pool
 from synthesis.pooling import Pooled
 from synthesis.rendering.fits import natural
 from synthesis.rendering.pools import data_text, models
-from synthesis.scoring.steadiness import BLANK
+from synthesis.scoring.rule import BLANK
 from synthesis.text import ABSENT, decimal, interval, percent
 
 NO_CELL, NOTHING_POOLED, NONE = "no cell", "nothing pooled", "none"

@@ -11,7 +11,7 @@ from synthesis.evidence import ACTIVE, INACTIVE, Evidence
 from synthesis.records.review import Review
 from synthesis.records.study import Counts
 from synthesis.rendering.figures.results import StudyResult, study_results
-from synthesis.rendering.figures.words import check_attribute, title_of
+from synthesis.rendering.figures.words import check_attribute, favours, title_of
 from synthesis.rendering.plots.albatross_contours import CONTOURS
 from synthesis.rendering.plots.albatross_data import LEAST_P, AlbatrossData, AlbatrossPoint
 
@@ -78,14 +78,12 @@ def albatross_data(
         names = ", ".join(sorted({one.study.key for one in results}))
         raise NotFound(f"no study has an effect in numbers and a number of participants: {names}")
     found = _contours(evidence, shown, contours, baseline, active=active)
-    better = review.outcomes[shown[0].cell[1]].better
-    sides = ("Favours control", "Favours treatment") if better == "higher" else ("Favours treatment", "Favours control")
     return AlbatrossData(
         title=title or title_of(dict.fromkeys(one.cell for one in shown), review),
         measure=found.measure,
         points=tuple(_point(one, one.attribute(group, evidence.options), group) for one in shown),
         baseline_risk=found.baseline,
-        favours=sides,
+        favours=favours(review.outcomes[shown[0].cell[1]].better),
         footnotes=tuple(_footnotes(results, shown, found, active=active)),
     )
 
@@ -136,7 +134,8 @@ def _contours(
     risk = median(risks) if baseline is None else baseline
     if baseline is None and asked is None and not 0 < risk < 1:
         return _Contours(DIFFERENCE, why=f"The pool is in {pooled}, but the median baseline risk is {risk:g}.")
-    return _Contours(measure, risk, "" if baseline else f"Baseline risk: the median of {len(risks)} control groups.")
+    why = f"Baseline risk: the median of {len(risks)} control groups." if baseline is None else ""
+    return _Contours(measure, risk, why)
 
 
 def _measure(evidence: Evidence, *, active: bool) -> str:

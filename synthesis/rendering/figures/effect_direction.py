@@ -14,10 +14,9 @@ from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED
 from synthesis.rendering.figures.results import Cell, StudyResult, people, study_results, without_direction
 from synthesis.rendering.figures.words import title_of
-from synthesis.rendering.plots.effect_direction_data import EffectArrow, EffectDirectionData, EffectDirectionRow
+from synthesis.rendering.plots.effect_direction_data import SIZES, EffectArrow, EffectDirectionData, EffectDirectionRow
 
 AGREE = 0.7  # ours: the share of a study's findings that must point one way
-SIZES = (50.0, 300.0)  # ours: of arrows, in participants
 SIGNS: Mapping[str, int] = {"effective": 1, "contrary": -1, "ineffective": 0, "mixed": 0}
 Pair = tuple[StudyResult, EffectArrow]
 NAMES: Mapping[int, str] = {1: "up", -1: "down", 0: "sideways"}

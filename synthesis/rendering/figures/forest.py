@@ -7,6 +7,7 @@ from synthesis.errors import NotFound
 from synthesis.evidence import ACTIVE, INACTIVE, Entry, Evidence, Pool
 from synthesis.records.review import Review
 from synthesis.records.study import Counts, Means
+from synthesis.rendering.figures.words import favours
 from synthesis.rendering.plots.forest_data import ForestData, ForestRow, ForestSummary
 from synthesis.rendering.pools import MAIN, models, own_interval
 from synthesis.text import decimal, interval, p_value
@@ -41,7 +42,6 @@ def forest_data(pool: Pool, review: Review) -> ForestData:
     rows = tuple(_row(pool, number, counted=bool(headers)) for number in range(len(pool.entries)))
     reason = "" if fit.pi_low is not None else fit.reason("pi_low")
     prediction = None if fit.pi_low is None or fit.pi_high is None else (fit.pi_low, fit.pi_high)
-    left, right = ("Favours treatment", "Favours control")
     return ForestData(
         title=f"{modality.label}: {outcome.label}",
         measure=MEASURES[pool.measure].label.capitalize(),
@@ -52,7 +52,7 @@ def forest_data(pool: Pool, review: Review) -> ForestData:
         prediction=prediction if fit.k > 1 else None,
         prediction_reason=reason if fit.k > 1 else "",
         heterogeneity=_heterogeneity(pool),
-        favours=(left, right) if pool.better == "lower" else (right, left),
+        favours=favours(pool.better),
         footnotes=(f"Against {pool.key.group} comparators; {fit.method}, test {fit.test}.",),
         level=fit.level,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from synthesis.errors import NotFound
 from synthesis.evidence import Pool
 from synthesis.pooling.pooled import Pooled
 from synthesis.records.review import Review
+from synthesis.rendering.figures.words import favours
 from synthesis.rendering.plots.baujat_data import BaujatData, BaujatPoint
 from synthesis.rendering.plots.drapery_data import DraperyCurve, DraperyData
 from synthesis.rendering.plots.funnel_data import CONTOURS, FunnelData, FunnelLine, FunnelPoint, FunnelTrend
@@ -21,8 +22,6 @@ from synthesis.sensitivity.deletion.influence import baujat, influence
 from synthesis.sensitivity.overview.subject import Subject
 from synthesis.sensitivity.small_studies.pet_peese import PetPeese, pet_peese
 from synthesis.sensitivity.small_studies.trim_and_fill import TrimAndFill, trim_and_fill
-
-SIDES = ("Favours treatment", "Favours control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def words_of_pool(pool: Pool, review: Review) -> PoolWords:
         f"{modality.label}: {outcome.label}",
         MEASURES[pool.measure].label.capitalize(),
         pool.is_ratio,
-        SIDES if pool.better == "lower" else SIDES[::-1],
+        favours(pool.better),
         (f"Against {pool.key.group} comparators.",),
     )
 
@@ -51,8 +50,8 @@ def words_of_pool(pool: Pool, review: Review) -> PoolWords:
 def words_of_table(measure: str, *, title: str = "", better: str | None = None) -> PoolWords:
     """The words around a figure of a group of a table; `better` says whether "lower" or "higher" is a benefit."""
     known = MEASURES.get(measure)
-    favours = ("", "") if better is None else SIDES if better == "lower" else SIDES[::-1]
-    return PoolWords(title, known.label.capitalize() if known else "Effect", bool(known and known.is_ratio), favours)
+    sides = ("", "") if better is None else favours(better)
+    return PoolWords(title, known.label.capitalize() if known else "Effect", bool(known and known.is_ratio), sides)
 
 
 def funnel_data(
@@ -173,8 +172,8 @@ def drapery_data(subject: Subject, words: PoolWords) -> DraperyData:
     fit = subject.pooled()
     pools = [_curve(fit)]
     if fit.method not in ("EE", "none"):
-        w = 1 / subject.vi
-        pools.append(DraperyCurve("equal effects (EE, z)", float(w @ subject.yi / w.sum()), float(w.sum() ** -0.5)))
+        equal = replace(subject, method="EE", test="z").pooled()
+        pools.append(DraperyCurve("equal effects (EE, z)", equal.estimate, equal.se))
     return DraperyData(
         words.title,
         words.measure,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synthesis.errors import NotFound
+from synthesis.errors import NotFound, did_you_mean
 from synthesis.pooling.batch import FloatArray
 from synthesis.pooling.fit import Fit
 from synthesis.pooling.pooled import Pooled
@@ -47,7 +47,7 @@ def influence_data(found: Influence, names: Sequence[str], words: PoolWords) -> 
         ("Cook's distance", found.cook_distance, 0.0, (MEDIAN_CHI2,)),
         ("Covariance ratio", found.covariance_ratio, 1.0, ()),
         ("τ² without it", found.tau2_deleted, float(fit.tau2), ()),
-        ("Q without it", found.q_deleted, _q(fit.model.yi, fit.vi), ()),
+        ("Q without it", found.q_deleted, float(fit.q), ()),
         ("Hat value", found.hat, 1 / k, (3 / k,)),
         ("DFBETAS", found.dfbetas[:, 0], 0.0, (-1.0, 1.0)),
     )
@@ -58,12 +58,6 @@ def influence_data(found: Influence, names: Sequence[str], words: PoolWords) -> 
         tuple(map(bool, found.influential.tolist())),
         (*words.notes, f"{fit.method}, {fit.test}. {found.verdict}"),
     )
-
-
-def _q(y: FloatArray, v: FloatArray) -> float:
-    """Cochran's Q of all studies."""
-    w = 1 / v
-    return float(w @ np.square(y - w @ y / w.sum()))
 
 
 def _known(values: FloatArray) -> tuple[float | None, ...]:
@@ -147,8 +141,6 @@ def gosh_data(
         There is no study of that name.
     """
     if study is not None and study not in names:
-        from synthesis.errors import did_you_mean
-
         raise NotFound(f"no study {study!r}: {did_you_mean(study, names)}")
     place = names.index(study) if study is not None else int(found.studies.row[0]) - 1
     kind = "All" if found.exact else "A sample of"

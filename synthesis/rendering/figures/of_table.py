@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.plain.directions import PlainResult
-from synthesis.rendering.figures.effect_direction import AGREE, SIZES, agreed_arrow, check_agree
+from synthesis.rendering.figures.effect_direction import AGREE, agreed_arrow, check_agree
+from synthesis.rendering.figures.words import favours
 from synthesis.rendering.plots.albatross_data import LEAST_P, AlbatrossData, AlbatrossPoint
-from synthesis.rendering.plots.effect_direction_data import EffectArrow, EffectDirectionData, EffectDirectionRow
+from synthesis.rendering.plots.effect_direction_data import SIZES, EffectArrow, EffectDirectionData, EffectDirectionRow
 from synthesis.rendering.plots.harvest_data import HarvestBar, HarvestData, HarvestRow
 
 SIGNIFICANT_AT = 0.05
@@ -25,8 +26,8 @@ def harvest_of_table(
     Parameters
     ----------
     results : sequence of PlainResult
-        An effect whose p-value is known is tested two-sided at .05; other directions stand as they are given.
-        The text `kind` is the pattern.
+        A direction whose p-value is known counts as none from .05 on; others stand as they are given. The text
+        `kind` is the pattern.
     by : {"computed", "reported"}
         Which direction places a bar where both are known.
     kind_name, title : str
@@ -42,7 +43,7 @@ def harvest_of_table(
         raise NotFound("no row has a direction and a level: name their columns with --direction or --yi, and --level")
     groups = dict.fromkeys(one.group for one in shown)
     rows = tuple(HarvestRow(group or ALL, tuple(_bar(one) for one in shown if one.group == group)) for group in groups)
-    notes = [TESTED] if any(one.effect is not None and one.p is not None for one in shown) else []
+    notes = [TESTED] if any(one.sign is not None and one.p is not None for one in shown) else []
     return HarvestData(
         title=title,
         rows=rows,
@@ -153,33 +154,35 @@ def albatross_of_table(
     InvalidArgument
         Rows have p-values, and neither effects nor directions.
     """
-    shown = [one for one in results if one.p is not None and one.n is not None and _side(one) is not None]
+    placed = [(one, _point(one)) for one in results]
+    shown = [one for one, point in placed if point is not None]
     if not shown and any(one.p is not None for one in results) and all(_side(one) is None for one in results):
         raise InvalidArgument("a two-sided p-value has no side: name a column with --direction or --yi too")
     if not shown:
         raise NotFound("no row has a p-value and participants: name their columns with --p or --yi and --vi, and --n")
-    points = tuple(
-        AlbatrossPoint(one.study, one.n or 0.0, max(one.p or 1.0, LEAST_P), _side(one) or 1, group=one.group)
-        for one in shown
-    )
     return AlbatrossData(
         title,
         contours,
-        points,
+        tuple(point for _, point in placed if point is not None),
         baseline_risk=baseline,
         favours=_favours(shown, better),
         footnotes=("p: two-sided.", *_absent(results, shown)),
     )
 
 
+def _point(one: PlainResult) -> AlbatrossPoint | None:
+    """A row as a point, of at least the least p-value that is drawn; None where a number is missing."""
+    side = _side(one)
+    if one.p is None or one.n is None or side is None:
+        return None
+    return AlbatrossPoint(one.study, one.n, max(one.p, LEAST_P), side, group=one.group)
+
+
 def _favours(shown: Sequence[PlainResult], better: str | None) -> tuple[str, str]:
     """What stands left and right of the null."""
     if all(one.effect is None for one in shown):
         return "Harm", "Benefit"
-    if better is None:
-        return "", ""
-    sides = ("Favours control", "Favours treatment")
-    return sides if better == "higher" else (sides[1], sides[0])
+    return ("", "") if better is None else favours(better)
 
 
 def _side(one: PlainResult) -> int | None:

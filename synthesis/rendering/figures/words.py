@@ -1,4 +1,4 @@
-"""What the figures about studies are called, and their rows."""
+"""What the figures about studies are called, their rows, and the sides of the null."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.evidence import ATTRIBUTES
 from synthesis.records.review import Review
 from synthesis.rendering.figures.results import Cell
+
+SIDES = ("Favours treatment", "Favours control")
+
+
+def favours(better: str) -> tuple[str, str]:
+    """Whom the left and the right of the null favour, where so much is a benefit: "lower" or "higher"."""
+    return SIDES if better == "lower" else SIDES[::-1]
 
 
 def check_attribute(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from synthesis.rendering.plots.albatross_data import (
@@ -14,9 +15,7 @@ from synthesis.rendering.plots.albatross_data import (
     participants,
 )
 from synthesis.rendering.plots.albatross_layout import (
-    TINY,
     Frame,
-    Lines,
     Plan,
     frame_for,
     height_of,
@@ -26,10 +25,13 @@ from synthesis.rendering.plots.albatross_layout import (
     plan,
 )
 from synthesis.rendering.plots.canvas import drawing
+from synthesis.rendering.plots.chart import TINY
 from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.label_places import Label, Spot
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, block
+from synthesis.rendering.plots.point_names import leader
+from synthesis.rendering.plots.shades import COLOURS, MARKERS
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, RULE, Sheet, depth, name, new_figure, on, widest
 
 if TYPE_CHECKING:
@@ -39,10 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["AlbatrossData", "AlbatrossPoint", "albatross", "albatross_text", "plot_albatross"]
 
 WIDTH, HEIGHT = 430.0, 300.0  # of the plot, where the figure is our own
-MARKERS = (("o", 6.0), ("s", 5.6), ("D", 5.2), ("^", 6.8), ("v", 6.8), ("P", 7.0))
-COLOURS = ("#0b5fa5", "#b0392e", "#2f7d4f", "#7a4f9e", "#8a6100", "#4d4d4d")
 DASHES = ((0, (1, 2)), (0, (5, 2.5)), "solid", (0, (7, 2, 1, 2)))
-LEADER_AIR = 1.5  # between a leader and its label
 
 
 def albatross(data: AlbatrossData) -> Figure:
@@ -139,10 +138,10 @@ def _draw_contours(sheet: Sheet, found: Plan) -> None:
 
 def _draw_points(sheet: Sheet, data: AlbatrossData, found: Plan) -> None:
     kinds = groups(data)
-    labelled = zip(data.points, found.spots, found.names, found.labels, strict=True)
-    for number, (point, spot, lines, label) in enumerate(labelled, 1):
+    for number, point in enumerate(data.points, 1):
         x, y = place_of(point.p, point.direction), height_of(participants(point))
         _draw_mark(sheet, (x, y), kinds.index(point.group), full=not point.clusters, gid=f"point-{number}")
+    for spot, lines, label in zip(found.names.spots, found.names.lines, found.names.labels, strict=True):
         if label is not None:
             _draw_label(sheet, found.frame, lines, spot, label)
 
@@ -153,11 +152,9 @@ def _draw_mark(sheet: Sheet, place: Spot, kind: int, *, full: bool, gid: str | N
     sheet.mark(*place, marker, size, markerfacecolor=fill, markeredgecolor=INK if full else colour, gid=gid)
 
 
-def _draw_label(sheet: Sheet, frame: Frame, lines: Lines, spot: Spot, label: Label) -> None:
+def _draw_label(sheet: Sheet, frame: Frame, lines: Sequence[str], spot: Spot, label: Label) -> None:
     if label.ring:
-        away = math.dist(spot, label.anchor)
-        short = (away - LEADER_AIR) / away
-        ends = [spot, tuple(a + (b - a) * short for a, b in zip(spot, label.anchor, strict=True))]
+        ends = leader(spot, label)
         look = {"color": GREY, "linewidth": 0.5, "zorder": 2}
         sheet.line([frame.x(x) for x, _ in ends], [frame.y(y) for _, y in ends], **look)
     left, _, _, high = label.box

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import did_you_mean
 from synthesis.rendering.plots.albatross_contours import CONTOURS, ContourMeasure, effective_n, treated_risk
-from synthesis.rendering.plots.axis import MINUS
 from synthesis.rendering.plots.fonts import clean
+from synthesis.rendering.plots.readable import counted, refuse_problems, shown
 from synthesis.text import p_value
 
 MOST_GROUPS = 6
@@ -66,7 +66,7 @@ def contours(data: AlbatrossData) -> tuple[Contour, ...]:
     measure = CONTOURS[data.measure]
     risk = data.baseline_risk or 0.0
     return tuple(
-        Contour(_number(effect), side, measure.factor(effect, data.ratio, risk), rank)
+        Contour(shown(effect), side, measure.factor(effect, data.ratio, risk), rank)
         for rank, size in enumerate(_sizes(data))
         for side, effect in ((-1, measure.opposite(size)), (1, size))
         if _possible(data, measure, effect)
@@ -79,10 +79,6 @@ def _sizes(data: AlbatrossData) -> tuple[float, ...]:
 
 def _possible(data: AlbatrossData, measure: ContourMeasure, size: float) -> bool:
     return not measure.ratio or treated_risk(data.measure, size, data.baseline_risk or 0.0) < 1
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", MINUS)
 
 
 def groups(data: AlbatrossData) -> tuple[str, ...]:
@@ -108,8 +104,7 @@ def contour_text(data: AlbatrossData) -> str:
 
 def albatross_text(data: AlbatrossData) -> str:
     """What the plot shows, in a sentence for each study: its alternative text."""
-    count = len(data.points)
-    text = f"Albatross plot of {count} {'study' if count == 1 else 'studies'}: p-value against participants."
+    text = f"Albatross plot of {counted(len(data.points))}: p-value against participants."
     sides = [words.strip() or side for words, side in zip(data.favours, ("left", "right"), strict=True)]
     for point in data.points:
         side = sides[point.direction > 0]
@@ -126,9 +121,7 @@ def checked(data: AlbatrossData) -> AlbatrossData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this albatross plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this albatross plot", _problems(data))
     return data
 
 

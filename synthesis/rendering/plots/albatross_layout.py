@@ -21,18 +21,17 @@ from synthesis.rendering.plots.albatross_data import (
     participants,
 )
 from synthesis.rendering.plots.axis import SUPERSCRIPTS
-from synthesis.rendering.plots.fonts import drawable, measure, wrap
-from synthesis.rendering.plots.label_places import Box, Label, Spot, place_labels
-from synthesis.rendering.plots.placed import SIZE, SMALL, Align, Placed, block
-from synthesis.rendering.plots.sheet import depth, flow, widest
+from synthesis.rendering.plots.chart import TINY, listing_words, side_words
+from synthesis.rendering.plots.fonts import measure, wrap
+from synthesis.rendering.plots.label_places import Box, Spot, touch
+from synthesis.rendering.plots.placed import SIZE, SMALL, Placed, block
+from synthesis.rendering.plots.point_names import PointNames, point_names
+from synthesis.rendering.plots.sheet import flow, widest
 
-TINY, LABEL_WIDTH = 7.5, 110.0
 RADIUS = 3.5  # of the marks
 STEPS = 240  # of a contour
-NEAR, FAR = 25.0, 50.0  # how far from its point a name, and a number, may stand
 BAND = 12.5  # height of a line of the legend
 
-Lines = tuple[str, ...]
 Line = tuple[NDArray[np.float64], NDArray[np.float64]]  # places along x and y
 
 
@@ -82,16 +81,14 @@ class Plan:
 
     frame: Frame
     contours: tuple[tuple[Contour, Line, Box], ...]  # each with its label's place
-    spots: tuple[Spot, ...]  # of the studies
-    names: tuple[Lines, ...]  # of the studies; numbers where names have no room
-    labels: tuple[Label | None, ...]
+    names: PointNames  # of the studies
     texts: tuple[Placed, ...]  # under the frame; heights run down from its lower edge
     keys: tuple[Key, ...]
     depth: float  # of all that is under the frame
 
 
 def plan(data: AlbatrossData, frame: Frame) -> Plan:
-    """The places of everything; where not every name has room near its point, numbers stand in their stead."""
+    """The places of everything."""
     spots = [frame.spot(place_of(one.p, one.direction), height_of(participants(one))) for one in data.points]
     lines = [(contour, _line(contour, frame)) for contour in contours(data)]
     boxes: list[Box] = []
@@ -99,31 +96,11 @@ def plan(data: AlbatrossData, frame: Frame) -> Plan:
         boxes.append(_label_box(contour, line, frame, boxes, spots))
     dots = [frame.spot(x, y) for _, line in lines for x, y in zip(*line, strict=True)]
     dots += [(frame.width / 2, y) for y in np.arange(0.0, frame.height, 3.0).tolist()]
-    names = [wrap(point.label, LABEL_WIDTH, TINY) for point in data.points]
-    labels = _labels(names, frame, spots, boxes, dots, near=True)
-    numbered = None in labels
-    if numbered:
-        names = [(str(number),) for number in range(1, len(names) + 1)]
-        labels = _labels(names, frame, spots, boxes, dots, near=False)
-    texts, keys, end = _words(data, frame, labels, numbered=numbered)
+    labels = [point.label for point in data.points]
+    names = point_names(spots, labels, (frame.width, frame.height), RADIUS, taken=boxes, dots=dots, most=len(labels))
+    texts, keys, end = _words(data, frame, names)
     marked = tuple((contour, line, box) for (contour, line), box in zip(lines, boxes, strict=True))
-    return Plan(frame, marked, tuple(spots), tuple(names), tuple(labels), tuple(texts), tuple(keys), end)
-
-
-def _labels(
-    names: Sequence[Lines],
-    frame: Frame,
-    spots: Sequence[Spot],
-    boxes: Sequence[Box],
-    dots: Sequence[Spot],
-    *,
-    near: bool,
-) -> list[Label | None]:
-    """Where the names of the points stand."""
-    sizes = [(widest(name, TINY), depth(name, TINY)) for name in names]
-    inside = (2.0, 2.0, frame.width - 2.0, frame.height - 2.0)
-    furthest = NEAR if near else FAR
-    return place_labels(spots, sizes, inside, RADIUS, taken=boxes, lines=dots, furthest=furthest)
+    return Plan(frame, marked, names, tuple(texts), tuple(keys), end)
 
 
 def _label_box(contour: Contour, line: Line, frame: Frame, boxes: Sequence[Box], spots: Sequence[Spot]) -> Box:
@@ -131,18 +108,14 @@ def _label_box(contour: Contour, line: Line, frame: Frame, boxes: Sequence[Box],
     width, height = measure(contour.label, TINY).width + 3, TINY + 2
     places = [frame.spot(line[0][place], line[1][place]) for place in range(STEPS - 1, STEPS // 4, -2)]
     found = [(x - width / 2, y - height / 2, x + width / 2, y + height / 2) for x, y in places]
-    fitting = [box for box in found if _within(box, frame) and not any(_touch(box, other) for other in boxes)]
+    fitting = [box for box in found if _within(box, frame) and not any(touch(box, other) for other in boxes)]
     marks = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in spots]
-    clear = (box for box in fitting if not any(_touch(box, mark) for mark in marks))
+    clear = (box for box in fitting if not any(touch(box, mark) for mark in marks))
     return next(clear, (fitting or found)[0])
 
 
 def _within(box: Box, frame: Frame) -> bool:
     return box[0] > 2 and box[1] > 2 and box[2] < frame.width - 2 and box[3] < frame.height - 2
-
-
-def _touch(box: Box, other: Box) -> bool:
-    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def place_of(p: float, direction: int) -> float:
@@ -206,16 +179,16 @@ def _line(contour: Contour, frame: Frame) -> Line:
     return contour.side * x, y
 
 
-def _words(data: AlbatrossData, frame: Frame, labels: Sequence[Label | None], *, numbered: bool) -> Words:
+def _words(data: AlbatrossData, frame: Frame, names: PointNames) -> Words:
     """All words under the frame, the legend, and where they end."""
     texts, y = _axis_words(data, frame)
     keys, y = _legend(data, frame, y + 6)
-    if numbered:
-        studies, y = _studies(data, frame.width, y)
-        texts += studies
-    absent = [str(number) for number, label in enumerate(labels, 1) if label is None]
-    notes = [contour_text(data), *([f"No room for the numbers {', '.join(absent)}."] if absent else [])]
-    lines = [line for note in [*notes, *data.footnotes] for line in wrap(note, frame.width, TINY)]
+    if names.listed:
+        studies, y = listing_words(names.listed, 0.0, frame.width, y)
+        texts, y = [*texts, *studies], y + 3
+    lines = [
+        line for note in (contour_text(data), *names.notes, *data.footnotes) for line in wrap(note, frame.width, TINY)
+    ]
     below, y = block(lines, 0.0, y + 2, TINY, grey=True)
     return [*texts, *below], keys, y
 
@@ -223,29 +196,8 @@ def _words(data: AlbatrossData, frame: Frame, labels: Sequence[Label | None], *,
 def _axis_words(data: AlbatrossData, frame: Frame) -> tuple[list[Placed], float]:
     """The name of the axis, and under it whom each side of the null favours."""
     placed, y = block(["Two-sided p-value (log scale)"], frame.width / 2, 15.0, SIZE, align="center")
-    ends = [y]
-    for side, words in enumerate(data.favours):
-        if words.strip():
-            lines = wrap(f"{words} →" if side else f"← {words}", frame.width / 2 - 8, SMALL, bold=True)
-            align: Align = "right" if side else "left"
-            found, end = block(lines, frame.width * side, y + 1, SMALL, bold=True, align=align)
-            placed, ends = [*placed, *found], [*ends, end]
-    return placed, max(ends)
-
-
-def _studies(data: AlbatrossData, width: float, y: float) -> tuple[list[Placed], float]:
-    """What the numbers of the points stand for, in columns read downwards."""
-    texts = [f"{number} {' '.join(point.label.split())}" for number, point in enumerate(data.points, 1)]
-    across = min(width, max(measure(drawable(text), TINY).width for text in texts) + 14)
-    columns = max(1, int(width // across))
-    per = math.ceil(len(texts) / columns)
-    found: list[Placed] = []
-    ends = [y]
-    for place in range(columns):
-        lines = [line for text in texts[place * per : (place + 1) * per] for line in wrap(text, width, TINY)]
-        placed, end = block(lines, place * across, y, TINY)
-        found, ends = [*found, *placed], [*ends, end]
-    return found, max(ends) + 3
+    sides, y = side_words(data.favours, 0.0, frame.width, y + 1)
+    return [*placed, *sides], y
 
 
 def _legend(data: AlbatrossData, frame: Frame, y: float) -> tuple[list[Key], float]:

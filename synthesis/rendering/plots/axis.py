@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 
 MINUS = "−"  # noqa: RUF001 - the minus sign itself, as wide as the plus
+DASH = "–"  # noqa: RUF001 - a dash, not a minus: there is no number
+TIMES = "×"  # noqa: RUF001 - the multiplication sign
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST = 9  # ticks on one axis
 ROOM_BEYOND_NULL = 0.12  # share of the axis on the side of the null where no study lies
@@ -123,7 +125,7 @@ def _plain(value: float, exponent: int) -> str:
         return "0"
     if exponent < -6 or abs(value) >= 1e6:
         power = math.floor(math.log10(abs(value)) + 1e-9)
-        return f"{value / 10.0**power:.3g}×10{str(power).translate(SUPERSCRIPTS)}".replace("-", MINUS)  # noqa: RUF001
+        return f"{value / 10.0**power:.3g}{TIMES}10{str(power).translate(SUPERSCRIPTS)}".replace("-", MINUS)
     return f"{value:.{max(0, -exponent)}f}".replace("-", MINUS)
 
 
@@ -131,4 +133,4 @@ def _ratio_label(digit: int, exponent: int) -> str:
     if -4 <= exponent <= 4:
         return f"{digit * 10**exponent}" if exponent >= 0 else f"{digit * 10.0**exponent:.{-exponent}f}"
     power = f"10{str(exponent).translate(SUPERSCRIPTS)}"
-    return power if digit == 1 else f"{digit}×{power}"  # noqa: RUF001 - the multiplication sign
+    return power if digit == 1 else f"{digit}{TIMES}{power}"

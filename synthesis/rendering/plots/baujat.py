@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.baujat_data import BaujatData, BaujatPoint, baujat_text, checked, named
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import Chart, scale, stage
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.point_names import PointNames, draw_names, point_names
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import PAPER
 
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import counted, shown
+from synthesis.rendering.plots.readable import counted, refuse_problems, shown
 
 NAMED_FROM = 0.1  # of the largest distance from the origin: points nearer to it have no name
 MOST_NAMED = 15
@@ -57,9 +56,7 @@ def checked(data: BaujatData) -> BaujatData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this Baujat plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this Baujat plot", _problems(data))
     return data
 
 

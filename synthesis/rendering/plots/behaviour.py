@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from synthesis.rendering.plots.axis import DASH
 from synthesis.rendering.plots.behaviour_data import BehaviourData, behaviour_text, checked_behaviour
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.fonts import drawable, measure, wrap
@@ -187,7 +188,7 @@ def _write_scores(sheet: Sheet, data: BehaviourData, place: Box, which: tuple[in
     left, top, width, height = place
     bar = width / len(data.k)
     colours = grounds(data.scores)
-    marks = ["–" if score == BLANK else drawable(score) for score in data.scores]  # noqa: RUF001 - a dash
+    marks = [DASH if score == BLANK else drawable(score) for score in data.scores]
     widths = [measure(mark, TINY).width for mark in marks]
     stride = _stride(bar, max(EVERY, max(widths) + 2))
     for number in range((len(data.k) - 1) % stride // 2, len(data.k), stride):

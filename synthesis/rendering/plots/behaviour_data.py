@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.errors import InvalidArgument
+from synthesis.rendering.plots.readable import refuse_problems
 from synthesis.rendering.plots.shades import BLANK, grounds
 
 
@@ -92,9 +92,7 @@ def checked_behaviour(data: BehaviourData) -> BehaviourData:
         With everything that is wrong: nothing to draw, arrays of another shape, numbers that are no probabilities or
         do not sum to 1, numbers of studies that do not ascend.
     """
-    problems = list(_behaviour_problems(data))
-    if problems:
-        raise InvalidArgument("this behaviour cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this behaviour", _behaviour_problems(data))
     return data
 
 
@@ -125,12 +123,16 @@ def checked_frontier(data: FrontierData) -> FrontierData:
     InvalidArgument
         Without thresholds, or where a number is no probability.
     """
+    refuse_problems("this frontier", _frontier_problems(data))
+    return data
+
+
+def _frontier_problems(data: FrontierData) -> Iterator[str]:
     if not data.thresholds:
-        raise InvalidArgument("this frontier cannot be drawn: it has no set of thresholds")
+        yield "it has no set of thresholds"
     wrong = [one.label for one in data.thresholds if not (0 <= one.useful <= 1 and 0 <= one.useless <= 1)]
     if wrong:
-        raise InvalidArgument(f"this frontier cannot be drawn: no probability in {', '.join(map(repr, wrong))}")
-    return data
+        yield f"no probability in {', '.join(map(repr, wrong))}"
 
 
 def _probable(values: NDArray[np.float64]) -> bool:

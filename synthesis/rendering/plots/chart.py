@@ -206,16 +206,16 @@ def _below(chart: Chart, place: Box) -> _Words:
     left, top, width, height = place
     y = top + height + (SMALL + 9 if chart.x.ticks else 3)
     names, y = block(wrap(chart.x.name, width, SIZE), left + width / 2, y, SIZE, align="center")
-    sides, y = _sides(chart.favours, left, width, y + 2)
+    sides, y = side_words(chart.favours, left, width, y + 2)
     keys, legend, y = _legend(chart.keys, left + width - MARGIN, y + 8) if chart.keys else ([], [], y)
-    listing, y = _listing(chart.listed, left + width - MARGIN, y)
+    listing, y = listing_words(chart.listed, MARGIN, left + width - MARGIN, y + 5) if chart.listed else ([], y)
     lines = [line for note in chart.notes for line in wrap(note, width + left - MARGIN, TINY)]
     notes, y = block(lines, MARGIN, y + 4, TINY, grey=True)
     return _Words((*names, *sides, *legend, *listing, *notes), tuple(keys), y)
 
 
-def _sides(favours: tuple[str, str], left: float, width: float, y: float) -> tuple[list[Placed], float]:
-    """Whom each side of the null favours, at the ends of the axis."""
+def side_words(favours: tuple[str, str], left: float, width: float, y: float) -> tuple[list[Placed], float]:
+    """Whom each side of the null favours, at the ends of the axis; and where they end."""
     found: list[Placed] = []
     ends = [y]
     for side, words in enumerate(favours):
@@ -243,10 +243,8 @@ def _legend(keys: Sequence[Key], room: float, y: float) -> tuple[list[Spot], lis
     return spots, words, y
 
 
-def _listing(texts: Sequence[str], room: float, y: float) -> tuple[list[Placed], float]:
-    """What numbers stand for, in columns read downwards."""
-    if not texts:
-        return [], y
+def listing_words(texts: Sequence[str], left: float, room: float, y: float) -> tuple[list[Placed], float]:
+    """What numbers stand for, at least one, in columns read downwards; and where they end."""
     across = min(room, max(measure(drawable(text), TINY).width for text in texts) + 14)
     columns = max(1, int(room // across))
     per = math.ceil(len(texts) / columns)
@@ -254,7 +252,7 @@ def _listing(texts: Sequence[str], room: float, y: float) -> tuple[list[Placed],
     ends = [y]
     for place in range(columns):
         lines = [line for text in texts[place * per : (place + 1) * per] for line in wrap(text, room, TINY)]
-        placed, end = block(lines, MARGIN + place * across, y + 5, TINY)
+        placed, end = block(lines, left + place * across, y, TINY)
         found, ends = [*found, *placed], [*ends, end]
     return found, max(ends)
 

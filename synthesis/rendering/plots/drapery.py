@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Span, limits
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import TINY, Chart, Key, Stage, area_key, line_key, scale, stage
@@ -17,7 +16,8 @@ from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.label_places import Spot
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.placed import HALF_CAPITAL, SIZE, SMALL, block
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import scale_name, shown
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import GREY, INK, depth, widest
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _notes(data: DraperyData, *, named: bool) -> tuple[str, ...]:
 
 
 def _measure(data: DraperyData) -> str:
-    return f"{data.measure} (log scale)" if data.ratio else data.measure
+    return scale_name(data.measure, ratio=data.ratio)
 
 
 def _ends(data: DraperyData) -> Spot:

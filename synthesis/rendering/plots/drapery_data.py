@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, stdtr
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import counted, problems_of, shown
+from synthesis.rendering.plots.readable import counted, problems_of, refuse_problems, shown
 
 Array = NDArray[np.float64]
 MOST_POOLS = 3
@@ -68,9 +67,7 @@ def checked(data: DraperyData) -> DraperyData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this drapery plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this drapery plot", _problems(data))
     return data
 
 

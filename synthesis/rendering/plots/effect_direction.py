@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from synthesis.rendering.plots.axis import DASH
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.effect_direction_data import (
     ARROWS,
@@ -183,7 +184,7 @@ def _columns(data: EffectDirectionData) -> tuple[_Column, ...]:
     """The columns of text: study, design where one is known, participants, and quality where rows are shaded by it."""
     labels = tuple(wrap(row.label, LABEL_WIDTH, SIZE) for row in data.rows)
     designs = tuple(wrap(row.design, DESIGN_WIDTH, SIZE) for row in data.rows)
-    numbers = tuple(("–" if row.n is None else f"{row.n:,.0f}",) for row in data.rows)  # noqa: RUF001 - a dash
+    numbers = tuple((DASH if row.n is None else f"{row.n:,.0f}",) for row in data.rows)
     found = [_Column(("Study",), labels)]
     found += [_Column(("Design",), designs)] if any(row.design.strip() for row in data.rows) else []
     found.append(_Column(("n",), numbers, right=True))

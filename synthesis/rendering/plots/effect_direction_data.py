@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import did_you_mean
 from synthesis.pooling.vote_count import VoteCount, vote_count
 from synthesis.rendering.plots.fonts import clean
+from synthesis.rendering.plots.readable import counted, refuse_problems
 from synthesis.text import decimal, percent
 
 ARROWS = ("up", "down", "sideways")
+SIZES = (50.0, 300.0)  # ours: participants from which an arrow is medium, and above which it is large
 SIGN = {"up": 1.0, "down": -1.0, "sideways": 0.0}
 
 
@@ -44,7 +46,7 @@ class EffectDirectionData:
     outcomes: tuple[str, ...]
     rows: tuple[EffectDirectionRow, ...]
     meaning: tuple[str, str, str] = ("benefit", "harm", "no change, mixed or conflicting")  # of ARROWS
-    sizes: tuple[float, float] = (50.0, 300.0)  # participants: medium from, large above; our choice
+    sizes: tuple[float, float] = SIZES
     qualities: tuple[str, ...] = ()  # best first; none: rows are not shaded
     quality_name: str = "Quality"
     footnotes: tuple[str, ...] = ()
@@ -76,8 +78,7 @@ def vote_cells(found: VoteCount | None) -> tuple[str, str, str]:
 
 def effect_direction_text(data: EffectDirectionData) -> str:
     """What the plot shows, in a sentence for each outcome: its alternative text."""
-    count = len(data.rows)
-    text = f"Effect-direction plot of {count} {'study' if count == 1 else 'studies'}; up is {data.meaning[0]}."
+    text = f"Effect-direction plot of {counted(len(data.rows))}; up is {data.meaning[0]}."
     for place, outcome in enumerate(data.outcomes):
         found = votes(data, place)
         if found is None:
@@ -98,9 +99,7 @@ def checked(data: EffectDirectionData) -> EffectDirectionData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this effect-direction plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this effect-direction plot", _problems(data))
     return data
 
 

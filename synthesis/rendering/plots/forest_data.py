@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.axis import Span
+from synthesis.rendering.plots.readable import refuse_problems
 
 STUDY = "Study"
 
@@ -81,9 +81,7 @@ def checked(data: ForestData) -> ForestData:
         With everything that is wrong: no study, no estimate, a number that is not finite, an estimate outside
         its interval, a row with too many or too few columns, a pool with neither prediction interval nor reason.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this forest plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this forest plot", _problems(data))
     return data
 
 

@@ -14,6 +14,8 @@ from synthesis.rendering.plots.fonts import measure, wrap
 from synthesis.rendering.plots.forest_data import ForestData, study_spans, summary_spans
 from synthesis.rendering.plots.forest_numbers import interval_cells, level_text, places, weight_cells
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, Align, Placed, block, fitting
+from synthesis.rendering.plots.readable import scale_name
+from synthesis.rendering.plots.shades import note_mark
 
 Lines = tuple[str, ...]
 
@@ -22,7 +24,6 @@ PLOT_GAP = 22.0  # half a tick label, and air, on both sides of the plot
 COLUMN_GAP = 16.0
 ROW_GAP = 4.5  # between two rows, beyond the lines of text
 LABEL_WIDTH, CELL_WIDTH, HEADER_WIDTH = 215.0, 130.0, 95.0
-SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +95,12 @@ def _columns(data: ForestData) -> list[Column]:
 
 def _noted(data: ForestData, place: int) -> str:
     row = data.rows[place]
-    return f"{row.label} {_mark(_notes(data).index(row.note))}" if row.note else row.label
+    return f"{row.label} {note_mark(_notes(data).index(row.note))}" if row.note else row.label
 
 
 def _notes(data: ForestData) -> list[str]:
     """The different notes of the rows, in order; a note's number is its place plus one."""
     return list(dict.fromkeys(row.note for row in data.rows if row.note))
-
-
-def _mark(place: int) -> str:
-    return str(place + 1).translate(SUPERSCRIPT_DIGITS)
 
 
 def _own_column(data: ForestData, place: int) -> Column:
@@ -217,7 +214,7 @@ def _scale(
         Placed(tick.label, left + (tick.value - low) / (high - low) * PLOT_WIDTH, base, SMALL, align="center")
         for tick in marks
     ]
-    name = wrap(f"{data.measure} (log scale)" if data.ratio else data.measure, PLOT_WIDTH, SMALL)
+    name = wrap(scale_name(data.measure, ratio=data.ratio), PLOT_WIDTH, SMALL)
     names, end = block(name, left + PLOT_WIDTH / 2, base + 4, SMALL)
     placed += [replace(line, align="center") for line in names]
     sides = [_side(words, left, end + 3, right=place == 1) for place, words in enumerate(data.favours)]
@@ -242,5 +239,5 @@ def _heterogeneity(data: ForestData, width: float) -> list[str]:
 
 
 def _footnotes(data: ForestData, width: float) -> list[str]:
-    marked = [f"{_mark(place)} {note}" for place, note in enumerate(_notes(data))]
+    marked = [f"{note_mark(place)} {note}" for place, note in enumerate(_notes(data))]
     return [part for line in [*marked, *data.footnotes] for part in wrap(line, width, SMALL) if part]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from synthesis.rendering.plots.axis import MINUS, SUPERSCRIPTS, Span
+from synthesis.rendering.plots.axis import MINUS, SUPERSCRIPTS, TIMES, Span
 from synthesis.rendering.plots.forest_data import STUDY, ForestData
+from synthesis.rendering.plots.readable import counted
 from synthesis.text import ABSENT, decimal, percent
 
 LARGEST = 1e6  # larger numbers are powers of ten
@@ -26,7 +27,7 @@ def number(value: float, places: int, *, ratio: bool) -> str:
         return decimal(math.exp(value) if ratio else value, places).replace("-", MINUS)
     power = math.floor(size / math.log(10))
     sign = MINUS if value < 0 and not ratio else ""
-    return f"{sign}{math.exp(size - power * math.log(10)):.1f}×10{str(power).translate(SUPERSCRIPTS)}"  # noqa: RUF001 - times
+    return f"{sign}{math.exp(size - power * math.log(10)):.1f}{TIMES}10{str(power).translate(SUPERSCRIPTS)}"
 
 
 def interval_cells(span: Span | None, places: int, *, ratio: bool) -> tuple[str, str, str]:
@@ -68,8 +69,8 @@ def _rows(data: ForestData) -> str:
     """How many rows there are, and of what."""
     count = len(data.rows)
     if data.header == STUDY:
-        return f"{count} {'study' if count == 1 else 'studies'}"
-    return f"{count} {'row' if count == 1 else 'rows'} ({data.header.lower()})"
+        return counted(count)
+    return f"{counted(count, 'row', 'rows')} ({data.header.lower()})"
 
 
 def _width(span: Span, *, ratio: bool) -> float:

@@ -12,6 +12,7 @@ from synthesis.rendering.plots.axis import Tick, ticks
 from synthesis.rendering.plots.behaviour_data import FrontierData, Threshold, checked_frontier, frontier_text
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.fonts import measure, wrap
+from synthesis.rendering.plots.label_places import touch
 from synthesis.rendering.plots.panels import figure_of, panel, write
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SMALL, TITLE, Placed, block, centred, fitting
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, RULE, Sheet, name, paper
@@ -194,7 +195,7 @@ def _numbers(
     inside = (corner[0] + 2, corner[1] - 6, corner[0] + SIDE + KEY_GAP - 4, corner[1] + SIDE - 1)
     for number, mark in enumerate(marks, 1):
         around = _around(mark, measure(str(number), SMALL, bold=True).width, inside)
-        rectangle = next((one for one in around if not any(_touch(one, other) for other in taken)), None)
+        rectangle = next((one for one in around if not any(touch(one, other) for other in taken)), None)
         if rectangle is not None:
             taken.append(rectangle)
             middle = ((rectangle[0] + rectangle[2]) / 2, (rectangle[1] + rectangle[3]) / 2)
@@ -226,10 +227,6 @@ def _around(mark: tuple[float, float], width: float, inside: Rectangle) -> Itera
         x, y = mark[0] + right * (distance + half - 2), mark[1] + down * distance
         if inside[0] <= x - half and x + half <= inside[2] and inside[1] <= y - tall and y + tall <= inside[3]:
             yield (x - half, y - tall, x + half, y + tall)
-
-
-def _touch(one: Rectangle, other: Rectangle) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _draw_frame(drawn: Sheet, plan: _Plan) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from synthesis.rendering.plots.albatross import COLOURS, MARKERS
 from synthesis.rendering.plots.axis import Span, limits
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import DASHES, Chart, Key, area_key, line_key, mark_key, scale, stage
@@ -25,7 +24,8 @@ from synthesis.rendering.plots.funnel_data import (
 from synthesis.rendering.plots.label_places import Spot
 from synthesis.rendering.plots.panels import box, figure_of
 from synthesis.rendering.plots.point_names import PointNames, draw_names, names_of, note_of, point_names
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import scale_name, shown
+from synthesis.rendering.plots.shades import COLOURS, MARKERS
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, Sheet
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _plan(data: FunnelData) -> tuple[Chart, PointNames]:
 
 
 def _name(data: FunnelData) -> str:
-    return f"{data.measure} (log scale)" if data.ratio else data.measure
+    return scale_name(data.measure, ratio=data.ratio)
 
 
 def _ends(data: FunnelData, deepest: float) -> Spot:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import problems_of, shown
+from synthesis.rendering.plots.readable import counted, problems_of, refuse_problems, shown
 
 MOST_GROUPS, MOST_LINES, MOST_CONTOURS = 6, 4, 3
 CONTOURS = (0.10, 0.05, 0.01)
@@ -66,10 +65,7 @@ def groups(data: FunnelData) -> tuple[str, ...]:
 
 def funnel_text(data: FunnelData) -> str:
     """What the plot shows in words: its alternative text."""
-    count = len(data.points)
-    text = (
-        f"Funnel plot of {count} {'study' if count == 1 else 'studies'}: {clean(data.measure)} against standard error."
-    )
+    text = f"Funnel plot of {counted(len(data.points))}: {clean(data.measure)} against standard error."
     for line in data.lines:
         text += f" {clean(line.label)}: {shown(line.estimate, ratio=data.ratio)}."
     if data.filled:
@@ -88,9 +84,7 @@ def checked(data: FunnelData) -> FunnelData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this funnel plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this funnel plot", _problems(data))
     return data
 
 

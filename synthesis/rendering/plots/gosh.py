@@ -12,7 +12,7 @@ from synthesis.rendering.plots.chart import Chart, Key, Stage, area_key, line_ke
 from synthesis.rendering.plots.gosh_data import Array, Density, GoshData, checked, density, drawn, gosh_text
 from synthesis.rendering.plots.label_places import Spot
 from synthesis.rendering.plots.panels import Box, figure_of, panel
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import scale_name, shown
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, Sheet
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _ends(data: GoshData) -> Spot:
 
 
 def _chart(data: GoshData, ends: Spot, cells: Density) -> Chart:
-    across = scale(ends, SIZE[0], f"{data.measure} (log scale)" if data.ratio else data.measure, ratio=data.ratio)
+    across = scale(ends, SIZE[0], scale_name(data.measure, ratio=data.ratio), ratio=data.ratio)
     up = scale((0.0, 100.0), SIZE[1], "I², %", upright=True)
     around: dict[str, Any] = {"above": SIDE + GAP, "right": SIDE + GAP + 8}
     return Chart(data.title, across, up, SIZE, tuple(_keys(data, cells)), notes=data.footnotes, **around)
@@ -135,7 +135,6 @@ def _draw_cells(plot: Sheet, cells: Density) -> None:
     colours = [shades[place] for place in np.searchsorted(steps, cells.count[at, up], side="right") - 1]
     look: dict[str, Any] = {"facecolors": colours, "edgecolors": "none", "antialiaseds": False, "gid": "cells"}
     made = PolyCollection(list(corners), transform=plot.transform, zorder=0.6, **look)
-    made.set_array(None)
     plot.axes.add_collection(made, autolim=False)
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import refuse_problems, shown
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -91,9 +90,7 @@ def checked(data: GoshData) -> GoshData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this GOSH plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this GOSH plot", _problems(data))
     return data
 
 

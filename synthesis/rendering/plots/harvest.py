@@ -24,6 +24,7 @@ from synthesis.rendering.plots.harvest_data import (
 )
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, block
+from synthesis.rendering.plots.readable import counted
 from synthesis.rendering.plots.sheet import (
     GREY,
     INK,
@@ -164,9 +165,8 @@ def _plan(data: HarvestData, kinds: Sequence[str]) -> _Plan:
 
 def _label(data: HarvestData, row: HarvestRow) -> tuple[str, ...]:
     """The name of a row, and under it the number of studies in each panel."""
-    total = len(row.bars)
     found = [f"{count} {name.lower()}" for count, name in zip(counts(data, row), data.panels, strict=True)]
-    lines = [f"{total} {'study' if total == 1 else 'studies'}", *found]
+    lines = [counted(len(row.bars)), *found]
     return (
         *wrap(row.label, LABEL_WIDTH, SIZE, bold=True),
         *(part for line in lines for part in wrap(line, LABEL_WIDTH, SMALL)),

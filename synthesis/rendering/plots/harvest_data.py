@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import did_you_mean
 from synthesis.rendering.plots.fonts import clean
+from synthesis.rendering.plots.readable import counted, refuse_problems
 
 DIRECTIONS = ("harm", "none", "benefit")
 LEVELS = (1, 2, 3, 4, 5)
@@ -80,8 +81,8 @@ def counts(data: HarvestData, row: HarvestRow) -> tuple[int, ...]:
 
 def harvest_text(data: HarvestData) -> str:
     """What the plot shows, in a sentence for each row: its alternative text."""
-    total = sum(len(row.bars) for row in data.rows)
-    text = f"Harvest plot of {total} {'finding' if total == 1 else 'findings'}; height is the Maryland level."
+    total = counted(sum(len(row.bars) for row in data.rows), "finding", "findings")
+    text = f"Harvest plot of {total}; height is the Maryland level."
     for row in data.rows:
         parts = [f"{name.lower()} {_listed(data, row, one)}" for name, one in zip(data.panels, DIRECTIONS, strict=True)]
         text += f" {clean(row.label)}: {'; '.join(parts)}."
@@ -103,9 +104,7 @@ def checked(data: HarvestData) -> HarvestData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this harvest plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this harvest plot", _problems(data))
     return data
 
 

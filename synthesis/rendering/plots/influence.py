@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import TINY, Scale, scale, widened
 from synthesis.rendering.plots.fonts import wrap
 from synthesis.rendering.plots.influence_data import InfluenceData, InfluenceMeasure, checked, influence_text
 from synthesis.rendering.plots.panels import figure_of, panel
 from synthesis.rendering.plots.placed import MARGIN, SMALL, TITLE
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, RULE, Sheet, depth, name, paper, widest
 
 if TYPE_CHECKING:

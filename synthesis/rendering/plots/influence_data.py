@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import counted, shown
+from synthesis.rendering.plots.readable import counted, refuse_problems, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,7 @@ def checked(data: InfluenceData) -> InfluenceData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this plot of influence cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this plot of influence", _problems(data))
     return data
 
 

@@ -75,6 +75,11 @@ def place_labels(
     return found
 
 
+def touch(box: Box, other: Box) -> bool:
+    """Whether two boxes overlap."""
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+
+
 def _crowded_first(points: Sequence[Spot]) -> list[int]:
     """The places of the points by the distance to their nearest neighbour."""
     where = np.array(points)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import did_you_mean
+from synthesis.rendering.plots.readable import refuse_problems
 from synthesis.rendering.plots.shades import SHADES
 
 PLACEMENTS: Mapping[str, str] = {"": "", "certain": "", "inferred": " (i)", "ambiguous": " (?)"}
@@ -82,9 +83,7 @@ def checked(data: MatrixMapData) -> MatrixMapData:
         With everything that is wrong: no intervention or outcome, rows of another length, points outside `least`
         to `most`, readings without the points themselves, a placement that there is not.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this matrix cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this matrix", _problems(data))
     return data
 
 

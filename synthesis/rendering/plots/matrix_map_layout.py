@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from synthesis.rendering.plots.axis import DASH
 from synthesis.rendering.plots.fonts import measure, wrap
 from synthesis.rendering.plots.matrix_map_data import PLACEMENTS, MapCell, MapRow, MatrixMapData, cells, flags
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, Placed, block, centred
@@ -20,7 +21,6 @@ PAD = 5.0
 KEY_WIDTH, LABEL_WIDTH, LABEL_GAP, INDENT = 60.0, 200.0, 14.0, 10.0
 LEAST_WIDTH = 330.0  # of the canvas, for the legend
 LEGEND_SYMBOL = 78.0  # room of the signs at the left of the legend
-BLANK = "–"  # noqa: RUF001 - a dash, not a minus: there is no number
 TO = " to "  # where a dash would stand before a minus
 FLIP = "↕"
 
@@ -121,8 +121,8 @@ def range_text(cell: MapCell) -> str:
     if len(set(cell.readings)) < 2:
         return ""
     low, high = points_sign(min(found)), points_sign(max(found))
-    span = low if low == high else f"{low}{BLANK if min(found) >= 0 else TO}{high}"
-    return f"{span} or {BLANK}" if None in cell.readings else span
+    span = low if low == high else f"{low}{DASH if min(found) >= 0 else TO}{high}"
+    return f"{span} or {DASH}" if None in cell.readings else span
 
 
 def printed_text(cell: MapCell) -> str:
@@ -219,7 +219,7 @@ def _ground(parts: _Parts, ground: Ground, data: MatrixMapData, gid: str = "", s
     """A shaded part with its points printed in it."""
     parts.grounds.append(ground)
     white = ground.points is not None and white_on(shade(ground.points, data.most, data.least))
-    text = BLANK if ground.points is None else points_sign(ground.points)
+    text = DASH if ground.points is None else points_sign(ground.points)
     middle = (ground.left + ground.width / 2, ground.top + ground.height / 2)
     parts.write([centred(text, *middle, size, bold=True, white=white)], gid)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Tick
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import TINY, Chart, Scale, Stage, line_key, scale, stage
@@ -14,6 +13,7 @@ from synthesis.rendering.plots.label_places import Spot, place_labels
 from synthesis.rendering.plots.p_curve_data import BINS, PCurveData, checked, observed, p_curve_text
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.readable import counted
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import PAPER
 
 if TYPE_CHECKING:

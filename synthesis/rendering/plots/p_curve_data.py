@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
-from synthesis.rendering.plots.readable import counted
+from synthesis.rendering.plots.readable import counted, refuse_problems
 
 BINS = (0.01, 0.02, 0.03, 0.04, 0.05)  # upper ends
 
@@ -55,9 +54,7 @@ def checked(data: PCurveData) -> PCurveData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this p-curve cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this p-curve", _problems(data))
     return data
 
 

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from synthesis.rendering.plots.axis import Span
-from synthesis.rendering.plots.fonts import properties
 from synthesis.rendering.plots.placed import Placed
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, Sheet, on
 
@@ -20,19 +19,9 @@ Box = tuple[float, float, float, float]  # left, top, width, height
 
 def write(sheet: Sheet, text: Placed, gid: str = "") -> None:
     """One line of text where its layout has it."""
-    sheet.axes.text(
-        text.x,
-        text.y,
-        text.text,
-        transform=sheet.transform,
-        fontproperties=properties(text.size * sheet.scale, bold=text.bold),
-        color=PAPER if text.white else GREY if text.grey else INK,
-        horizontalalignment=text.align,
-        verticalalignment="baseline",
-        parse_math=False,
-        gid=gid or None,
-        zorder=5,
-    )
+    look: dict[str, Any] = {"bold": text.bold, "align": text.align, "gid": gid or None, "zorder": 5}
+    colour = PAPER if text.white else GREY if text.grey else INK
+    sheet.write(text.text, text.x, text.y, text.size, color=colour, **look)
 
 
 def box(sheet: Sheet, place: Box, **look: Any) -> None:

@@ -16,7 +16,7 @@ LABEL_WIDTH = 110.0
 NEAR, FAR = 25.0, 50.0  # how far from its point a name, and a number, may stand
 LEADER_AIR = 1.5  # between a leader and its label
 HALO = 1.6  # width of the pale edge of the letters
-MOST_NAMED = 60  # more names are not written
+MOST_NAMED = 60  # where there are more names, none is written
 FEW = 25  # up to so many points all have names; of more, those that stand out
 
 
@@ -51,6 +51,7 @@ def point_names(
     *,
     taken: Sequence[Box] = (),
     dots: Sequence[Spot] = (),
+    most: int = MOST_NAMED,
 ) -> PointNames:
     """The places of the names of points.
 
@@ -59,16 +60,18 @@ def point_names(
     spots : sequence of (x, y)
         The points, in points of print from the lower left corner of the plot.
     labels : sequence of str
-        Their names; an empty one is not written, and none where more than 60 have one.
+        Their names; an empty one is not written.
     size : (width, height)
         Of the plot.
     radius : float
         Of the marks.
     taken, dots
         Boxes where no name stands, and dots along lines that names cross only if they must.
+    most : int
+        How many names are written; where there are more, none is.
     """
     named = [place for place, label in enumerate(labels) if label.strip()]
-    if not 0 < len(named) <= MOST_NAMED:
+    if not 0 < len(named) <= most:
         return PointNames()
     others = [_mark(spot, radius) for place, spot in enumerate(spots) if place not in set(named)]
     boxes, lines, points = [*taken, *others], tuple(dots), [spots[place] for place in named]
@@ -93,6 +96,13 @@ def _mark(spot: Spot, radius: float) -> Box:
     return spot[0] - radius, spot[1] - radius, spot[0] + radius, spot[1] + radius
 
 
+def leader(spot: Spot, label: Label) -> tuple[Spot, Spot]:
+    """The ends of a line from a point to its label, which it does not quite touch."""
+    away = math.dist(spot, label.anchor)
+    short = (away - LEADER_AIR) / away
+    return spot, (spot[0] + (label.anchor[0] - spot[0]) * short, spot[1] + (label.anchor[1] - spot[1]) * short)
+
+
 def draw_names(drawn: Stage, names: PointNames) -> None:
     """Write the names, with a leader to each point from which its name stands off."""
     from matplotlib.patheffects import withStroke
@@ -109,8 +119,5 @@ def draw_names(drawn: Stage, names: PointNames) -> None:
 
 
 def _draw_leader(drawn: Stage, spot: Spot, label: Label) -> None:
-    away = math.dist(spot, label.anchor)
-    short = (away - LEADER_AIR) / away
-    end = (spot[0] + (label.anchor[0] - spot[0]) * short, spot[1] + (label.anchor[1] - spot[1]) * short)
-    ends = [drawn.in_plot(*spot), drawn.in_plot(*end)]
+    ends = [drawn.in_plot(*end) for end in leader(spot, label)]
     drawn.plot.line([x for x, _ in ends], [y for _, y in ends], color=GREY, linewidth=0.5, zorder=2)

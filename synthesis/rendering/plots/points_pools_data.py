@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import did_you_mean
 from synthesis.rendering.plots.axis import Span
+from synthesis.rendering.plots.readable import refuse_problems
 from synthesis.rendering.plots.shades import SHADES, points_sign
 
 MARKERS: Mapping[str, str] = {
@@ -128,9 +129,7 @@ def checked(data: PointsPoolsData) -> PointsPoolsData:
         With everything that is wrong: no cell, no axis, points outside `least` to `most`, an effect outside its
         interval or on an axis that there is not, a status or marker that there is not.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("points and pools cannot be drawn: " + "; ".join(problems))
+    refuse_problems("points and pools", _problems(data))
     return data
 
 

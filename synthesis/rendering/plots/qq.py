@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import Chart, area_key, line_key, mark_key, scale, stage, widened
 from synthesis.rendering.plots.label_places import Spot
 from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.point_names import PointNames, draw_names, point_names
 from synthesis.rendering.plots.qq_data import QQData, QQPoint, checked, envelope, ordered, outside, qq_text, quantiles
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import counted, problems_of, shown
+from synthesis.rendering.plots.readable import counted, problems_of, refuse_problems, shown
 
 Array = NDArray[np.float64]
 
@@ -86,9 +84,7 @@ def checked(data: QQData) -> QQData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this normal quantile plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this normal quantile plot", _problems(data))
     return data
 
 
@@ -97,5 +93,5 @@ def _problems(data: QQData) -> Iterator[str]:
         yield "it has no study"
     for number, point in enumerate(data.points, 1):
         yield from problems_of(point.label or f"study {number}", {"residual": point.residual})
-    if not (math.isfinite(data.level) and 0 < data.level < 1):
+    if not 0 < data.level < 1:
         yield f"the level {data.level} is not between 0 and 1"

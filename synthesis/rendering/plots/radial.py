@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Tick, ticks
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import Chart, Stage, area_key, line_key, scale, stage
@@ -20,7 +19,8 @@ from synthesis.rendering.plots.panels import figure_of
 from synthesis.rendering.plots.placed import HALF_CAPITAL, SMALL, block
 from synthesis.rendering.plots.point_names import PointNames, draw_names, names_of, note_of, point_names
 from synthesis.rendering.plots.radial_data import RadialData, RadialPoint, checked, coordinates, radial_text
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import scale_name, shown
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import GREY, PAPER, depth, widest
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _precision(data: RadialData) -> str:
 
 
 def _arc_name(data: RadialData, high: float) -> tuple[str, ...]:
-    return wrap(f"{data.measure} (log scale)" if data.ratio else data.measure, high, SMALL)
+    return wrap(scale_name(data.measure, ratio=data.ratio), high, SMALL)
 
 
 def _arc(data: RadialData, places: Sequence[Spot]) -> _Arc:

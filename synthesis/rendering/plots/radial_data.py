@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import counted, problems_of, shown
+from synthesis.rendering.plots.readable import counted, problems_of, refuse_problems, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,7 @@ def checked(data: RadialData) -> RadialData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this radial plot cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this radial plot", _problems(data))
     return data
 
 

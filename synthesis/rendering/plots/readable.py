@@ -1,10 +1,11 @@
-"""Numbers of a plot in its text, and what is wrong with them."""
+"""Numbers of a plot in its text, the name of its scale, and what is wrong with its data."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.axis import MINUS
 from synthesis.rendering.plots.fonts import clean
 
@@ -21,6 +22,24 @@ def shown(value: float, *, ratio: bool = False) -> str:
 def counted(count: int, one: str = "study", several: str = "studies") -> str:
     """A number of things with their name."""
     return f"{count} {one if count == 1 else several}"
+
+
+def scale_name(measure: str, *, ratio: bool) -> str:
+    """The name of a scale of effects: ratios stand on a log scale."""
+    return f"{measure} (log scale)" if ratio else measure
+
+
+def refuse_problems(what: str, problems: Iterable[str]) -> None:
+    """Refuse what cannot be drawn.
+
+    Raises
+    ------
+    InvalidArgument
+        With every problem, if there is one.
+    """
+    found = "; ".join(problems)
+    if found:
+        raise InvalidArgument(f"{what} cannot be drawn: {found}")
 
 
 def problems_of(label: str, finite: Mapping[str, float], positive: Mapping[str, float] | None = None) -> Iterator[str]:

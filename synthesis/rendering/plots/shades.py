@@ -1,19 +1,20 @@
-"""Colours and signs that mean the same in every figure of points: none is told by its colour alone."""
+"""Colours and signs that mean the same in every figure: none is told by its colour alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synthesis.rendering.plots.axis import MINUS
+from synthesis.rendering.plots.axis import MINUS, SUPERSCRIPTS
 from synthesis.rendering.plots.sheet import PAPER
 
+MARKERS = (("o", 6.0), ("s", 5.6), ("D", 5.2), ("^", 6.8), ("v", 6.8), ("P", 7.0))  # of groups, with their sizes
+COLOURS = ("#0b5fa5", "#b0392e", "#2f7d4f", "#7a4f9e", "#8a6100", "#4d4d4d")  # of groups, and of lines
 BLANK = "blank"  # the name of what is no score
 ZERO = "#f3d3a8"  # evidence of no effect: another hue than any points, and than the white of no evidence
 BLUES = ("#cfe1f2", "#9cc3e3", "#6aa5d4", "#2f72ae", "#174a7c")  # from the least to the most points
 REDS = ("#f4bfae", "#e89a82", "#dc775c", "#b8432c", "#852a18")  # points below none, from the fewest
 DARK = (*BLUES[3:], *REDS[3:])  # grounds that take white letters
 SHADES = len(BLUES)  # points above and below 0 that are told apart
-SUPERSCRIPT_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def shade(points: int, most: int, least: int = 0) -> str:
@@ -45,7 +46,7 @@ def white_on(ground: str) -> bool:
 
 def note_mark(place: int) -> str:
     """The raised number of the note in this place; the first place is 0."""
-    return str(place + 1).translate(SUPERSCRIPT_DIGITS)
+    return str(place + 1).translate(SUPERSCRIPTS)
 
 
 def _is_whole(text: str) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from synthesis.rendering.plots.albatross import COLOURS
 from synthesis.rendering.plots.axis import Span, limits
 from synthesis.rendering.plots.canvas import drawing
 from synthesis.rendering.plots.chart import BAND, SIGN, TINY, Key, Scale, mark_key, scale
@@ -17,7 +16,8 @@ from synthesis.rendering.plots.forest_numbers import number as number_text
 from synthesis.rendering.plots.forest_numbers import places
 from synthesis.rendering.plots.panels import figure_of, panel
 from synthesis.rendering.plots.placed import HALF_CAPITAL, MARGIN, SIZE, SMALL, TITLE, block
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import scale_name, shown
+from synthesis.rendering.plots.shades import COLOURS
 from synthesis.rendering.plots.sheet import GREY, INK, PAPER, RULE, Sheet, depth, flow, name, paper, widest
 from synthesis.rendering.plots.specification_data import (
     IntArray,
@@ -39,6 +39,8 @@ WIDE, HIGH = 430.0, 170.0  # of the curve
 MOST_LINES = 7  # of the words beside the curve
 ROW, HEAD, LABEL_WIDTH, VALUE = 12.0, 14.0, 170.0, 62.0  # of the choices: heights, widths
 LOOKS: dict[int, tuple[str, str]] = {-1: ("below", COLOURS[1]), 0: ("holds", "#7d8894"), 1: ("above", COLOURS[0])}
+OWN: Any = {"markerfacecolor": "#ffd23f", "markeredgecolor": INK, "zorder": 4}
+OWN_LINE: Any = {"color": INK, "linewidth": 0.7, "linestyle": (0, (2, 1.5)), "zorder": 0.9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _middle(spans: Sequence[Span]) -> list[Span]:
 
 
 def _measure(data: SpecificationData) -> str:
-    return f"{data.measure} (log scale)" if data.ratio else data.measure
+    return scale_name(data.measure, ratio=data.ratio)
 
 
 def _thinned(data: SpecificationData, rows: IntArray) -> list[str]:
@@ -229,10 +231,6 @@ def _draw_curve(sheet: Sheet, data: SpecificationData, plan: _Plan, rows: IntArr
         x = int(np.flatnonzero(rows == data.own)[0])
         drawn.line([x, x], [low, high], **OWN_LINE)
         drawn.mark(x, float(data.estimate[data.own]), "D", 6.0, gid="own", **OWN)
-
-
-OWN: Any = {"markerfacecolor": "#ffd23f", "markeredgecolor": INK, "zorder": 4}
-OWN_LINE: Any = {"color": INK, "linewidth": 0.7, "linestyle": (0, (2, 1.5)), "zorder": 0.9}
 
 
 def _across(rows: IntArray) -> tuple[float, float]:

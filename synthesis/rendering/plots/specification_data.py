@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.errors import InvalidArgument
 from synthesis.rendering.plots.fonts import clean
-from synthesis.rendering.plots.readable import shown
+from synthesis.rendering.plots.readable import refuse_problems, shown
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -88,9 +87,7 @@ def checked(data: SpecificationData) -> SpecificationData:
     InvalidArgument
         With everything that is wrong.
     """
-    problems = list(_problems(data))
-    if problems:
-        raise InvalidArgument("this specification curve cannot be drawn: " + "; ".join(problems))
+    refuse_problems("this specification curve", _problems(data))
     return data
 
 
@@ -110,7 +107,7 @@ def _problems(data: SpecificationData) -> Iterator[str]:
     elif len(wrong):
         yield f"the estimate of specification {int(wrong[0]) + 1} is not inside its interval"
     for place, family in enumerate(data.families):
-        if n and not (data.choice[:, place].min() >= 0 and data.choice[:, place].max() < len(family.choices)):
+        if not (data.choice[:, place].min() >= 0 and data.choice[:, place].max() < len(family.choices)):
             yield f"a specification has a choice of {clean(family.name)!r} that is none of {len(family.choices)}"
     names = [family.name for family in data.families]
     twice = [one for one, other in itertools.pairwise(sorted(names)) if one == other]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis.scoring.language import BoolArray, Columns, FloatArray, IntArray, maybe, numbers, surely
+from synthesis.scoring.language import BoolArray, Columns, FloatArray, IntArray, known, maybe, numbers, surely
 from synthesis.scoring.rule import Clause, Procedure
 
 UNCAPPED = -1
@@ -53,6 +54,24 @@ def decide(procedure: Procedure, columns: Columns, cells: int) -> Decided:
     capped = np.where(cap == UNCAPPED, given, becomes[cap])
     row = np.arange(cells)
     return Decided(clauses, first, capped[row, first], cap[row, first], may, capped)
+
+
+def flags_of(procedure: Procedure, columns: Columns, decided: Decided) -> list[tuple[str, ...]]:
+    """The flags of each cell; their conditions may speak of the points, 0 where there are none."""
+    cells = len(decided.clause)
+    with_points = {**columns, "points": known(np.nan_to_num(decided.number))}
+    held = [(flag.text, surely(numbers(flag.when, with_points, cells)).tolist()) for flag in procedure.flags]
+    return [tuple(text for text, holds in held if holds[cell]) for cell in range(cells)]
+
+
+def number_text(number: float) -> str:
+    """A number that a rule gives, as text; whole ones without a point."""
+    return f"{number:.10g}"
+
+
+def output_of(clause: Clause, number: float) -> str:
+    """What a clause gives as text; nothing for blank."""
+    return clause.output or ("" if math.isnan(number) else number_text(number))
 
 
 def _given(clause: Clause, columns: Columns, cells: int) -> FloatArray:

@@ -55,10 +55,9 @@ def features_of(procedure: Procedure, rows: StudyRows, context: Columns, cells: 
 
 def context_columns(rule: Rule, contexts: list[Mapping[str, Fact]]) -> dict[str, Column]:
     """What people supply of each cell's intervention, and what its pool shows; unknown where nothing is given."""
-    asked = {name: ask.declared for name, ask in rule.asks.items() if ask.of == "intervention"}
     return {
         name: column_of(declared, [context.get(name) for context in contexts])
-        for name, declared in {**OF_A_POOL, **asked}.items()
+        for name, declared in {**OF_A_POOL, **rule.asked("intervention")}.items()
     }
 
 

@@ -9,10 +9,9 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.scoring.engine.collapse import base_columns, defined
-from synthesis.scoring.engine.decide import decide
-from synthesis.scoring.language import column_of, known, numbers, surely
-from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import output_of, procedure_of
+from synthesis.scoring.engine.decide import decide, flags_of, output_of
+from synthesis.scoring.language import column_of
+from synthesis.scoring.rule import Rule, procedure_of
 from synthesis.scoring.states import Fact
 
 
@@ -54,8 +53,7 @@ def grade_studies(facts: Sequence[Mapping[str, Fact]], rule: Rule, policy: str |
     }
     columns = defined(procedure.facts, base_columns(rule, procedure, given), size)
     decided = decide(procedure, columns, size)
-    with_points = {**columns, "points": known(np.nan_to_num(decided.number))}
-    flags = [(flag.text, surely(numbers(flag.when, with_points, size))) for flag in procedure.flags]
+    flags = flags_of(procedure, columns, decided)
     outputs = [
         [output_of(clause, float(decided.numbers[row, place])) for place, clause in enumerate(decided.clauses)]
         for row in range(size)
@@ -72,7 +70,7 @@ def grade_studies(facts: Sequence[Mapping[str, Fact]], rule: Rule, policy: str |
                     {outputs[row][other] for other in np.flatnonzero(decided.open[row])} - {outputs[row][fired[row]]}
                 )
             ),
-            flags=tuple(text for text, holds in flags if holds[row]),
+            flags=flags[row],
         )
         for row in range(size)
     ]

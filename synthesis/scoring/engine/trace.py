@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from synthesis.scoring.engine.collapse import study_rows
+from synthesis.scoring.engine.decide import number_text
 from synthesis.scoring.engine.features import context_columns, features_of
 from synthesis.scoring.engine.table import table_of
 from synthesis.scoring.language import Column, Columns, Numbers, maybe, numbers, surely
-from synthesis.scoring.rule import Clause, Rule
-from synthesis.scoring.score import Context, number_text, procedure_of
-from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.rule import Clause, Rule, procedure_of
+from synthesis.scoring.states import Context, ScoredFinding
 
 HOLDS, MAY_HOLD, FAILS = "holds", "may hold", "does not hold"
 UNKNOWN = "not known"

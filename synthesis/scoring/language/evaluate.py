@@ -185,16 +185,17 @@ def _size(parts: list[Numbers]) -> Numbers:
 
 
 def _root(parts: list[Numbers]) -> Numbers:
-    """Square roots; of what may be below 0 nothing is known from below."""
+    """Square roots; of what may be below 0 nothing is known from below, and nothing at all of what surely is."""
     low, high = parts[0].low, parts[0].high
     root = Numbers(np.sqrt(np.maximum(low, 0.0)), np.sqrt(np.maximum(high, 0.0)))
-    return Numbers(np.where(high < 0, -np.inf, root.low), np.where(high < 0, np.inf, root.high))
+    return Numbers(np.where(low < 0, -np.inf, root.low), np.where(high < 0, np.inf, root.high))
 
 
 def _sign_test(parts: list[Numbers]) -> Numbers:
     """Two-sided exact p-value of x of n; between 0 and 1 where either is not known, or x is no count of n."""
     x, n = np.broadcast_arrays(parts[0].low, parts[1].low)
-    counted = _is_known(parts[0]) & _is_known(parts[1]) & (x >= 0) & (x <= n) & (n > 0)
+    whole = (x == np.floor(x)) & (n == np.floor(n)) & np.isfinite(n)
+    counted = _is_known(parts[0]) & _is_known(parts[1]) & whole & (x >= 0) & (x <= n) & (n > 0)
     tested = [(int(some), int(of)) for some, of in zip(x[counted], n[counted], strict=True)]
     p_of = {(some, of): sign_test(some, of - some, "two-sided") for some, of in set(tested)}
     low, high = np.zeros(len(x)), np.ones(len(x))

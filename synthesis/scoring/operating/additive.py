@@ -9,17 +9,15 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.scoring.engine.collapse import StudyRows, chosen, value_columns
-from synthesis.scoring.engine.decide import decide
+from synthesis.scoring.engine.decide import decide, output_of
 from synthesis.scoring.engine.features import context_columns, features_of
 from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import BoolArray, Column, Columns, Declared, FloatArray, IntArray, Numbers
 from synthesis.scoring.language.tree import Name
 from synthesis.scoring.operating.compared import count_limits, output_names, slimmed
-from synthesis.scoring.rule import Procedure, Rule
-from synthesis.scoring.score import output_of, procedure_of
+from synthesis.scoring.rule import BLANK, Procedure, Rule, is_numeric, procedure_of
 from synthesis.scoring.states import Fact
 
-BLANK = "blank"  # the name of the output of a cell where nothing counts
 STUDIES = "studies"
 UNTOLD = 2**40  # beyond every sum: told apart wholly
 OF_EFFECTS = frozenset({"i2", "estimate", "ci_low", "ci_high", "pi_low", "pi_high", "upper", "egger_p"})  # of a pool
@@ -73,8 +71,7 @@ def check_context(rule: Rule, context: Mapping[str, Fact]) -> None:
 
 def known_beside(rule: Rule) -> dict[str, Declared]:
     """What may be known beside the studies."""
-    asked = {name: ask.declared for name, ask in rule.asks.items() if ask.of == "intervention"}
-    return {**asked, **OF_A_POOL}
+    return {**rule.asked("intervention"), **OF_A_POOL}
 
 
 def not_additive(run: Running, context: Mapping[str, Fact]) -> Iterator[str]:
@@ -167,20 +164,16 @@ def _texts(run: Running, given: FloatArray) -> tuple[list[str], IntArray]:
 def ordered(rule: Rule, outputs: Iterable[str]) -> tuple[str, ...]:
     """Outputs from worst to best: blank, those that the rule lists in its order, then other numbers by size."""
     listed = {name: place for place, name in enumerate(rule.outputs)}
-    numeric = all(_is_number(name) for name in listed)
+    numeric = all(map(is_numeric, listed))
 
     def place(name: str) -> tuple[int, float]:
         if name == BLANK:
             return (0, 0.0)
-        if numeric and _is_number(name):
+        if numeric and is_numeric(name):
             return (1, float(name))
         return (1, listed[name]) if name in listed else (2, float(name))
 
     return tuple(sorted(set(outputs), key=place))
-
-
-def _is_number(text: str) -> bool:
-    return text.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def relevant(run: Running, context: Mapping[str, Fact]) -> tuple[tuple[str, Fact], ...]:

@@ -12,11 +12,10 @@ import numpy as np
 from synthesis.effects.columns import FloatArray
 from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.pooling.check import is_number
-from synthesis.scoring.operating.additive import BLANK, NotAdditive, Running, known_beside, ordered, running
+from synthesis.scoring.operating.additive import NotAdditive, Running, known_beside, ordered, running
 from synthesis.scoring.operating.compared import names_told
 from synthesis.scoring.operating.designs import (
     COMPUTED,
-    Facts,
     Planned,
     category_chances,
     check_values,
@@ -27,8 +26,8 @@ from synthesis.scoring.operating.exact import Distribution, Exact, distribution,
 from synthesis.scoring.operating.lattice import TooManyStates
 from synthesis.scoring.operating.publication import REPORTED, Publication, publication_of, reported
 from synthesis.scoring.operating.simulate import simulated
-from synthesis.scoring.rule import Rule
-from synthesis.scoring.states import Fact
+from synthesis.scoring.rule import BLANK, Rule
+from synthesis.scoring.states import Fact, Facts
 from synthesis.text import decimal, table
 
 EXACT, SIMULATION, AUTO = "exact", "simulation", "auto"

@@ -81,14 +81,7 @@ def counted_studies(run: Running, cells: Sequence[Sequence[ScoredFinding]]) -> C
 
 def taken(columns: Mapping[str, Column], rows: IntArray, size: int) -> dict[str, Column]:
     """Some rows of columns of shape (size,); a value of the rule, of shape (1,), holds for every row."""
-    return {
-        name: column.take(rows) if _length(column) == size and size != 1 else _repeated(column, rows, size)
-        for name, column in columns.items()
-    }
-
-
-def _repeated(column: Column, rows: IntArray, size: int) -> Column:
-    return column if size != 1 or not len(rows) else column.take(np.zeros(len(rows), dtype=np.intp))
+    return {name: column.take(rows) if _length(column) == size else column for name, column in columns.items()}
 
 
 def _length(column: Column) -> int:

@@ -16,21 +16,13 @@ from synthesis.pooling.check import is_number, numbers
 from synthesis.scoring.fields import FIELDS
 from synthesis.scoring.language import Declared, IntArray
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.states import Fact, ScoredFinding
+from synthesis.scoring.states import Fact, Facts, ScoredFinding
 
 Z = -float(ndtri(0.025))  # product.md: two-sided at .05
-READ = (
-    "direction",
-    "significant",
-    "effect",
-    "favours",
-    "basis",
-    "study",
-    "outcome",
-)  # what the effect itself says, or the place
+# what the effect itself says, or the place
+READ = ("direction", "significant", "effect", "favours", "basis", "study", "outcome")
 COMPUTED, FAVOURABLE = "computed", "favourable"
 READINGS = (COMPUTED, FAVOURABLE)
-Facts = tuple[tuple[str, Fact], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +109,7 @@ def planned(rule: Rule, variances: Any, facts: Mapping[str, Any], told: frozense
 
 def known_facts(rule: Rule) -> dict[str, Declared]:
     """What may be known of a study before its effect."""
-    asked = {name: ask.declared for name, ask in rule.asks.items() if ask.of == "study"}
-    return {**{name: declared for name, declared in FIELDS.items() if name not in READ}, **asked}
+    return {**{name: declared for name, declared in FIELDS.items() if name not in READ}, **rule.asked("study")}
 
 
 def check_values(names: Mapping[str, Declared], values: Mapping[str, Any]) -> None:

@@ -21,9 +21,9 @@ from synthesis.scoring.operating.additive import (
     outputs_of_sums,
 )
 from synthesis.scoring.operating.compared import effect_constants
-from synthesis.scoring.operating.designs import Category, Facts, categories_of, findings_of
+from synthesis.scoring.operating.designs import Category, categories_of, findings_of
 from synthesis.scoring.operating.lattice import chances, keys, walk_over
-from synthesis.scoring.states import Fact
+from synthesis.scoring.states import Fact, Facts
 
 MOST_NUMBERS = 4_000_000  # of states, moves and cells held at once
 

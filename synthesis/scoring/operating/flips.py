@@ -9,6 +9,7 @@ import numpy as np
 
 from synthesis.scoring.language import IntArray
 from synthesis.scoring.operating.additive import (
+    OF_EFFECTS,
     NotAdditive,
     Running,
     additions,
@@ -90,8 +91,6 @@ def _moves(studies: CountedStudies) -> tuple[IntArray, IntArray]:
 
 def _reasons(run: Running) -> list[str]:
     """Why features are no sums; facts of the pool stay as they are when a study flips."""
-    from synthesis.scoring.operating.additive import OF_EFFECTS
-
     return list(not_additive(run, dict.fromkeys(OF_EFFECTS, 0.0)))
 
 

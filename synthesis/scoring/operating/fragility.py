@@ -133,5 +133,5 @@ def _without(studies: CountedStudies) -> list[tuple[WithoutOne, ...]]:
 
 def _fragility(run: Running, output: str, flips: Flips, without: Sequence[WithoutOne]) -> Fragility:
     reached = {output, *(one.output for one in without)}
-    order = (output,) if len(reached) == 1 else ordered(run.rule, iter(reached))
+    order = (output,) if len(reached) == 1 else ordered(run.rule, reached)
     return Fragility(output, flips.number, flips.ways, flips.becomes, tuple(without), order[0], order[-1], flips.reason)

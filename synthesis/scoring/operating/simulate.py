@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from synthesis.effects.columns import FloatArray
 from synthesis.scoring.engine.collapse import study_rows
@@ -14,9 +15,17 @@ from synthesis.scoring.fields import OF_A_POOL
 from synthesis.scoring.language import BoolArray, Column, Declared, IntArray, Numbers, Texts, known
 from synthesis.scoring.operating.additive import OF_EFFECTS, Running, ordered, outputs_of_cells
 from synthesis.scoring.operating.compared import names_told, output_names
-from synthesis.scoring.operating.designs import Category, Planned, Says, findings_of, says_of
+from synthesis.scoring.operating.designs import (
+    Category,
+    Planned,
+    Says,
+    categories_of,
+    category_chances,
+    findings_of,
+    says_of,
+)
 from synthesis.scoring.operating.exact import Distribution
-from synthesis.scoring.operating.publication import DONE, Publication
+from synthesis.scoring.operating.publication import REPORTED, Publication, reported
 from synthesis.scoring.rule import Rule
 from synthesis.scoring.states import Fact
 
@@ -76,7 +85,7 @@ def simulated(
         for name, number in zip(given.names, np.bincount(given.which, minlength=len(given.names)), strict=True):
             counts[name] = counts.get(name, 0) + int(number)
         undecided += int(given.open.sum())
-    names = ordered(run.rule, iter(counts))
+    names = ordered(run.rule, counts)
     shares = np.array([[counts[name] / draws for name in names]])
     return Distribution(names, shares, np.array([undecided / draws]))
 
@@ -92,9 +101,11 @@ def drawn(
 ) -> tuple[FloatArray, BoolArray]:
     """Effects of so many cells, and which of them are reported, both of shape (size, k).
 
-    Where k counts reports, every effect that is not reported is drawn again.
+    Where k counts reports, each is drawn among the effects that are reported.
     """
     theta, tau2 = truth
+    if publication.selects and publication.of == REPORTED:
+        return _reported(generator, v, truth, publication, reading=reading, size=size), np.ones((size, len(v)), bool)
     spread = np.broadcast_to(np.sqrt(v + tau2), (size, len(v)))
     error = np.broadcast_to(np.sqrt(v), (size, len(v)))
     y = theta + spread * generator.standard_normal(spread.shape)
@@ -102,14 +113,40 @@ def drawn(
         return y, np.ones(y.shape, dtype=bool)
     says = says_of(reading)
     shares = np.array([getattr(publication, one.result) for one in says])
-    seen = generator.random(y.shape) < shares[_says(y / error, says)]
-    if publication.of == DONE:
-        return y, seen
-    while not seen.all():
-        again = ~seen
-        y[again] = theta + spread[again] * generator.standard_normal(int(again.sum()))
-        seen[again] = generator.random(int(again.sum())) < shares[_says(y[again] / error[again], says)]
-    return y, seen
+    return y, generator.random(y.shape) < shares[_says(y / error, says)]
+
+
+def _reported(
+    generator: np.random.Generator,
+    v: FloatArray,
+    truth: tuple[float, float],
+    publication: Publication,
+    *,
+    reading: str,
+    size: int,
+) -> FloatArray:
+    """Effects that are reported, shape (size, k): first what each says, then its size between the bounds of that."""
+    theta, tau2 = truth
+    error, spread = np.sqrt(v), np.sqrt(v + tau2)
+    categories = categories_of((), reading)
+    chances = category_chances(categories, v, np.array(theta), np.array(tau2))
+    shares, _ = reported(chances, publication.shares(categories), REPORTED)
+    drawn_at = generator.random((size, len(v)))
+    says = (drawn_at > shares.cumsum(axis=0)[:-1, None, :]).sum(axis=0)
+    low, high = (np.array([getattr(one.says, end) for one in categories])[says] for end in ("low", "high"))
+    z = _normal_between(
+        generator.random((size, len(v))), (low * error - theta) / spread, (high * error - theta) / spread
+    )
+    return theta + spread * z
+
+
+def _normal_between(share: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """The standard normal number below which a share of what lies between two bounds is, from the nearer tail."""
+    right = low > 0
+    upper, lower = np.where(right, -low, high), np.where(right, -high, low)
+    z = ndtri(ndtr(lower) + share * (ndtr(upper) - ndtr(lower)))
+    found: FloatArray = np.where(right, -z, z)
+    return found
 
 
 def _says(z: FloatArray, says: tuple[Says, ...]) -> IntArray:

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.scoring.operating.additive import BLANK, ordered, relevant, running
+from synthesis.scoring.operating.additive import ordered, relevant, running
 from synthesis.scoring.operating.behaviour import Behaviour, Setting, behaviours
 from synthesis.scoring.operating.designs import COMPUTED
-from synthesis.scoring.rule import Rule
+from synthesis.scoring.rule import BLANK, Rule
 from synthesis.scoring.states import Fact
 from synthesis.text import decimal
 
@@ -133,8 +133,7 @@ def surprise_many(
 
 def _check_output(rule: Rule, output: str) -> None:
     """Raise InvalidArgument for what the rule never gives, so far as its file tells."""
-    numeric = any(clause.number is not None for one in rule.policies.values() for clause in one.clauses)
-    if output not in ("", BLANK, *rule.outputs) and not numeric:
+    if output not in ("", BLANK, *rule.outputs) and not rule.gives_points:
         raise InvalidArgument(f"rule {rule.key} has no output {output!r}: {did_you_mean(output, rule.outputs)}")
 
 

@@ -15,8 +15,7 @@ from synthesis.scoring.language import BoolArray
 from synthesis.scoring.operating.behaviour import Behaviour, Setting, behaviours, check_known
 from synthesis.scoring.operating.publication import Publication
 from synthesis.scoring.operating.worth import in_turn, variance_of
-from synthesis.scoring.rule import OUTSIDE, Procedure, Rule
-from synthesis.scoring.score import procedure_of
+from synthesis.scoring.rule import OUTSIDE, Procedure, Rule, procedure_of
 from synthesis.scoring.states import Fact
 from synthesis.text import decimal, table
 

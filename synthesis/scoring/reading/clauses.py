@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from synthesis.scoring.reading.expressions import ExpressionReader, Names
 from synthesis.scoring.reading.nodes import Node
-from synthesis.scoring.rule import MARKS_OF_READING, Cap, Clause, Flag
+from synthesis.scoring.rule import MARKS_OF_READING, Cap, Clause, Flag, is_numeric
 
 CLAUSE = ("clause", "gives", "when", "at", "says", "verified", "because")
 CAP = ("points", "becomes", "when", "label", "because")
@@ -23,7 +23,7 @@ class ClauseReader:
 
     def clauses(self, node: Node) -> tuple[Clause, ...]:
         """All clauses; every one but the last has a condition."""
-        made = self.reader.each(node, self.clause)
+        made = self.nodes.each(node, self.clause)
         items = self.nodes.items(node)
         if len(made) < len(items):
             return made
@@ -43,7 +43,7 @@ class ClauseReader:
         where = f"clause {label!r}"
         when = self.reader.condition(parts, self.names, where)
         given = self.nodes.text(parts.get("gives"))
-        named = given in self.outputs and not _numeric(given)
+        named = given in self.outputs and not is_numeric(given)
         number = None
         if "gives" in parts and not named:
             number = self.reader.expression(parts["gives"], self.names, f"{where} gives", "a number")
@@ -58,7 +58,7 @@ class ClauseReader:
             when=when,
             at=self.nodes.text(parts.get("at")),
             says=self.nodes.text(parts["says"]),
-            verified=self.reader.one_of(parts["verified"], MARKS_OF_READING, "verified"),
+            verified=self.nodes.one_of(parts["verified"], MARKS_OF_READING, "verified"),
             because=self.nodes.texts(parts.get("because")),
         )
 
@@ -84,7 +84,3 @@ class ClauseReader:
         text = self.nodes.text(parts["flag"])
         when = self.reader.condition(parts, self.names, f"the flag {text!r}")
         return Flag(text, when, self.nodes.text(parts.get("because"))) if when else None
-
-
-def _numeric(text: str) -> bool:
-    return text.replace(".", "", 1).removeprefix("-").isdecimal()

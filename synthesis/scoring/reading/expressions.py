@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
-from synthesis.errors import did_you_mean
 from synthesis.scoring.language import Declared, Expression, ExpressionError, Kind, parse
 from synthesis.scoring.reading.nodes import Node, Nodes
 from synthesis.scoring.rule import Choice, Definition
 
-T = TypeVar("T")
 Names = Mapping[str, Declared]
 
 
@@ -19,18 +16,6 @@ class ExpressionReader:
 
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
-
-    def each(self, node: Node | None, read: Callable[[Node], T | None]) -> tuple[T, ...]:
-        """What `read` makes of every item of a list, without those it could not read."""
-        made = [read(item) for item in (self.nodes.items(node) if node else ())]
-        return tuple(value for value in made if value is not None)
-
-    def one_of(self, node: Node, known_words: Iterable[str], what: str) -> str:
-        """A text that must be one of some words."""
-        text, words = self.nodes.text(node), tuple(known_words)
-        if text not in words:
-            self.nodes.fault(node, "SY654", f"{what}: {text!r} is not known here", did_you_mean(text, words))
-        return text
 
     def expression(self, node: Node, names: Names, where: str, kind: Kind | None = None) -> Expression | None:
         """The expression of a node; None, with a fault, where it cannot be read."""

@@ -26,7 +26,7 @@ class LineReader:
 
     def read(self, node: Node | None) -> tuple[Line, ...]:
         """All lines; of details and studies, whatever may occur together must come to a word."""
-        made = self.reader.each(node, self.line)
+        made = self.nodes.each(node, self.line)
         if node is not None and self.counted and len(made) == len(self.nodes.items(node)):
             self.covered(node, made)
         return made
@@ -44,7 +44,7 @@ class LineReader:
         when = self.reader.condition(parts, self.names, f"{self.step}, {label!r}")
         by = None
         if "by" in parts:
-            by = frozenset(self.reader.one_of(item, self.counted, "by") for item in self.nodes.items(parts["by"]))
+            by = frozenset(self.nodes.one_of(item, self.counted, "by") for item in self.nodes.items(parts["by"]))
         flag, because = self.nodes.text(parts.get("flag")), self.nodes.text(parts.get("because"))
         return Line(label, when, by, flag, because) if when or "when" not in parts else None
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import yaml
 
@@ -19,6 +20,7 @@ CODES: Mapping[str, str] = {
     "SY655": "a rule leaves findings that can occur together without a word, or a clause that is never reached",
     "SY656": "a rule does not come to what its own example says",
 }
+T = TypeVar("T")
 LARGEST = 1_000_000  # characters
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 DEEPEST = 20  # lists and mappings within one another
@@ -109,6 +111,18 @@ class Nodes:
             self._wrong(node, "a list")
             return ()
         return tuple(item for item in node.value if isinstance(item, Node))
+
+    def each(self, node: Node | None, read: Callable[[Node], T | None]) -> tuple[T, ...]:
+        """What `read` makes of every item of a list, without those it could not read; nothing for None."""
+        made = [read(item) for item in (self.items(node) if node else ())]
+        return tuple(value for value in made if value is not None)
+
+    def one_of(self, node: Node | None, known_words: Iterable[str], what: str) -> str:
+        """A text that must be one of some words; nothing for None."""
+        text, words = self.text(node), tuple(known_words)
+        if node is not None and text not in words:
+            self.fault(node, "SY654", f"{what}: {text!r} is not known here", did_you_mean(text, words))
+        return text
 
     def text(self, node: Node | None) -> str:
         """A scalar as it is written; nothing for None."""

@@ -24,6 +24,7 @@ from synthesis.scoring.rule import (
     Output,
     Procedure,
     Table,
+    asked_of,
     labels_of,
 )
 
@@ -45,7 +46,7 @@ class Common:
 
     def asked(self, of: str) -> Names:
         """The names that people supply of a study or of an intervention."""
-        return {name: ask.declared for name, ask in self.asks.items() if ask.of == of}
+        return asked_of(self.asks, of)
 
 
 class ProcedureReader:
@@ -91,8 +92,8 @@ class ProcedureReader:
             features=features,
             blank=clauses.clause(self.parts["blank"], blank=True) if "blank" in self.parts else None,
             clauses=clauses.clauses(self.parts["clauses"]),
-            caps=self.reader.each(self.parts.get("caps"), clauses.cap),
-            flags=self.reader.each(self.parts.get("flags"), flags.flag),
+            caps=self.nodes.each(self.parts.get("caps"), clauses.cap),
+            flags=self.nodes.each(self.parts.get("flags"), flags.flag),
             marks=self.marks(names),
         )
 
@@ -112,7 +113,7 @@ class ProcedureReader:
 
     def choice(self, step: str, words: tuple[str, ...]) -> str:
         """One of some words; the first where nothing is said."""
-        return self.reader.one_of(self.parts[step], words, step) if step in self.parts else words[0]
+        return self.nodes.one_of(self.parts[step], words, step) if step in self.parts else words[0]
 
     def one_expression(self, step: str, names: Names) -> Expression | None:
         """The condition that is a whole step."""
@@ -155,7 +156,7 @@ class ProcedureReader:
             if declared is None or declared.kind != "a number":
                 numbers = [each for each, of in self.of_finding.items() if of.kind == "a number"]
                 self.nodes.fault(node, "SY654", f"carry: {name!r} is no number here", did_you_mean(name, numbers))
-        return {name: self.reader.one_of(node, AGGREGATES, "carry") for name, node in self.pairs("carry")}
+        return {name: self.nodes.one_of(node, AGGREGATES, "carry") for name, node in self.pairs("carry")}
 
     def with_features(self, features: Mapping[str, Feature]) -> Names:
         """The names of a cell with the features so far."""
@@ -186,10 +187,8 @@ class ProcedureReader:
             held = self.reader.expression(parts[kind], of_study, where, "a condition")
             return Feature(kind, held) if held else None
         wanted: Kind | None = None if kind == "distinct" else "a number"
-        of, when = (
-            self.reader.expression(parts[kind], of_study, where, wanted),
-            self.reader.condition(parts, of_study, where),
-        )
+        of = self.reader.expression(parts[kind], of_study, where, wanted)
+        when = self.reader.condition(parts, of_study, where)
         return Feature(kind, when, of) if of and (when or "when" not in parts) else None
 
     def marks(self, names: Names) -> Mapping[str, Expression]:

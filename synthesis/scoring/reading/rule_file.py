@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TypeVar
 
 from synthesis.errors import InvalidData, NotFound, Problem, SynthesisError, did_you_mean
 from synthesis.files import inside, read_limited
@@ -28,8 +27,6 @@ from synthesis.scoring.rule import (
     Table,
 )
 
-T = TypeVar("T")
-
 SHIPPED = Path(__file__).parents[1] / "rules"
 OWN = "rules"  # the folder of a review's own rules
 HEAD = ("rule", "title", "grades", "provenance", "asks", "tables", "outputs", "policies", "ambiguities", "examples")
@@ -40,8 +37,13 @@ KINDS: Mapping[str, Kind] = {"truth": "a condition", "number": "a number", "text
 
 def rule_names(root: Path | None = None) -> tuple[str, ...]:
     """The rules that there are: those shipped, and those in the folder `rules` of a review."""
-    own = [] if root is None else [path.stem for path in (root / OWN).glob("*.yaml") if path.is_file()]
-    return tuple(sorted({*own, *(path.stem for path in SHIPPED.glob("*.yaml"))}))
+    return tuple(sorted({*own_rules(root), *(path.stem for path in SHIPPED.glob("*.yaml"))}))
+
+
+def own_rules(root: Path | None) -> tuple[str, ...]:
+    """The rules in the folder `rules` of a review; none without a review."""
+    files = () if root is None else (root / OWN).glob("*.yaml")
+    return tuple(sorted(path.stem for path in files if path.is_file()))
 
 
 def load_rule(name: str, root: Path | None = None) -> Rule:
@@ -58,16 +60,25 @@ def load_rule(name: str, root: Path | None = None) -> Rule:
     if name not in names:
         raise NotFound(f"no rule {name!r}: {did_you_mean(name, names)}")
     path, shown = rule_path(name, root)
+    return read_rule_file(path, shown, root if shown.startswith(OWN) else None)
+
+
+def read_rule_file(path: Path, shown: str, within: Path | None = None) -> Rule:
+    """The rule of a file, which must lie in the folder `within` if one is given; `shown` names it in messages.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with it, in file order.
+    """
     try:
-        if root is not None and shown.startswith(OWN):
-            path = inside(root, path)
-        text = read_limited(path, LARGEST).decode("utf-8")
+        text = read_limited(path if within is None else inside(within, path), LARGEST).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidData([Problem(shown, 1, 1, "SY650", "this is not UTF-8", "save the file as UTF-8")]) from error
     except SynthesisError as error:
         remedy = f"write a file of at most {LARGEST:,} bytes in the folder {OWN}/ of the review"
         raise InvalidData([Problem(shown, 1, 1, "SY650", f"this cannot be read: {error}", remedy)]) from error
-    return read_rule(text, shown, name)
+    return read_rule(text, shown, path.stem)
 
 
 def rule_path(name: str, root: Path | None = None) -> tuple[Path, str]:
@@ -128,40 +139,28 @@ class _Reader:
         nodes.stop()
         if key is not None and nodes.text(parts["rule"]) != key:
             nodes.fault(parts["rule"], "SY654", "the rule is not named as its file", f"write `rule: {key}`")
-        grades = self.one_of(parts["grades"], GRADES, "grades")
+        grades = self.nodes.one_of(parts["grades"], GRADES, "grades")
         self.right_steps(parts, grades)
         common = Common(
             grades, self.asks(parts.get("asks")), self.tables(parts.get("tables")), self.outputs(parts["outputs"])
         )
         steps = {step: parts[step] for step in STEPS if step in parts}
         policies = self.policies(common, steps, parts.get("policies"))
-        examples = self.examples(parts.get("examples"), next(iter(policies), DEFAULT_POLICY))
-        self.known_policies(parts.get("examples"), examples, policies)
         return Rule(
             key=nodes.text(parts["rule"]),
             title=nodes.text(parts["title"]),
             grades=grades,
-            provenance=self.each(parts["provenance"], self.provenance),
+            provenance=self.nodes.each(parts["provenance"], self.provenance),
             asks=common.asks,
             tables=common.tables,
             outputs=common.outputs,
             policies=policies,
             ambiguities=tuple(nodes.text(item) for item in self.items(parts.get("ambiguities"))),
-            examples=examples,
+            examples=nodes.each(parts.get("examples"), lambda item: self.example(item, tuple(policies))),
         )
 
     def items(self, node: Node | None) -> tuple[Node, ...]:
         return self.nodes.items(node) if node else ()
-
-    def each(self, node: Node | None, read: Callable[[Node], T | None]) -> tuple[T, ...]:
-        made = [read(item) for item in self.items(node)]
-        return tuple(value for value in made if value is not None)
-
-    def one_of(self, node: Node | None, known: Iterable[str], what: str) -> str:
-        text, names = self.nodes.text(node), tuple(known)
-        if node is not None and text not in names:
-            self.nodes.fault(node, "SY654", f"{what}: {text!r} is not known here", did_you_mean(text, names))
-        return text
 
     def right_steps(self, parts: Mapping[str, Node], grades: str) -> None:
         """A rule of single studies has no findings to bring together; every other one has."""
@@ -179,7 +178,7 @@ class _Reader:
         if not {"source", "says", "verified"} <= set(parts):
             return None
         source, at, says = (self.nodes.text(parts.get(name)) for name in ("source", "at", "says"))
-        return Provenance(source, at, says, self.one_of(parts["verified"], MARKS_OF_READING, "verified"))
+        return Provenance(source, at, says, self.nodes.one_of(parts["verified"], MARKS_OF_READING, "verified"))
 
     def asks(self, node: Node | None) -> Mapping[str, Ask]:
         found = {}
@@ -187,8 +186,8 @@ class _Reader:
             parts = self.nodes.fields(value, f"what is asked as {name!r}", ("of", "kind", "says", "words"), ("words",))
             if name in FIELDS or not name.isidentifier():
                 self.nodes.fault(value, "SY654", f"{name!r} cannot be a name here", "choose another word")
-            of = self.one_of(parts.get("of"), ("study", "intervention"), "of")
-            kind = KINDS.get(self.one_of(parts.get("kind"), KINDS, "kind"), "a condition")
+            of = self.nodes.one_of(parts.get("of"), ("study", "intervention"), "of")
+            kind = KINDS.get(self.nodes.one_of(parts.get("kind"), KINDS, "kind"), "a condition")
             words = tuple(self.nodes.text(word) for word in self.items(parts.get("words")))
             found[name] = Ask(of, Declared(kind, words), self.nodes.text(parts.get("says")))
         return found
@@ -199,7 +198,7 @@ class _Reader:
             parts = self.nodes.fields(value, f"table {name!r}", ("of", "give"))
             if not {"of", "give"} <= set(parts):
                 continue
-            of = self.one_of(
+            of = self.nodes.one_of(
                 parts["of"], [field for field, is_ in FIELDS.items() if is_.kind == "a text"], "a table of"
             )
             words = FIELDS[of].words if of in FIELDS else ()
@@ -215,7 +214,7 @@ class _Reader:
         found = {}
         for name, value in self.nodes.pairs(node):
             parts = self.nodes.fields(value, f"output {name!r}", ("colour", "label"), ("colour",))
-            colour = self.one_of(parts.get("colour"), (*COLOURS, OUTSIDE), "a colour")
+            colour = self.nodes.one_of(parts.get("colour"), (*COLOURS, OUTSIDE), "a colour")
             found[name] = Output(colour, self.nodes.text(parts.get("label")))
         return found
 
@@ -236,10 +235,8 @@ class _Reader:
             )
         return found
 
-    def examples(self, node: Node | None, base: str) -> tuple[Example, ...]:
-        return self.each(node, lambda item: self.example(item, base))
-
-    def example(self, node: Node, base: str) -> Example | None:
+    def example(self, node: Node, policies: Collection[str]) -> Example | None:
+        """One example; what it expects without naming a policy is expected under the first."""
         fields = ("name", "studies", "study", "context", "expect", "published", "source", "inputs", "note")
         optional = tuple(name for name in fields if name != "expect")
         parts = self.nodes.fields(node, "an example", fields, optional)
@@ -247,8 +244,12 @@ class _Reader:
             self.nodes.fault(node, "SY651", "an example has `expect`, and `studies` or `study`", "give both")
             return None
         single = ((dict(self.nodes.plain_pairs(parts["study"])),),) if "study" in parts else ()
-        expected = parts["expect"]
+        expected, base = parts["expect"], next(iter(policies), DEFAULT_POLICY)
         by_policy = expected.kind == "mapping"
+        for policy, output in self.nodes.pairs(expected) if by_policy else ():
+            if policies and policy not in policies:
+                what = f"the example names a policy {policy!r}"
+                self.nodes.fault(output, "SY654", what, did_you_mean(policy, policies))
         return Example(
             line=node.line,
             name=self.nodes.text(parts.get("name")),
@@ -263,13 +264,3 @@ class _Reader:
         """The findings of one study; a mapping alone is its only one."""
         findings = (node,) if node.kind == "mapping" else self.nodes.items(node)
         return tuple(dict(self.nodes.plain_pairs(finding)) for finding in findings)
-
-    def known_policies(self, node: Node | None, examples: Iterable[Example], policies: Mapping[str, Procedure]) -> None:
-        for example in examples:
-            for name in sorted(set(example.expect) - set(policies)):
-                place = (
-                    Node("", "scalar", example.line, 1)
-                    if node is None
-                    else next(item for item in self.items(node) if item.line == example.line)
-                )
-                self.nodes.fault(place, "SY654", f"the example names a policy {name!r}", did_you_mean(name, policies))

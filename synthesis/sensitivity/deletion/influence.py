@@ -166,7 +166,7 @@ def influence(
     flags = _flags(columns, hat, k, p)
     hidden = masked_pairs(fit, columns["rstudent"]) if pairs else None
     columns["converged"] = columns["converged"] == 1
-    found: dict[str, Any] = {**columns, **flags, "row": used_rows(fit), "hat": hat, "weight": w / w.sum()}
+    found: dict[str, Any] = {**columns, **flags, "row": fit.design.rows, "hat": hat, "weight": w / w.sum()}
     return Influence(
         **found, names=fit.model.names, pairs=hidden or (), fit=fit,
         findings=influence_findings(fit, columns, flags, hidden),
@@ -202,7 +202,7 @@ def baujat(
         spread = np.square(np.einsum("mp,mpq->mq", own, part.fit.root)).sum(axis=1)
         moved[part.rows] = _over(np.square(change), spread)
     contribution = np.square(y - x @ fit.model.estimate) / (v + fit.tau2)
-    return Baujat(used_rows(fit), contribution, moved, baujat_findings(fit, contribution, moved))
+    return Baujat(fit.design.rows, contribution, moved, baujat_findings(fit, contribution, moved))
 
 
 def fitted_model(yi: Any, vi: Any, mods: Any, *, data: Any, method: str, test: str) -> Regression:
@@ -216,11 +216,6 @@ def fitted_model(yi: Any, vi: Any, mods: Any, *, data: Any, method: str, test: s
     if isinstance(yi, Pooled):
         raise InvalidArgument("a Pooled no longer has its studies: give yi and vi")
     return regress(yi, vi, mods, data=data, method=method, test=test)
-
-
-def used_rows(fit: Regression) -> IntArray:
-    """The rows of the data that the model used, the first 1, shape (k,)."""
-    return np.flatnonzero(fit.design.kept) + 1
 
 
 _OF_DELETION = ("rstudent", "dffits", "cook_distance", "covariance_ratio", "tau2_deleted", "q_deleted", "converged")

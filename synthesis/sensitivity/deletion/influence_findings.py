@@ -12,7 +12,7 @@ from synthesis.pooling.moderators.deletion import ALONE, spare_leverages
 from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.pooled import Note
 from synthesis.sensitivity.deletion.pairs import LEAST_DF, MOST, Pair, can_look_at_pairs, critical_residual
-from synthesis.sensitivity.findings import FEW
+from synthesis.sensitivity.findings import FEW, NAMED
 from synthesis.text import decimal
 
 FEW_DF = FEW - 1  # residual degrees of freedom of a pool of few studies
@@ -154,5 +154,4 @@ def _why_not(fit: Regression) -> str:
 
 def _named(fit: Regression, *places: int) -> str:
     """Studies by the rows of the data, the first 1."""
-    rows = np.flatnonzero(fit.design.kept) + 1
-    return rows_text(rows[list(places)].tolist(), 10)
+    return rows_text(fit.design.rows[list(places)].tolist(), NAMED)

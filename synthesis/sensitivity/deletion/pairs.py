@@ -49,7 +49,7 @@ def masked_pairs(fit: Regression, rstudent: FloatArray) -> tuple[Pair, ...]:
     residual, tau2 = _residuals_without(fit, pairs)
     weaker = np.abs(residual).min(axis=1)
     found = np.flatnonzero(weaker > critical_residual(count, k - 2 - p))
-    rows = np.flatnonzero(fit.design.kept) + 1
+    rows = fit.design.rows
     return tuple(
         Pair(int(first), int(second), float(residual[one, 0]), float(residual[one, 1]), float(tau2[one]))
         for one in found[np.argsort(-weaker[found], kind="stable")].tolist()

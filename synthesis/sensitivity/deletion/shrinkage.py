@@ -13,7 +13,7 @@ from synthesis.pooling.moderators.regression import Regression
 from synthesis.pooling.moderators.residuals import Blups, blups
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
-from synthesis.sensitivity.deletion.influence import fitted_model, used_rows
+from synthesis.sensitivity.deletion.influence import fitted_model
 from synthesis.sensitivity.deletion.influence_findings import of_model
 from synthesis.sensitivity.findings import told
 
@@ -69,7 +69,7 @@ def shrunken_effects(
     """
     fit = fitted_model(yi, vi, mods, data=data, method=method, test=test)
     shrinkage = fit.vi / (fit.vi + fit.tau2)
-    return ShrunkenEffects(used_rows(fit), fit.model.yi, shrinkage, blups(fit), _findings(fit, shrinkage))
+    return ShrunkenEffects(fit.design.rows, fit.model.yi, shrinkage, blups(fit), _findings(fit, shrinkage))
 
 
 def _findings(fit: Regression, shrinkage: FloatArray) -> tuple[Note, ...]:

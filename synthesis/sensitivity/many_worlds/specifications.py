@@ -16,7 +16,7 @@ from synthesis.pooling.batch import BoolArray, FloatArray, IntArray
 from synthesis.pooling.check import check_effects, check_level
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
-from synthesis.sensitivity.findings import told
+from synthesis.sensitivity.findings import side_of_zero, told
 from synthesis.sensitivity.many_worlds.choices import (
     METHODS,
     NUMBERS,
@@ -252,7 +252,7 @@ def universe(families: Sequence[Family], worlds: Sequence[World], plan: Plan, be
     measure = np.repeat(np.array([worlds[place].measure for place in pooled.tolist()]), len(models))
     every = (*families, *plan.families)
     numbers = _numbers(sets, np.repeat(which[pooled], len(models)), choice, plan)
-    side = (numbers["ci_low"] > 0).astype(np.int64) - (numbers["ci_high"] < 0)
+    side = side_of_zero(numbers["ci_low"], numbers["ci_high"]).astype(np.int64)
     conclusion = side if better == "higher" else -side
     compared = _compared(choice, measure)
     estimate = np.where(measure == compared, numbers["estimate"], np.nan)

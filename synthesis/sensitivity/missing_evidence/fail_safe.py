@@ -9,21 +9,21 @@ from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.check import LARGEST, check_effects, is_number
 from synthesis.pooling.moderators.regress import check_method
-from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.cautions import Verdict, verdict
+from synthesis.pooling.pooled import Note
+from synthesis.sensitivity.cautions import Verdict, WithVerdict, verdict
 from synthesis.sensitivity.missing_evidence.fail_safe_kinds import FAIL_SAFE, MOST, FailSafeKind, Found, Options
 from synthesis.text import decimal, p_value
 
 TELLS = "how many studies with no effect on average would overturn the result"
 CANNOT_TELL = (
     "how many there are: the answers differ widely with the method, none looks at the effects of those studies "
-    "(Becker BJ 2005, Failsafe N or file-drawer number; Cochrane Handbook 13.3.5 does not recommend it)"
+    "(Becker BJ 2005, Failsafe N or file-drawer number; Cochrane Handbook 5.1, 10.4.4.3, does not recommend it)"
 )
 RULES = ("heterogeneity", "none significant", "all significant", "one study far away")
 
 
 @dataclass(frozen=True, slots=True)
-class FailSafe(Noted):
+class FailSafe(WithVerdict):
     """A fail-safe N; what cannot be given, or the kind does not have, is None."""
 
     n: int | None
@@ -46,13 +46,7 @@ class FailSafe(Noted):
         """The number with its sentence, and the verdict."""
         after = "" if self.estimate_after is None else f"; then {decimal(self.estimate_after)}, "
         after += "" if self.p_value_after is None else f"p {p_value(self.p_value_after)}"
-        notes = "".join(f"{note.field}: {note.reason}\n" for note in self.notes)
-        return f"fail-safe N ({self.kind}): {self.sentence}{after}\n{notes}{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain = {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
-        return {name: plain.get(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        return f"fail-safe N ({self.kind}): {self.sentence}{after}\n{self.caveats()}"
 
 
 def fail_safe(

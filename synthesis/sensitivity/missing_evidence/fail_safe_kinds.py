@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil, floor, sqrt
+from math import ceil, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -82,15 +82,15 @@ def _up(n: float) -> int:
     return max(0, ceil(n - ROUNDING * abs(n)))
 
 
-def _first(enough: Callable[[int], bool]) -> int | None:
-    """The smallest number of studies that is enough, where more of them stay so; None beyond MOST."""
+def first_enough(enough: Callable[[int], bool], most: int = MOST) -> int | None:
+    """The smallest number of studies that is enough, where more of them stay so; None beyond `most`."""
     low, high = -1, 0
     while not enough(high):
-        if high >= MOST:
+        if high >= most:
             return None
-        low, high = high, min(MOST, max(1, 2 * high))
+        low, high = high, min(most, max(1, 2 * high))
     while high - low > 1:
-        middle = floor((low + high) / 2)
+        middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
@@ -110,7 +110,7 @@ def fisher(y: FloatArray, v: FloatArray, options: Options) -> Found:
     def p_with(n: int) -> float:
         return float(gammaincc(len(y) + n, half + n * np.log(2)))
 
-    return Found(_first(lambda n: p_with(n) >= options.alpha), p=p_with(0))
+    return Found(first_enough(lambda n: p_with(n) >= options.alpha), p=p_with(0))
 
 
 def binomial(y: FloatArray, v: FloatArray, options: Options) -> Found:
@@ -122,7 +122,7 @@ def binomial(y: FloatArray, v: FloatArray, options: Options) -> Found:
         few, k = min(positive, len(y) - positive) + pairs, len(y) + 2 * pairs
         return min(1.0, 2 * float(betainc(k - few, few + 1, 0.5)))
 
-    pairs = _first(lambda pairs: p_with(pairs) >= options.alpha)
+    pairs = first_enough(lambda pairs: p_with(pairs) >= options.alpha)
     return Found(None if pairs is None else 2 * pairs, p=p_with(0))
 
 
@@ -164,7 +164,7 @@ def general(y: FloatArray, v: FloatArray, options: Options) -> Found:
         after = with_nulls(y, v, n, options.method, exact=options.exact)
         return after[2] >= options.alpha if target is None else abs(after[0]) <= abs(target)
 
-    n = _first(enough)
+    n = first_enough(enough)
     after = None if n is None else with_nulls(y, v, n, options.method, exact=options.exact)
     return Found(n, estimate, tau2, p, target, after)
 

@@ -16,6 +16,7 @@ from synthesis.pooling.check import LARGEST, check_level, is_number
 from synthesis.pooling.pool import pool
 from synthesis.pooling.pooled import Pooled
 from synthesis.sensitivity.cautions import Caution, Verdict, verdict
+from synthesis.sensitivity.findings import side_of_zero
 from synthesis.sensitivity.missing_evidence.imputed_risks import (
     HALF,
     MISSING_OUTCOMES,
@@ -236,7 +237,8 @@ def missing_outcome_bounds(
     options: dict[str, Any] = {"data": data, "beneficial": beneficial, "level": level, **counts}
     found = [missing_outcomes(measure, name, **options).complete() for name in strategies]
     pools = tuple(pool(one.yi, one.vi, method=method, test=test, level=level) for one in found)
-    changes = tuple(name for name, one in zip(strategies, pools, strict=True) if _side(one) != _side(pools[0]))
+    side = side_of_zero(*(np.array([getattr(one, bound) for one in pools]) for bound in ("ci_low", "ci_high")))
+    changes = tuple(name for name, one in zip(strategies, side.tolist(), strict=True) if one != side[0])
     arms = _arms(given_columns(counts, data))
     first, second = (float(arm.missing.sum() / (arm.n + arm.missing).sum()) for arm in arms)
     more = () if not changes else (_changing(changes),)
@@ -254,11 +256,6 @@ def _check_strategies(strategies: Any) -> None:
         check_known(name, MISSING_OUTCOMES, "strategy for missing outcomes")
         if name in strategies[:place]:
             raise InvalidArgument(f"strategies names {name} twice: leave one of them out")
-
-
-def _side(pooled: Pooled) -> int:
-    """Where the interval lies: 1 above 0, -1 below, 0 where it holds 0."""
-    return int(pooled.ci_low > 0) - int(pooled.ci_high < 0)
 
 
 def _changing(changes: tuple[str, ...]) -> Caution:

@@ -11,12 +11,12 @@ import numpy as np
 
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
-from synthesis.pooling.check import LARGEST, check_effects, check_options, is_number
+from synthesis.pooling.check import LARGEST, check_effects, check_options, is_number, is_whole
 from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.regress import check_method
-from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.cautions import Verdict, verdict
-from synthesis.sensitivity.missing_evidence.fail_safe_kinds import spread_out
+from synthesis.pooling.pooled import Note
+from synthesis.sensitivity.cautions import Verdict, WithVerdict, verdict
+from synthesis.sensitivity.missing_evidence.fail_safe_kinds import first_enough, spread_out
 from synthesis.text import decimal, interval
 
 MOST = 5_000  # unpublished studies; each step fits all of them
@@ -37,7 +37,7 @@ class After(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Unpublished(Noted):
+class Unpublished(WithVerdict):
     """Studies that would change the answer; what cannot be given is None, with its reason in `notes`."""
 
     number: int | None  # of unpublished studies
@@ -58,13 +58,7 @@ class Unpublished(Noted):
         """What they would have to be, and the verdict."""
         then = "" if self.after is None else f"; then {decimal(self.after.estimate)} {_bounds(self.after)}"
         head = f"k = {self.k}: {decimal(self.before.estimate)} {_bounds(self.before)}; {self.sentence}{then}\n"
-        return head + "".join(f"{note.field}: {note.reason}\n" for note in self.notes) + self.verdict.summary()
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        pools = {"before": self.before._asdict(), "after": None if self.after is None else self.after._asdict()}
-        return plain | pools | {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
+        return head + self.caveats()
 
 
 def _bounds(pool: After) -> str:
@@ -134,13 +128,12 @@ def unpublished(
         return After(*(float(one[0]) for one in (found.estimate, found.ci_low, found.ci_high, found.tau2)))
 
     before = pooled(0, 0.0)
-    reached = _reached(before, target)
     count: int | None = number
     effect: float | None = mean
     if number is not None:
         effect, why = _mean_needed(lambda one: pooled(number, one), before, target)
     else:
-        count, why = _number_needed(lambda one: pooled(one, float(mean or 0.0)), reached, before, target)
+        count, why = _number_needed(lambda one: pooled(one, float(mean or 0.0)), _reached(before, target))
     found = None if count is None or effect is None else pooled(count, effect)
     notes = (Note("mean" if number is not None else "number", why),) if why else ()
     judged = verdict(y, v, rules=RULES, tells=TELLS, cannot_tell=CANNOT_TELL, usable=found is not None)
@@ -156,7 +149,7 @@ def _check(k: int, number: Any, mean: Any, target: Any, variance: Any) -> None:
         raise InvalidArgument("what would change a pool needs at least two published studies")
     if (number is None) == (mean is None):
         raise InvalidArgument("give either number, to learn the mean effect needed, or mean, to learn the number")
-    if number is not None and (isinstance(number, bool) or not isinstance(number, (int, np.integer))):
+    if number is not None and not is_whole(number):
         raise InvalidArgument(f"number must be a whole number, not {number!r}")
     if number is not None and not 1 <= number <= MOST:
         raise InvalidArgument(f"number must lie between 1 and {MOST}, not {number!r}")
@@ -199,21 +192,10 @@ def _mean_needed(
     return far, ""
 
 
-def _number_needed(
-    pooled: Callable[[int], After], enough: Callable[[After], bool], before: After, target: float | None
-) -> tuple[int | None, str]:  # fmt: skip
+def _number_needed(pooled: Callable[[int], After], enough: Callable[[After], bool]) -> tuple[int | None, str]:
     """The smallest number of studies that changes the pool, and why there is none."""
-    if target is None and enough(before):
-        return 0, ""
-    low, high = 0, 1
-    while not enough(pooled(high)):
-        if high >= MOST:
-            return None, f"even {MOST} of them are not enough"
-        low, high = high, min(MOST, 2 * high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(pooled(middle)) else (middle, high)
-    return high, ""
+    found = first_enough(lambda count: enough(pooled(count)), MOST)
+    return found, "" if found is not None else f"even {MOST} of them are not enough"
 
 
 def _sentence(count: int | None, effect: float | None, target: float | None, why: str) -> str:

@@ -163,13 +163,12 @@ def _together(found: BiasOverview) -> Iterator[Note]:
 
 
 def _of_tests(tests: Sequence[BiasFinding]) -> Iterator[Note]:
-    shown = [one for one in tests if (one.numbers.p_bias or 0.0) < ASYMMETRY]
     usable = [one for one in tests if one.usable]
     if not usable:
         yield Note("no_test", f"none of the {len(tests)} tests of asymmetry is usable with these studies")
         return
-    held = len([one for one in shown if one.usable])
-    yield Note("tests", f"of {len(usable)} usable tests of asymmetry {held} find it at p below {ASYMMETRY:.2f}")
+    shown = [one for one in usable if one.numbers.p_bias is not None and one.numbers.p_bias < ASYMMETRY]
+    yield Note("tests", f"of {len(usable)} usable tests of asymmetry {len(shown)} find it at p below {ASYMMETRY:.2f}")
     if len(usable) > 1:
         yield Note("many", "several tests of one thing find something by chance: choose one before looking")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from synthesis.pooling.pooled import Note
 from synthesis.sensitivity.cautions import Caution, Verdict
-from synthesis.sensitivity.selection.rules import RULES, listed
+from synthesis.sensitivity.selection.rules import RULES
 
 KINDS = {
     "test": "tests for small-study effects",
@@ -62,11 +60,5 @@ def by_verdict(name: str, kind: str, result: Any, verdict: Verdict, says: str, *
 
 def by_rules(name: str, kind: str, result: Any, says: str, cannot_tell: str, **numbers: Any) -> BiasFinding:
     """A finding of a method that comes with findings by named rules."""
-    found = tuple(_cautions(result.findings))
+    found = tuple(Caution(rule.replace("_", " "), words, RULES[rule].source) for rule, words in result.findings)
     return BiasFinding(name, kind, Numbers(**numbers), says, result.usable, found, cannot_tell, result)
-
-
-def _cautions(findings: Iterable[Note]) -> Iterable[Caution]:
-    for one in listed(findings):
-        rule = str(one["rule"])
-        yield Caution(rule.replace("_", " "), str(one["says"]), RULES[rule].source)

@@ -23,6 +23,7 @@ from synthesis.sensitivity.selection import (
     p_uniform_star,
     selection_model,
 )
+from synthesis.sensitivity.selection.model_rules import ALPHA
 from synthesis.sensitivity.small_studies.henmi_copas import henmi_copas
 from synthesis.sensitivity.small_studies.limit import limit_meta
 from synthesis.sensitivity.small_studies.methods import EFFECTS, SMALL_STUDY_TESTS
@@ -123,15 +124,16 @@ def _selection(name: str, function: str, asked: Mapping[str, Any], profile: bool
     given = {"alternative": of.side, **asked}
     found = selection_model(of.yi, of.vi, function, level=of.level, profile=profile, **given)
     one, test = found.mean, found.selection_test
-    says = "no test of selection" if test is None else f"selection {_shown(test.p_value < ASYMMETRY)}"
+    says = "no test of selection" if test is None else f"selection {_shown(test.p_value)}"
     return by_rules(
         name, "selection", found, says, SELECTION, estimate=one.estimate, ci_low=one.ci_low, ci_high=one.ci_high,
         p_effect=one.p_value, p_bias=None if test is None else test.p_value,
     )  # fmt: skip
 
 
-def _shown(yes: bool) -> str:
-    return "shown" if yes else "not shown"
+def _shown(p: float) -> str:
+    """As the finding "assumption" of the same result says it."""
+    return "not shown" if p > ALPHA else "shown"
 
 
 def _assumed(of: Subject) -> BiasFinding:
@@ -147,7 +149,7 @@ def _p_uniform_star(of: Subject) -> BiasFinding:
     found = p_uniform_star(of.yi, of.vi, alternative=of.side, level=of.level)
     p = found.bias_test.p_value
     return by_rules(
-        "p-uniform*", "selection", found, f"selection {_shown(p < ASYMMETRY)}", SELECTION, estimate=found.estimate,
+        "p-uniform*", "selection", found, f"selection {_shown(p)}", SELECTION, estimate=found.estimate,
         ci_low=found.ci_low, ci_high=found.ci_high, p_effect=found.p_value, p_bias=p,
     )  # fmt: skip
 

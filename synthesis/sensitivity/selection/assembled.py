@@ -17,6 +17,7 @@ from synthesis.sensitivity.selection.fitting import Fitting
 from synthesis.sensitivity.selection.functions import STEPS, TRUNCATED
 from synthesis.sensitivity.selection.masses import StepWeights
 from synthesis.sensitivity.selection.model_rules import model_findings
+from synthesis.sensitivity.selection.profile import Bounds
 from synthesis.sensitivity.selection.result import Maximum, Parameter, SelectionModel, Unselected
 
 
@@ -135,9 +136,8 @@ def _profile(fitting: Fitting, asked: Asked, at: int) -> tuple[float | None, flo
     if bounds is None or (fitting.falling is not None and at > fitting.problem.p):
         return None, None
     unit = _units(fitting, asked)[at]
-    ends = sorted((float(unit * bounds.low[at]), float(unit * bounds.high[at])))
-    low, high = (one if np.isfinite(one) else None for one in ends)
-    return (low, high) if np.isfinite(ends).all() else (None, None)
+    low, high = sorted((float(unit * bounds.low[at]), float(unit * bounds.high[at])))
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else (None, None)
 
 
 def _maximum(height: float, place: FloatArray, fitting: Fitting, asked: Asked) -> Maximum:
@@ -167,14 +167,12 @@ def _notes(fitting: Fitting, asked: Asked, covariance: FloatArray | None) -> Ite
     if fitting.bounds is None:
         yield Note("profile_low", "not asked for")
     else:
-        yield from _open(fitting, asked)
+        yield from _open(fitting.bounds, fitting, asked)
 
 
-def _open(fitting: Fitting, asked: Asked) -> Iterator[Note]:
+def _open(bounds: Bounds, fitting: Fitting, asked: Asked) -> Iterator[Note]:
     """Profile intervals that end at the bound of a parameter, and those that were not found."""
-    bounds, names = fitting.bounds, ["coefficient"] * fitting.problem.p + ["tau2", *_named(asked)]
-    if bounds is None:
-        return
+    names = ["coefficient"] * fitting.problem.p + ["tau2", *_named(asked)]
     for at, name in enumerate(names):
         ends = [word for word, there in (("low", bounds.low_open[at]), ("high", bounds.high_open[at])) if there]
         if ends and not (name == "tau2" and ends == ["low"]):

@@ -16,6 +16,7 @@ from synthesis.pooling.check import check_effects, numbers
 from synthesis.pooling.intervals import half_width
 from synthesis.pooling.pooled import Note
 from synthesis.pooling.tabular import Tabular, plain_column, table_of
+from synthesis.sensitivity.findings import side_of_zero
 from synthesis.sensitivity.selection.judged import Judged
 from synthesis.sensitivity.selection.model import selection_model
 from synthesis.sensitivity.selection.rules import finding
@@ -151,11 +152,13 @@ def _checked(selections: Any) -> list[list[float]]:
 def _findings(estimate: FloatArray, low: FloatArray, high: FloatArray) -> list[Note]:
     """What the rows say together."""
     found = [finding("weights_assumed", "the selections are assumed, not estimated: no row is the answer")]
-    sides = set((np.sign(low) + np.sign(high)).tolist())
-    if len(sides) == 1 and sides != {0.0}:
-        words = "the interval stays on one side of 0 under all of them"
-    elif len(sides) == 1:
+    sides = set(side_of_zero(low, high).tolist())
+    if sides == {0.0}:
         words = "the interval holds 0 under all of them"
+    elif len(sides) == 1:
+        words = "the interval stays on one side of 0 under all of them"
+    elif 0.0 not in sides:
+        words = "the interval lies on one side of 0 or on the other, as the selection is assumed"
     else:
         words = "whether the interval holds 0 depends on the selection assumed"
     found.append(

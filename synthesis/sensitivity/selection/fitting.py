@@ -121,7 +121,7 @@ def _box(problem: Problem, asked: Asked) -> Box:
     if asked.kind is not None:
         low, high = np.array(asked.kind.low), np.full(len(asked.fixed), asked.largest)
     else:
-        counts = problem.weights.counts if hasattr(problem.weights, "counts") else np.zeros(0)
+        counts = problem.weights.counts if isinstance(problem.weights, StepWeights) else np.zeros(0)
         low = np.where((counts > 0) | asked.decreasing, LEAST_WEIGHT, 0.0)
         high = np.full(len(asked.fixed), 1.0 if asked.decreasing else asked.largest)
     fixed = np.isfinite(asked.fixed)

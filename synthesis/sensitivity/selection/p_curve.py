@@ -131,15 +131,15 @@ def p_curve(
     half, z = values <= HALF, -ndtri(np.maximum(values, TINY) / 2)
     skew, flat = _right_skew(values, half), _flatness(z, half)
     power, low, high = _power(z)
-    first = skew.p_half is not None and (skew.p_half < 0.05 or (skew.p_half < 0.1 and skew.p_full < 0.1))
+    evidential = skew.p_half is not None and (skew.p_half < 0.05 or (skew.p_half < 0.1 and skew.p_full < 0.1))
     inadequate = flat.p_full < 0.05 or (flat.p_half is not None and flat.p_half < 0.1 and flat.p_binomial < 0.1)
     shares = np.bincount(np.searchsorted(BINS, values, side="left"), minlength=len(BINS)) / len(values)
     edges = np.array((TINY, *BINS))
     expected = np.diff(_exceeds(-ndtri(edges / 2), _shift_at(FLAT_POWER))) / FLAT_POWER
     notes = [] if half.any() else [Note("z_half", "no p-value at or below .025")]
     return PCurve(
-        skew, flat, power, low, high, bool(first), bool(inadequate), tuple(shares.tolist()), tuple(expected.tolist()),
-        k, len(z), int(half.sum()), alternative, tuple(_findings(len(z), bool(first), bool(inadequate))), tuple(notes),
+        skew, flat, power, low, high, evidential, inadequate, tuple(shares.tolist()), tuple(expected.tolist()),
+        k, len(z), int(half.sum()), alternative, tuple(_findings(len(z), evidential, inadequate)), tuple(notes),
     )  # fmt: skip
 
 

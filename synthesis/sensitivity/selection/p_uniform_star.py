@@ -132,8 +132,8 @@ def p_uniform_star(
 
     References
     ----------
-    van Aert RCM, van Assen MALM (2018). Correcting for publication bias in a meta-analysis with the p-uniform* method.
-    MetaArXiv, https://doi.org/10.31222/osf.io/zqjr9.
+    van Aert RCM, van Assen MALM (2026). Correcting for publication bias in a meta-analysis with the p-uniform* method.
+    Psychonomic Bulletin & Review, https://doi.org/10.3758/s13423-025-02812-4.
     """
     check_level(level)
     check_side(alternative, alpha)

@@ -13,9 +13,9 @@ from synthesis.effects.columns import FloatArray
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import batch_of_one
 from synthesis.pooling.check import check_effects, check_level
-from synthesis.pooling.pooled import Note, Noted
+from synthesis.pooling.pooled import Note
 from synthesis.pooling.tau2 import dersimonian_laird
-from synthesis.sensitivity.cautions import Verdict, verdict
+from synthesis.sensitivity.cautions import Verdict, WithVerdict, verdict
 from synthesis.text import decimal, interval
 
 NODES = 32  # of Gauss and Legendre on each panel
@@ -33,7 +33,7 @@ RULES = ("few studies", "like precision", "tau2 is 0", "one study far away")
 
 
 @dataclass(frozen=True, slots=True)
-class HenmiCopas(Noted):
+class HenmiCopas(WithVerdict):
     """The interval of Henmi and Copas."""
 
     estimate: float  # equal-effects mean
@@ -50,12 +50,7 @@ class HenmiCopas(Noted):
         """The result as a few lines of text, with the verdict."""
         bounds = interval(self.ci_low, self.ci_high)
         head = f"Henmi-Copas, k = {self.k}: {decimal(self.estimate)} {bounds}, tau^2 {decimal(self.tau2)} (DL)\n"
-        return head + "".join(f"{note.field}: {note.reason}\n" for note in self.notes) + self.verdict.summary()
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain = {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
-        return {name: plain.get(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        return head + self.caveats()
 
 
 def henmi_copas(yi: Any, vi: Any, *, data: Any = None, level: float = 0.95) -> HenmiCopas:

@@ -14,8 +14,8 @@ from synthesis.pooling.check import check_alike, check_effects, check_options
 from synthesis.pooling.intervals import wald
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pool import pool
-from synthesis.pooling.pooled import Note, Noted, Pooled
-from synthesis.sensitivity.cautions import Verdict, verdict
+from synthesis.pooling.pooled import Note, Pooled
+from synthesis.sensitivity.cautions import Verdict, WithVerdict, verdict
 from synthesis.sensitivity.small_studies.asymmetry import EXACT, Line
 from synthesis.text import decimal, interval, p_value
 
@@ -42,7 +42,7 @@ class LimitEstimate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class LimitMeta(Noted):
+class LimitMeta(WithVerdict):
     """Limit meta-analysis; what cannot be given is None, with its reason in `notes`."""
 
     expectation: LimitEstimate | None  # beta + tau alpha: what a study without error is expected to find (beta0)
@@ -78,19 +78,7 @@ class LimitMeta(Noted):
         small = f"small-study effects: Q {decimal(self.q_small)} on 1 df, p {p_value(self.q_small_p_value)}"
         lines.append(f"{small}; residual Q {decimal(self.q_residual)}, p {p_value(self.q_residual_p_value)}")
         lines.append(f"G^2 {decimal(self.g2, 1)} %, tau^2 {decimal(self.tau2)}, k = {self.k}")
-        lines += [f"{note.field}: {note.reason}" for note in self.notes]
-        return "\n".join(lines) + f"\n{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        estimates = ("expectation", "with_bias", "without_bias")
-        parts = {name: None if plain[name] is None else plain[name]._asdict() for name in estimates}
-        notes = [note._asdict() for note in self.notes]
-        return plain | parts | {
-            "shrunken": list(self.shrunken), "observed": self.observed.to_dict(), "verdict": self.verdict.to_dict(),
-            "notes": notes,
-        }  # fmt: skip
+        return "\n".join(lines) + f"\n{self.caveats()}"
 
 
 def limit_meta(

@@ -14,13 +14,13 @@ from synthesis.pooling.check import check_alike, check_effects, check_level
 from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pooled import Note, Noted
+from synthesis.sensitivity.cautions import FEW
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.sensitivity.small_studies.columns import checked, sizes, unfit
 from synthesis.sensitivity.small_studies.methods import EFFECTS, SMALL_STUDY_TESTS, Ranks
 from synthesis.sensitivity.small_studies.result import SmallStudyTest, ranked, regressed, tested
 from synthesis.text import decimal, interval, p_value
 
-FEW = 10  # below so many studies the test has too little power to tell chance from asymmetry
 PREDICTORS: Mapping[str, tuple[bool, Callable[[FloatArray], FloatArray]]] = {
     # whether it is of vi, else of ni; what of it
     "sei": (True, np.sqrt),

@@ -13,9 +13,10 @@ import numpy as np
 from synthesis.effects.columns import FloatArray, check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import IntArray, batch_of_one
+from synthesis.pooling.check import is_whole
 from synthesis.pooling.fit import fit
-from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.cautions import Verdict
+from synthesis.pooling.pooled import Note
+from synthesis.sensitivity.cautions import Verdict, WithVerdict
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.sensitivity.small_studies.columns import checked
 from synthesis.sensitivity.small_studies.methods import Ranks
@@ -31,7 +32,7 @@ EQUAL = 1e-8  # relative: rounding must not make an arrangement that repeats the
 
 
 @dataclass(frozen=True, slots=True)
-class SmallStudyPermutation(Noted):
+class SmallStudyPermutation(WithVerdict):
     """How often an arrangement of the effects shows as much asymmetry as the studies do."""
 
     name: str  # a key of SMALL_STUDY_TESTS
@@ -47,14 +48,8 @@ class SmallStudyPermutation(Noted):
     def summary(self) -> str:
         """The result as a few lines of text, with the verdict."""
         share = "all" if self.exact else "a sample of"
-        notes = "".join(f"{note.field}: {note.reason}\n" for note in self.notes)
         head = f"{self.name}, k = {self.k}: statistic {decimal(self.statistic)}, p {p_value(self.p_value)}"
-        return f"{head}; {share} {self.arrangements} arrangements ({self.kind})\n{notes}{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain = {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
-        return {name: plain.get(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        return f"{head}; {share} {self.arrangements} arrangements ({self.kind})\n{self.caveats()}"
 
 
 def small_study_permutation(
@@ -188,7 +183,7 @@ def _some(kind: str, k: int, size: Any, random: Any, count: int) -> Iterator[Int
     """A sample of arrangements in parts, the first being the studies as they are."""
     if not isinstance(random, np.random.Generator):
         raise InvalidArgument(f"of {count} arrangements a sample needs random, as numpy.random.default_rng(1)")
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or not 1 <= size <= MOST:
+    if not is_whole(size) or not 1 <= size <= MOST:
         raise InvalidArgument(f"arrangements must be a whole number from 1 on, and at most {MOST}, not {size!r}")
     if kind == "orders":
         rows = random.permuted(np.tile(np.arange(k), (int(size), 1)), axis=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from synthesis.pooling.fit import fit
 from synthesis.pooling.intervals import Wald
 from synthesis.pooling.moderators.linear_fit import check_test
 from synthesis.pooling.moderators.regress import check_method
-from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.cautions import Caution, Verdict, verdict
+from synthesis.pooling.pooled import Note
+from synthesis.sensitivity.cautions import OURS, Caution, Verdict, WithVerdict, verdict
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.sensitivity.small_studies.result import NO_RESIDUAL
 from synthesis.text import decimal, interval, p_value
@@ -60,7 +60,7 @@ class AdjustedMean:
 
 
 @dataclass(frozen=True, slots=True)
-class PetPeese(Noted):
+class PetPeese(WithVerdict):
     """PET, PEESE, which of them holds, and the unrestricted weighted mean; None with the reason in `notes`."""
 
     pet: AdjustedMean | None
@@ -86,14 +86,7 @@ class PetPeese(Noted):
         named = (("PET", self.pet), ("PEESE", self.peese), ("unadjusted (UWLS)", self.uwls))
         lines = [f"{name}: {one.line()}" for name, one in named if one is not None]
         lines.append(f"chosen: {self.chosen or '-'} (k = {self.k}, {self.model}, one-sided {self.alpha:g})")
-        lines += [f"{note.field}: {note.reason}" for note in self.notes]
-        return "\n".join(lines) + f"\n{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        parts = {name: None if plain[name] is None else asdict(plain[name]) for name in ("pet", "peese", "uwls")}
-        return plain | parts | {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
+        return "\n".join(lines) + f"\n{self.caveats()}"
 
 
 def pet_peese(
@@ -180,8 +173,7 @@ def _overshot(pet: AdjustedMean | None, mean: float) -> tuple[Caution, ...]:
     if pet is None or pet.estimate * mean >= 0:
         return ()
     says = "PET has the opposite sign to the mean of the studies: it corrects too much, or there is no effect"
-    source = "Stanley TD (2017). Limitations of PET-PEESE and other meta-analysis methods. Social Psychological and "
-    return (Caution("opposite sign", says, f"{source}Personality Science 8(5), 581-591"),)
+    return (Caution("opposite sign", says, OURS),)
 
 
 def _adjusted(line: Line, model: str, level: float) -> AdjustedMean:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from synthesis.pooling.batch import FloatArray
-from synthesis.pooling.pooled import Note, Noted
-from synthesis.sensitivity.cautions import Caution, Verdict, verdict
+from synthesis.pooling.pooled import Note
+from synthesis.sensitivity.cautions import Caution, Verdict, WithVerdict, verdict
 from synthesis.sensitivity.small_studies.asymmetry import Laid, Line, laid
 from synthesis.sensitivity.small_studies.methods import Ranks
 from synthesis.sensitivity.small_studies.rank_correlation import kendall
@@ -30,7 +29,7 @@ AGAINST = ("few studies", "like precision")
 
 
 @dataclass(frozen=True, slots=True)
-class SmallStudyTest(Noted):
+class SmallStudyTest(WithVerdict):
     """A test of small-study effects; what cannot be given is None, with its reason in `notes`."""
 
     name: str  # a key of SMALL_STUDY_TESTS, or "regression"
@@ -54,13 +53,7 @@ class SmallStudyTest(Noted):
         kind = "z" if self.df is None else "t"
         test = f"bias {decimal(self.bias)}, {kind} {decimal(self.statistic)}{on}, p {p_value(self.p_value)}"
         limit = f"; limit {decimal(self.limit_estimate)} {interval(self.limit_ci_low, self.limit_ci_high)}"
-        notes = "".join(f"{note.field}: {note.reason}\n" for note in self.notes)
-        return f"{self.name}, k = {self.k}: {test}{limit}\n{notes}{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain = {"verdict": self.verdict.to_dict(), "notes": [note._asdict() for note in self.notes]}
-        return {name: plain.get(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        return f"{self.name}, k = {self.k}: {test}{limit}\n{self.caveats()}"
 
 
 def judged(y: FloatArray, v: FloatArray, more: Iterable[Caution], *, usable: bool) -> Verdict:

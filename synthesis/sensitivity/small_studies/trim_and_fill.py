@@ -15,8 +15,8 @@ from synthesis.pooling.check import check_alike, check_effects, check_options
 from synthesis.pooling.fit import fit
 from synthesis.pooling.moderators.regress import check_method
 from synthesis.pooling.pool import pool
-from synthesis.pooling.pooled import Note, Noted, Pooled
-from synthesis.sensitivity.cautions import Verdict, verdict
+from synthesis.pooling.pooled import Note, Pooled
+from synthesis.sensitivity.cautions import Verdict, WithVerdict, verdict
 from synthesis.sensitivity.small_studies.asymmetry import Line, laid
 from synthesis.text import decimal, interval, p_value
 
@@ -39,7 +39,7 @@ class Missing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TrimAndFill(Noted):
+class TrimAndFill(WithVerdict):
     """The pool of the studies and their filled-in mirror images; what cannot be given is None, with its reason."""
 
     k0: int | None  # studies that are filled in
@@ -61,20 +61,7 @@ class TrimAndFill(Noted):
         """The result as a few lines of text, with the verdict."""
         count = "-" if self.k0 is None else str(self.k0)
         head = f"{count} studies filled in on the {self.side} ({self.estimator}, se {decimal(self.k0_se, 2)})"
-        lines = [f"{head}: {_line(self.filled)}; observed {_line(self.observed)}"]
-        lines += [f"{note.field}: {note.reason}" for note in self.notes]
-        return "\n".join(lines) + f"\n{self.verdict.summary()}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """All fields as plain values, fit for JSON."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        pools = {name: None if one is None else one.to_dict() for name, one in self._pools()}
-        lists = {"filled_yi": list(self.filled_yi), "filled_vi": list(self.filled_vi)}
-        notes = [note._asdict() for note in self.notes]
-        return plain | pools | lists | {"verdict": self.verdict.to_dict(), "notes": notes}
-
-    def _pools(self) -> tuple[tuple[str, Pooled | None], ...]:
-        return (("filled", self.filled), ("observed", self.observed))
+        return f"{head}: {_line(self.filled)}; observed {_line(self.observed)}\n{self.caveats()}"
 
 
 def _line(pooled: Pooled | None) -> str:

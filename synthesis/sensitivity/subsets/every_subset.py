@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from synthesis.effects.columns import check_known
 from synthesis.errors import InvalidArgument
 from synthesis.pooling.batch import BoolArray, FloatArray, IntArray, batch_from
-from synthesis.pooling.check import check_effects
+from synthesis.pooling.check import check_effects, is_whole
 from synthesis.pooling.fit import fit
 from synthesis.pooling.heterogeneity import i2_and_h2_from_q
 from synthesis.pooling.pooled import Note
@@ -58,7 +58,7 @@ class Gosh(Tabular):
 
     def has(self, study: int) -> BoolArray:
         """Which subsets a study belongs to, shape (n,); the first study is 0."""
-        if not _is_whole(study) or not 0 <= study < self.k:
+        if not is_whole(study) or not 0 <= study < self.k:
             raise InvalidArgument(f"there are the studies 0 to {self.k - 1}, not {study!r}")
         return has_study(self.members, study)
 
@@ -166,10 +166,6 @@ def gosh(
     )  # fmt: skip
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-
-
 def has_study(members: NDArray[np.uint8], study: int) -> BoolArray:
     """Which subsets have a study, shape (n,)."""
     found: BoolArray = (members[:, study // 8] >> np.uint8(study % 8) & np.uint8(1)).astype(np.bool_)
@@ -189,7 +185,7 @@ def _drawn(k: int, subsets: Any, random: Any) -> NDArray[np.uint8]:
             f"{k} studies have too many subsets to pool all of them (at most {MOST_EXACT} studies): "
             "give random=np.random.default_rng(seed) to draw some"
         )
-    if not _is_whole(subsets) or not 1 <= subsets <= MOST_DRAWN:
+    if not is_whole(subsets) or not 1 <= subsets <= MOST_DRAWN:
         raise InvalidArgument(f"subsets must be a whole number from 1 to {MOST_DRAWN:,}, not {subsets!r}")
     bits = random.integers(0, 2, size=(int(subsets), k), dtype=np.uint8)
     while not (some := bits.any(axis=1)).all():

@@ -86,6 +86,24 @@ def test_a_sign_test_is_exact():
     assert value("sign_test(a, 6)", a=5)[0] == pytest.approx(0.2188, abs=5e-5)
 
 
+@pytest.mark.parametrize(("x", "n"), [("2.5", "5"), ("1", "2.5"), ("3", "2"), ("-1", "2"), ("0", "0"), ("a", "a")])
+def test_a_sign_test_of_what_is_no_count_is_not_known(x, n):
+    """Parts of studies, more than there are, none of none, and numbers beyond all bounds (a)."""
+    made = {"a": Numbers(np.array([np.inf]), np.array([np.inf]))}
+    found = numbers(parse(f"sign_test({x}, {n})", NAMES), made, 1)
+
+    assert (found.low[0], found.high[0]) == (0, 1)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-4.0, 0.0), (-4.0, 9.0), (-4.0, -1.0)])
+def test_a_root_of_what_may_be_below_0_is_not_known(low, high):
+    """-4 has no root, so it is not sure that the root is 0, nor that it is 0 or more."""
+    made = {"a": Numbers(np.array([low]), np.array([high]))}
+
+    for text in ("sqrt(a) == 0", "sqrt(a) >= 0", "sqrt(a) is stated"):
+        assert numbers(parse(text, NAMES), made, 1).low[0] == 0
+
+
 conditions = st.recursive(
     st.sampled_from(["p", "q", "r", "true", "false"]),
     lambda inner: st.one_of(

@@ -92,7 +92,11 @@ def test_the_slope_of_the_conditional_likelihood():
 
 
 def test_with_equal_variances_p_uniform_star_is_the_model_with_one_step():
-    """As Pustejovsky shows (p-uniform* is a three-parameter selection model, 2026): estimates and profile intervals."""
+    """Estimates and profile intervals, for at the best weight one step's likelihood is p-uniform*'s times a constant.
+
+    That is, with n of k studies significant, each with the probability 1 - F: A^-k w^(k - n), A = 1 - F + w F, is
+    highest at w = (1 - F) (k - n) / (F n), and there in proportion to (1 - F)^-n F^-(k - n).
+    """
     y, _ = published(0.3, 0.3, 40, np.random.default_rng(5), chance=0.4)
     v = np.full(40, 0.05)
     star, steps = p_uniform_star(y, v), selection_model(y, v, steps=0.025)

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from synthesis.scoring.rule import Rule
-from synthesis.scoring.score import Context, Score, score_cells
-from synthesis.scoring.states import ScoredFinding
+from synthesis.scoring.score import Score, score_cells
+from synthesis.scoring.states import Context, ScoredFinding
 
 Key = TypeVar("Key", bound=Hashable)
 
