@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import os
 import sys
@@ -11,13 +10,14 @@ from typing import Any, TextIO
 
 import click
 
+from synthesis.cli.lazy import LazyGroup
 from synthesis.errors import InvalidArgument, InvalidData, NotFound, SynthesisError
 
 COMMANDS = {
     "albatross": ("synthesis.cli.study_figures", "albatross", "An albatross plot: p-values against participants."),
     "baujat": ("synthesis.cli.pool_figures", "baujat", "A Baujat plot: heterogeneity against influence."),
     "bias": ("synthesis.cli.bias", "bias", "Small-study effects and selection: tests, adjusted effects, verdicts."),
-    "bib": ("synthesis.cli.bib", "bib", "The library: add entries, lint."),
+    "bib": ("synthesis.cli.bib", "bib", "The library: add, edit, lint, exchange, find duplicates."),
     "build": ("synthesis.cli.build", "build", "Regenerate all of outputs/."),
     "check": ("synthesis.cli.check", "check", "Everything wrong with this review, with remedies."),
     "crosscheck": ("synthesis.cli.crosscheck", "crosscheck", "Points against pooled against published results."),
@@ -32,7 +32,7 @@ COMMANDS = {
     "forest": ("synthesis.cli.forest", "forest", "A forest plot (SVG, PNG, PDF)."),
     "funnel": ("synthesis.cli.pool_figures", "funnel", "A funnel plot, with contours, trim-and-fill, PET-PEESE."),
     "gosh": ("synthesis.cli.influence", "gosh", "Each pool by every subset of its studies."),
-    "graph": ("synthesis.cli.graph", "graph", "The citation graph: overlap of reviews."),
+    "graph": ("synthesis.cli.graph", "graph", "The citation graph: overlap, provenance, retractions, bias, paths."),
     "harvest": ("synthesis.cli.study_figures", "harvest", "A harvest plot: studies by direction and level."),
     "influence": ("synthesis.cli.influence", "influence", "How far each study moves each pool or regression."),
     "init": ("synthesis.cli.init", "init", "A new review folder."),
@@ -49,44 +49,14 @@ COMMANDS = {
     "regress": ("synthesis.cli.regress", "regress", "Meta-regression of each pool, or of any plain table."),
     "rules": ("synthesis.cli.rules", "rules", "Rule sets: list, show, check, run, behave, design."),
     "score": ("synthesis.cli.score", "score", "What a rule gives for each modality and outcome."),
+    "study": ("synthesis.cli.study", "study", "Study records: a new one, to and from a spreadsheet, schemas."),
     "subgroup": ("synthesis.cli.subgroup", "subgroup", "Kinds of studies compared, in each pool or in a plain table."),
     "votes": ("synthesis.cli.p_values", "votes", "Votes by direction of effect of a plain table."),
     "whatif": ("synthesis.cli.whatif", "whatif", "The cells that would change if a record said something else."),
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose help needs no command module, and whose commands are imported one at a time."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All command names, sorted."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now; None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the registry alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the nearest command suggested for a mistyped one."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from synthesis.errors import did_you_mean
-
-            ctx.fail(f"no command {args[0]!r}: {did_you_mean(args[0], COMMANDS)}")
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, commands_of=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evidence-synth", prog_name="synth")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context

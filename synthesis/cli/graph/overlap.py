@@ -1,4 +1,4 @@
-"""`synth graph`: what the citations show."""
+"""`synth graph overlap`: how far reviews rest on the same studies."""
 
 from __future__ import annotations
 
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 PAIRS = ("review", "other", "both", "either", "cca")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def graph() -> None:
-    """The citation graph: overlap of reviews."""
-
-
-@graph.command()
+@click.command()
 @review_root
 @output_format("table", "json", "csv")
 @click.option("--reviews", metavar="KEY,...", help="These documents.  [default: each one with at least two studies]")
