@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from synthesis.errors import InvalidArgument, NotFound, Problem, Severity, did_you_mean
-from synthesis.evidence import Evidence, Pool
 from synthesis.files import MEGABYTE, read_limited
 from synthesis.pipeline.checking import evidence_problems, level_problems_of
 from synthesis.pipeline.loading import Loaded
-from synthesis.pipeline.pools import pool_review
-from synthesis.pipeline.scores import every_rule, matrix_of, rule_of, years_for
+from synthesis.pipeline.scores import every_rule
+from synthesis.pipeline.sides import side_of, snapshots, with_studies
 from synthesis.records.review import FILE, Modality, Review
 from synthesis.records.study import NOT_STATED, Judgement, Place, Study
 
 if TYPE_CHECKING:
-    from synthesis.rendering.whatif import Seen, Snapshot, Supposed
-    from synthesis.scoring.report import Cells
+    from synthesis.crosscheck.snapshot import Supposed
     from synthesis.scoring.rule import Rule
-    from synthesis.scoring.score import Score
 
 JUDGED = re.compile(r"modalities\.(?P<modality>[^.]+)\.judgements\.(?P<name>[a-z][a-z0-9_]*)(\.is)?", re.ASCII)
 BECAUSE = "what if"
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The part of a review that a change can touch."""
-
-    loaded: Loaded
-    evidence: Evidence
-    findings: Cells  # of the modalities that it can touch
 
 
 def suppose(
@@ -64,16 +52,15 @@ def suppose(
     InvalidArgument
         A path that there is not, or a value that cannot stand there.
     """
-    from synthesis.rendering.whatif import Supposed
+    from synthesis.crosscheck.snapshot import Supposed
 
     rules = every_rule(loaded)
     if rule or policy:
         loaded = _graded_by(loaded, rule, policy)
     after, problems = _judged(loaded, changes, rules) if target == FILE else _changed(loaded, target, changes)
     touched = _modalities(loaded, after, target, changes)
-    sides = [_side(one, touched, rules) for one in (loaded, after) if one is not None]
-    keys = tuple(dict.fromkeys(key for side in sides for key in side.findings))
-    before, *rest = (_snapshot(side, keys, rules) for side in sides)
+    sides = [side_of(_only(one, touched), touched, rules) for one in (loaded, after) if one is not None]
+    before, *rest = snapshots(sides, rules)
     return Supposed(target, tuple(changes), before, rest[0] if rest else None, problems)
 
 
@@ -91,10 +78,6 @@ def _with_review(loaded: Loaded, review: Review) -> Loaded:
     return replace(loaded, records=replace(loaded.records, review=review))
 
 
-def _with_studies(loaded: Loaded, studies: Iterable[Study]) -> Loaded:
-    return replace(loaded, records=replace(loaded.records, studies=tuple(studies)))
-
-
 def _changed(loaded: Loaded, key: str, changes: Sequence[tuple[str, str]]) -> tuple[Loaded | None, tuple[Problem, ...]]:
     """The review with one changed record, if that can be used, and what the record has then against it."""
     from synthesis.records.folder import STUDIES
@@ -108,7 +91,7 @@ def _changed(loaded: Loaded, key: str, changes: Sequence[tuple[str, str]]) -> tu
     study, problems = read_study(text, old.place.path, key, loaded.records.review)
     if study is None:
         return None, problems
-    after = _with_studies(loaded, (study if one.key == key else one for one in loaded.records.studies))
+    after = with_studies(loaded, (study if one.key == key else one for one in loaded.records.studies))
     return after, _new_problems(loaded, after, study)
 
 
@@ -134,7 +117,7 @@ def _problems(loaded: Loaded, key: str) -> list[Problem]:
     from synthesis.records.checks import check_studies
 
     study, records = _study(loaded, key), loaded.records
-    alone = _with_studies(loaded, [study])
+    alone = with_studies(loaded, [study])
     found = [
         *check_studies(records.studies, records.review), *level_problems_of(alone), *evidence_problems(alone),
     ]  # fmt: skip
@@ -202,7 +185,7 @@ def _only(loaded: Loaded, modalities: set[str]) -> Loaded:
     review = loaded.records.review
     rows = {review.modalities[key].row for key in modalities} - {""}
     wanted = modalities | {one.key for one in review.modalities.values() if one.row in rows}
-    return _with_studies(
+    return with_studies(
         loaded,
         (
             study
@@ -210,58 +193,3 @@ def _only(loaded: Loaded, modalities: set[str]) -> Loaded:
             if any(finding.modality in wanted or rows & set(finding.rows) for finding in study.findings)
         ),
     )
-
-
-def _side(loaded: Loaded, modalities: set[str], rules: Sequence[Rule]) -> _Side:
-    """The review before or after, as far as some modalities go."""
-    from synthesis.scoring.living import by_modality
-
-    part = _only(loaded, modalities)
-    evidence = pool_review(part)
-    found = by_modality(evidence, years=years_for(part, [rule_of(part), *rules]))
-    return _Side(part, evidence, {key: findings for key, findings in found.items() if key[0] in modalities})
-
-
-def _snapshot(side: _Side, keys: Sequence[tuple[str, str]], rules: Sequence[Rule]) -> Snapshot:
-    """Some modalities and outcomes, their matrix rows, and what every other rule gives for them."""
-    from synthesis.rendering.whatif import Snapshot
-    from synthesis.scoring.contexts import modality_contexts
-    from synthesis.scoring.many_rules import run_rules
-
-    loaded, evidence = side.loaded, side.evidence
-    review, rule = loaded.records.review, rule_of(loaded)
-    cells = {key: side.findings.get(key, ()) for key in keys}
-    contexts = modality_contexts(evidence, review, rule, *rules)
-    scores = run_rules(cells, [rule], contexts, review.policy or None)[rule.key]
-    others = {
-        (other, *key): score
-        for other, by_cell in run_rules(cells, [one for one in rules if one.key != rule.key], contexts).items()
-        for key, score in by_cell.items()
-    }
-    matrix = matrix_of(loaded, evidence)
-    rows = {(cell.row, cell.outcome, name): score for cell in matrix.cells for name, score in cell.scores.items()}
-    return Snapshot(_seen(evidence, review, scores), rows, others)
-
-
-def _seen(evidence: Evidence, review: Review, scores: Mapping[tuple[str, str], Score]) -> dict[tuple[str, str], Seen]:
-    """Cells with their pooled effects and the statuses of the two, as the cross-check has them."""
-    from synthesis.crosscheck.ledger.columns import bounds_of_columns
-    from synthesis.crosscheck.ledger.models import columns_of
-    from synthesis.crosscheck.ledger.selections import points_of, worthwhile_of
-    from synthesis.crosscheck.statuses import statuses
-    from synthesis.rendering.whatif import Seen
-
-    pools = [evidence.headline(*key) for key in scores]
-    bounds = bounds_of_columns(columns_of(pools, [None if pool is None else pool.fit for pool in pools]))
-    found = statuses(points_of([*scores.values()]), bounds, worthwhile_of(review, [*scores], pools)).tolist()
-    return {
-        key: Seen(score, _effect(pool), status)
-        for (key, score), pool, status in zip(scores.items(), pools, found, strict=True)
-    }
-
-
-def _effect(pool: Pool | None) -> str:
-    """The pooled effect of a cell with its number of studies; empty where there is no pool."""
-    from synthesis.rendering.crosscheck import effect_text
-
-    return "" if pool is None else f"{effect_text(pool, pool.fit)}, k {pool.fit.k}"
