@@ -168,13 +168,16 @@ def counted_once(
     found = []
     for pool in evidence.pools:
         keys = {entry.study.key for entry in pool.entries}
-        given = [
-            Suspicion(min(pair), max(pair), GIVEN, "given as one trial") for pair in pairs if set(pair) <= keys
-        ]  # fmt: skip
+        given = [known_as_one(pair) for pair in pairs if set(pair) <= keys]
         groups = _groups(pool, (*suspicions_of(pool, edges), *given))
         if groups:
             found.append(_once(pool, groups, evidence.options))
     return tuple(found)
+
+
+def known_as_one(pair: tuple[str, str]) -> Suspicion:
+    """Two studies that somebody knows to be one trial."""
+    return Suspicion(min(pair), max(pair), GIVEN, "given as one trial")
 
 
 def _check_keys(evidence: Evidence, pairs: Iterable[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 from synthesis.pipeline.building import BUILD_STEPS, build, crosscheck_of, overlap_of
 from synthesis.pipeline.checking import CODES, check_review
+from synthesis.pipeline.counting import double_counting_of
 from synthesis.pipeline.explaining import explain_cell, explain_cell_json, references
 from synthesis.pipeline.ledger import agreement_of
 from synthesis.pipeline.loading import (
@@ -13,6 +14,7 @@ from synthesis.pipeline.loading import (
     statements,
 )
 from synthesis.pipeline.pools import compare_review, other_model, pool_for, pool_review
+from synthesis.pipeline.retracting import retraction_of
 from synthesis.pipeline.scores import (
     BY_MODALITY,
     BY_ROW,
@@ -25,6 +27,7 @@ from synthesis.pipeline.scores import (
 )
 from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, review_subjects, sensitivities_of
 from synthesis.pipeline.supposing import suppose
+from synthesis.pipeline.tracing import provenance_of
 from synthesis.pipeline.varying import vary_review
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
     "check_review",
     "compare_review",
     "crosscheck_of",
+    "double_counting_of",
     "explain_cell",
     "explain_cell_json",
     "first_years",
@@ -52,8 +56,10 @@ __all__ = [
     "pool_for",
     "pool_review",
     "printed_matrix",
+    "provenance_of",
     "published_pools",
     "references",
+    "retraction_of",
     "review_subjects",
     "rule_of",
     "rules_of",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from synthesis.errors import InvalidArgument, InvalidData
+from synthesis.errors import InvalidArgument
 from synthesis.evidence import Evidence
 from synthesis.pipeline.ledger import agreement_of
-from synthesis.pipeline.loading import Loaded, first_years, published_pools
+from synthesis.pipeline.loading import Loaded, citations_of, first_years, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
 from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, sensitivities_of
@@ -85,13 +85,10 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
 
 def overlap_of(loaded: Loaded) -> Overlap | None:
     """The overlap of the review's own reviews; None where fewer than two share out studies."""
-    from synthesis.citations.edges import read_citations
-    from synthesis.citations.overlap import review_overlap
+    from synthesis.citations.overlap_reviews import review_overlap
 
-    citations = read_citations(loaded.root)
-    if citations.problems:
-        raise InvalidData(citations.problems)
+    edges = citations_of(loaded)
     try:
-        return review_overlap(citations.edges, loaded.records.studies)
+        return review_overlap(edges, loaded.records.studies)
     except InvalidArgument:
         return None

@@ -94,9 +94,9 @@ def _library_problems(loaded: Loaded) -> Iterator[Problem]:
     """What is wrong with the library, with who cites whom, and with keys that the library does not have."""
     from synthesis.bibliography.check import check_library
     from synthesis.bibliography.library import read_folder
+    from synthesis.citations.check import check_graph
     from synthesis.citations.cited import cited_keys, keys_of_edges
     from synthesis.citations.edges import read_citations
-    from synthesis.citations.graph import check_graph
 
     studies, citations = loaded.records.studies, read_citations(loaded.root)
     yield from citations.problems

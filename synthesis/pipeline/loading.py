@@ -13,6 +13,7 @@ from synthesis.records.review import Review
 from synthesis.records.study import Study
 
 if TYPE_CHECKING:
+    from synthesis.citations.edges import Edge
     from synthesis.crosscheck.published_pools import PublishedPool
     from synthesis.scoring.published import PrintedMatrix, Statement
 
@@ -24,6 +25,7 @@ class Loaded:
     root: Path
     records: Records
     skipped: tuple[Problem, ...] = ()  # errors of the records that are left out
+    untrusted: frozenset[str] = frozenset()  # documents whose statements do not count
 
 
 def load(root: Path, *, skip_invalid: bool = False) -> Loaded:
@@ -83,3 +85,19 @@ def published_pools(root: Path, review: Review) -> tuple[PublishedPool, ...]:
 
     names = (review.modalities, review.outcomes)
     return read_published(root, "pooled.csv", lambda text, path: read_pooled(text, path, *names), ())
+
+
+def citations_of(loaded: Loaded) -> tuple[Edge, ...]:
+    """The citations of a review.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with them.
+    """
+    from synthesis.citations.edges import read_citations
+
+    citations = read_citations(loaded.root)
+    if citations.problems:
+        raise InvalidData(citations.problems)
+    return citations.edges

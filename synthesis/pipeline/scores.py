@@ -72,7 +72,8 @@ def matrix_of(loaded: Loaded, evidence: Evidence | None = None) -> Matrix:
 
     review, studies, rule = loaded.records.review, loaded.records.studies, rule_of(loaded)
     pooled = evidence or pool_review(loaded)
-    printed, stated = printed_matrix(loaded.root, review), statements(loaded.root, review)
+    printed = printed_matrix(loaded.root, review)
+    stated = [one for one in statements(loaded.root, review) if one.document not in loaded.untrusted]
     living = readings_of(pooled, review, years_for(loaded, [rule]))
     told: tuple[Reading, ...] = ()
     if report := review.report:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from synthesis.errors import InvalidArgument, InvalidData, did_you_mean
+from synthesis.errors import InvalidArgument, did_you_mean
 from synthesis.evidence import ATTRIBUTES, Evidence
-from synthesis.pipeline.loading import Loaded
+from synthesis.pipeline.loading import Loaded, citations_of
 from synthesis.pipeline.pools import pool_review, with_years
 
 if TYPE_CHECKING:
@@ -76,17 +76,13 @@ def assumed_in(loaded: Loaded, evidence: Evidence) -> Assumed:
     InvalidData
         Everything wrong with the citations.
     """
-    from synthesis.citations.edges import read_citations
     from synthesis.crosscheck.counted_twice import counted_once
     from synthesis.evidence.dependence_assumed import correlation_assumed
     from synthesis.rendering.sensitivity_assumed import Assumed
 
-    citations = read_citations(loaded.root)
-    if citations.problems:
-        raise InvalidData(citations.problems)
     over = ((one.key, correlation_assumed(one, loaded.records.review, evidence.options)) for one in evidence.pools)
     return Assumed(
-        {one.key: one for one in counted_once(evidence, citations.edges)},
+        {one.key: one for one in counted_once(evidence, citations_of(loaded))},
         {key: found for key, found in over if found is not None},
     )
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from synthesis.crosscheck.snapshot import Key, Named, Seen, Snapshot
-from synthesis.rendering.cells import clause_text, output_text, studies_text
+from synthesis.rendering.cells import clause_text, output_text, states_text, studies_text, study_text
 from synthesis.rendering.crosscheck import effect_text
 from synthesis.rendering.scores import score_json
 from synthesis.scoring.rule import BLANK
 from synthesis.scoring.score import Score
 from synthesis.text import ABSENT
 
+STUDIES = "studies"
+
 
 def compared_lines(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """Every cell, matrix cell and output of another rule that changes."""
     cells = changed_cells(before, after)
-    yield f"cells that change: {len(cells)} of {len(before.cells)} that the record touches"
+    yield f"cells that change: {len(cells)} of {len(before.cells)} that it can touch"
     for key in cells:
         yield f"    {' '.join(key)}"
         yield from (f"        {line}" for line in _seen_lines(before.cells[key], after.cells[key]))
@@ -56,7 +59,7 @@ def _parts(seen: Seen) -> dict[str, str]:
         "could be": ", ".join(name or BLANK for name in seen.score.could_be),
         "pooled": pooled_text(seen),
         "status": seen.status,
-        "studies": studies_text(seen.score),
+        STUDIES: studies_text(seen.score),
     }
     return {name: said or ABSENT for name, said in parts.items()}
 
@@ -68,13 +71,28 @@ def pooled_text(seen: Seen) -> str:
 
 
 def _seen_lines(before: Seen, after: Seen) -> Iterator[str]:
-    """Each thing that changes, or that it stays."""
+    """Each thing that changes, or that it stays; of the studies those that change."""
     would_be = _parts(after)
     for name, was in _parts(before).items():
-        if was != would_be[name]:
+        if name == STUDIES:
+            yield from _studies_lines(before.score, after.score)
+        elif was != would_be[name]:
             yield f"{name}: {was} -> {would_be[name]}"
         elif was != ABSENT:
             yield f"{name}: {was}, as before"
+
+
+def _studies_lines(before: Score, after: Score) -> Iterator[str]:
+    """The studies that leave, come, or come to say something else."""
+    was, would_be = ({one.study: one for one in score.studies} for score in (before, after))
+    if gone := [study for name, study in was.items() if name not in would_be]:
+        yield f"{STUDIES} that leave: {states_text(gone)}"
+    if new := [study for name, study in would_be.items() if name not in was]:
+        yield f"{STUDIES} that come: {states_text(new)}"
+    for name in sorted(was.keys() & would_be.keys()):
+        one, other = study_text(was[name]), study_text(would_be[name])
+        if one != other:
+            yield f"study that changes: {one} -> {other}"
 
 
 def _changed(before: Mapping[Named, Score], after: Mapping[Named, Score]) -> list[Named]:

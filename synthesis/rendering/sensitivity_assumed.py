@@ -11,6 +11,7 @@ from synthesis.crosscheck.counted_twice import CountedOnce, Group
 from synthesis.evidence import Key, Pool
 from synthesis.evidence.sensitivity import direction_of
 from synthesis.pooling import Pooled
+from synthesis.rendering.double_counting import groups_json
 from synthesis.rendering.fits import fit_cells, natural
 from synthesis.rendering.pools import pool_cells, pool_title
 from synthesis.rendering.tables import Cell, markdown_table, markdown_text
@@ -50,18 +51,8 @@ def assumed_json(pool: Pool, assumed: Assumed) -> dict[str, object]:
 
 
 def _counted_json(pool: Pool, one: CountedOnce) -> dict[str, object]:
-    groups = [
-        {
-            "studies": list(group.studies), "kept": group.kept,
-            "suspicions": [
-                {"studies": [each.one, each.other], "kind": each.kind, "reason": each.reason}
-                for each in group.suspicions
-            ],
-        }
-        for group in one.groups
-    ]  # fmt: skip
     return {
-        "groups": groups, "before": _fit_json(pool, one.before), "after": _fit_json(pool, one.after),
+        "groups": groups_json(one), "before": _fit_json(pool, one.before), "after": _fit_json(pool, one.after),
         "lowest": one.lowest, "highest": one.highest, "always": one.always, "verdict": one.verdict,
     }  # fmt: skip
 

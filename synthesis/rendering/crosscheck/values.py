@@ -191,7 +191,7 @@ def _json(check: CrossCheck) -> dict[str, object]:
             {"estimate": rounded(check.in_smd.estimate), "low": rounded(check.in_smd.low), "k": check.in_smd.k},
         "of_pool": None if check.on_pool is None else _on_pool_json(check.on_pool),
         "sensitivity": sensitivity_json(check.sensitivity),
-        "published": [_published_json(one) for one in check.published],
+        "published": [published_json(one) for one in check.published],
     }  # fmt: skip
 
 
@@ -264,7 +264,8 @@ def _chance_json(chance: Chance) -> dict[str, object]:
     }
 
 
-def _published_json(one: PublishedPool) -> dict[str, object]:
+def published_json(one: PublishedPool) -> dict[str, object]:
+    """A published pooled result as plain values."""
     return {
         "review": one.review,
         "detail": one.detail,
