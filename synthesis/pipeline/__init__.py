@@ -14,7 +14,7 @@ from synthesis.pipeline.loading import (
     statements,
 )
 from synthesis.pipeline.pools import compare_review, other_model, pool_for, pool_review
-from synthesis.pipeline.retracting import retraction_of
+from synthesis.pipeline.retracting import known_retractions, retraction_of
 from synthesis.pipeline.scores import (
     BY_MODALITY,
     BY_ROW,
@@ -49,6 +49,7 @@ __all__ = [
     "explain_cell",
     "explain_cell_json",
     "first_years",
+    "known_retractions",
     "load",
     "matrix_of",
     "other_model",

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from synthesis.errors import NotFound, did_you_mean
+from synthesis.errors import InvalidData, NotFound, did_you_mean
 from synthesis.pipeline.loading import Loaded, citations_of, published_pools, statements
 from synthesis.pipeline.scores import every_rule
 from synthesis.pipeline.sides import side_of, snapshots, with_studies
 
 if TYPE_CHECKING:
+    from synthesis.bibliography.retractions import Retraction as Retracted
     from synthesis.crosscheck.retraction import Retraction
 
 
@@ -67,6 +68,24 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
         before=was,
         after=would_be,
     )
+
+
+def known_retractions(loaded: Loaded) -> dict[str, Retracted]:
+    """The documents that the library, or its offline list, says are retracted, by key.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the list.
+    """
+    from synthesis.bibliography.library import read_folder
+    from synthesis.bibliography.retractions import read_retractions, retracted
+
+    listed = read_retractions(loaded.root)
+    if listed.problems:
+        raise InvalidData(listed.problems)
+    found = retracted(read_folder(loaded.root), listed.rows)
+    return {key: one for key, one in found.items() if one.kind == "retraction"}
 
 
 def _check(loaded: Loaded, keys: Sequence[str]) -> None:

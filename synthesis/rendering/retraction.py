@@ -25,7 +25,7 @@ def retraction_text(found: Retraction) -> str:
 
 
 def _lines(found: Retraction) -> Iterator[str]:
-    yield f"without {', '.join(found.gone)}: {READINGS[found.reports]}"
+    yield f"without {', '.join(found.gone) or 'nothing'}: {READINGS[found.reports]}"
     losing = [one for one in found.leaving if one.findings]
     yield f"studies that lose findings: {len(losing)}, findings: {sum(one.findings for one in losing)}"
     yield from (f"    {line}" for one in found.leaving for line in _leaving_lines(one))

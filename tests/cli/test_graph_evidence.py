@@ -92,6 +92,37 @@ def test_retract_as_json(review):
     ]
 
 
+def test_retract_what_is_known(tmp_path):
+    """By the entry's own title, and by a line of retractions.csv; both are told, and leave together."""
+    folder = write_review(tmp_path)
+    library = folder / "bibliography/references.bib"
+    library.write_text(library.read_text().replace("title = {A trial}", "title = {RETRACTED: A trial}", 1))
+    listed = "document,kind,source\nBeta2002,retraction,Journal 2010\nGamma2003,concern,Journal 2011\n"
+    (folder / "bibliography/retractions.csv").write_text(listed)
+    result = run(folder, "retract", "--known")
+
+    assert "Alpha2001 is retracted" in result.stderr
+    assert "Beta2002 is retracted: Journal 2010 (bibliography/retractions.csv:2)" in result.stderr
+    assert "Gamma2003" not in result.stderr
+    assert result.stdout.startswith("without ")
+    assert "studies that lose findings: 2, findings: 3\n" in result.stdout
+
+
+def test_nothing_is_known_to_be_retracted(review):
+    """Said so; nothing changes."""
+    result = run(review, "retract", "--known")
+
+    assert result.exit_code == 0
+    assert "no document of the library is known to be retracted" in result.stderr
+    assert "pools that change: 0\n" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["Alpha2001", "--known"]])
+def test_retract_needs_one_way_of_saying_what(review, arguments):
+    """Keys or --known, else exit 2."""
+    assert CliRunner().invoke(cli, ["graph", "retract", *arguments, "--root", str(review)]).exit_code == 2
+
+
 def test_double_counting(review):
     """The review that a generous reading counts beside a study of its own."""
     text = run(review, "double-counting").stdout
