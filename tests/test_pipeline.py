@@ -23,8 +23,9 @@ for name, data in build(load(Path(sys.argv[1]))).items():
 """
 FILES = {
     "README.md", "crosscheck.csv", "crosscheck.json", "crosscheck.md", "effects.csv", "engines.csv", "left_out.csv",
-    "overlap.csv", "overlap.md", "pooled.csv", "pooled.json", "pooled.md", "scoring_matrix.csv",
-    "scoring_matrix.json", "scoring_matrix.md", "sensitivity.csv", "sensitivity.json", "sensitivity.md",
+    "overlap.csv", "overlap.md", "pooled.csv", "pooled.json", "pooled.md", "provenance.csv", "provenance.md",
+    "scoring_matrix.csv", "scoring_matrix.json", "scoring_matrix.md",
+    "sensitivity.csv", "sensitivity.json", "sensitivity.md",
 }  # fmt: skip
 
 
@@ -97,6 +98,7 @@ def test_an_empty_review_builds(tmp_path):
 
     assert set(files) == FILES
     assert b"Fewer than two reviews" in files["overlap.md"]
+    assert b"There is no pool." in files["provenance.md"]
 
 
 def test_a_record_with_an_error_stops_everything(tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from synthesis.citations.edges import Edge
 from synthesis.citations.provenance import Provenance, provenance
 from synthesis.crosscheck.published_pools import PublishedPool
-from synthesis.evidence import Options, Pool
+from synthesis.evidence import Evidence, Options, Pool
 from synthesis.evidence.robustness import robustness
 from synthesis.records.study import Place, Study
 from synthesis.scoring.score import Score
@@ -51,6 +51,12 @@ class Traced:
     pools: tuple[DrivenPool, ...]
     score: DrivenScore | None  # None where there is no finding
     published: tuple[PublishedPool, ...]  # of the same modalities and outcome
+
+
+def driven_pools(evidence: Evidence, edges: Iterable[Edge]) -> tuple[DrivenPool, ...]:
+    """Every pool of a review, taken apart."""
+    known = tuple(edges)
+    return tuple(driven_pool(pool, evidence.options, known) for pool in evidence.pools)
 
 
 def driven_pool(pool: Pool, options: Options, edges: Iterable[Edge]) -> DrivenPool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from synthesis.evidence.sensitivity import PoolSensitivity
     from synthesis.scoring.matrix import Matrix
 
-BUILD_STEPS = ("pools", "matrix", "sensitivity", "cross-check", "second engine", "overlap")
+BUILD_STEPS = ("pools", "matrix", "sensitivity", "cross-check", "second engine", "provenance", "overlap")
 
 
 def crosscheck_of(
@@ -54,11 +54,13 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     InvalidData
         Everything wrong with the published tables or the citations.
     """
+    from synthesis.crosscheck.driven import driven_pools
     from synthesis.rendering.crosscheck import crosscheck_files
     from synthesis.rendering.effects import effect_files
     from synthesis.rendering.matrix import matrix_files
     from synthesis.rendering.outputs import engine_files, pooled_files
     from synthesis.rendering.overlap import overlap_files
+    from synthesis.rendering.provenance_files import provenance_files
     from synthesis.rendering.sensitivity_files import sensitivity_files
     from synthesis.rendering.summary import summary_files
 
@@ -78,6 +80,8 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     files |= summary_files(loaded.records.studies, evidence, matrix, checks, title)
     say("second engine")
     files |= engine_files(evidence)
+    say("provenance")
+    files |= provenance_files(driven_pools(evidence, citations_of(loaded)), title)
     say("overlap")
     files |= overlap_files(overlap_of(loaded), title)
     return dict(sorted(files.items()))

@@ -30,6 +30,7 @@ FILES = (
         "every pool without each study, at other levels, under selection and adjusted for small-study effects",
     ),
     ("engines.csv", "the pools computed a second time by statsmodels"),
+    ("provenance.csv, .md", "each study's weight and documents in each pool, and how concentrated they are"),
     ("overlap.csv, .md", "which review holds which study, and the corrected covered area"),
 )
 
