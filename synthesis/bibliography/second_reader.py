@@ -17,6 +17,8 @@ from synthesis.bibliography.library import Library
 from synthesis.bibliography.macros import one_blank
 from synthesis.errors import Problem, Severity
 
+MOST_MARKS = 2_000_000  # of a file that is read a second time: bibtexparser takes some seconds for as many
+MARKS = '{}"=,@'
 Fields = tuple[tuple[str, str], ...]  # name in small letters, and value as written with single blanks
 
 
@@ -29,8 +31,12 @@ def read_otherwise(library: Library, told: Iterable[Problem] = ()) -> tuple[Prob
         One file.
     told : iterable of Problem, optional
         What is known of the file beside the problems of its reading. An entry that has an error or a warning is
-        passed over, since that says what is wrong with it.
+        passed over, since that says what is wrong with it. A file of more than 2,000,000 braces, quotes, commas and
+        signs is not read a second time, and a note says so.
     """
+    if sum(map(library.text.count, MARKS)) > MOST_MARKS:
+        what, remedy = "too large to be read a second time by bibtexparser", "nothing, or split the library"
+        return (Problem(library.path, 1, 1, "SY417", what, remedy, Severity.NOTE),)
     lines = _lines_with_faults((*library.problems, *told), library.path)
     theirs = _second_reading(library.text)
     found = []

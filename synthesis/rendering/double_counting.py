@@ -23,7 +23,7 @@ def _lines(found: CountedTwice) -> Iterator[str]:
     for pool in found.pools:
         yield from (f"    {line}" for line in _pool_lines(pool))
     changing = sum(one.changed for one in found.scores)
-    yield f"scores that may count a sample twice: {len(found.scores)}; with another output when counted once: {changing}"
+    yield f"scores that may count a sample twice: {len(found.scores)}; {changing} differ when it counts once"
     for score in found.scores:
         yield from (f"    {line}" for line in _score_lines(score))
 

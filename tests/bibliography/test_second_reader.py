@@ -55,3 +55,12 @@ def test_what_lint_found_silences_it_too():
     told = [Problem(library.path, line, 1, "SY421", "", "") for line in (2, 3)]
 
     assert read_otherwise(library, told) == ()
+
+
+def test_a_hostile_file_is_not_read_a_second_time(monkeypatch):
+    """Millions of braces would take the second reader long; that it was not asked is said."""
+    monkeypatch.setattr("synthesis.bibliography.second_reader.MOST_MARKS", 10)
+    (found,) = read_otherwise(read_library(CLEAN))
+
+    assert "too large to be read a second time" in found.what
+    assert found.severity is Severity.NOTE
