@@ -14,7 +14,7 @@ from synthesis.pipeline.scores import matrix_of
 from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, sensitivities_of
 
 if TYPE_CHECKING:
-    from synthesis.citations.overlap import Overlap
+    from synthesis.citations.overlap_report import OverlapReport
     from synthesis.crosscheck.discordance import CrossCheck
     from synthesis.evidence.sensitivity import PoolSensitivity
     from synthesis.scoring.matrix import Matrix
@@ -87,12 +87,15 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     return dict(sorted(files.items()))
 
 
-def overlap_of(loaded: Loaded) -> Overlap | None:
+def overlap_of(loaded: Loaded) -> OverlapReport | None:
     """The overlap of the review's own reviews; None where fewer than two share out studies."""
-    from synthesis.citations.overlap_reviews import review_overlap
+    from synthesis.bibliography.library import read_folder
+    from synthesis.citations.overlap_report import report_overlap
+    from synthesis.citations.overlap_reviews import dates_of
 
     edges = citations_of(loaded)
+    dates = dates_of(entry for library in read_folder(loaded.root) for entry in library.entries)
     try:
-        return review_overlap(edges, loaded.records.studies)
+        return report_overlap(edges, loaded.records.studies, dates)
     except InvalidArgument:
         return None

@@ -100,7 +100,8 @@ def _library_problems(loaded: Loaded) -> Iterator[Problem]:
 
     studies, citations = loaded.records.studies, read_citations(loaded.root)
     yield from citations.problems
-    found = check_library(loaded.root, cited_keys(loaded.root, studies), keys_of_edges(citations.edges))
+    used = keys_of_edges(citations.edges)
+    found = check_library(loaded.root, cited_keys(loaded.root, studies), used, studies)
     whole = not loaded.records.broken  # a broken record may cite what now looks unused
     yield from (problem for problem in found if whole or problem.code != UNUSED)
     entries = [entry for library in read_folder(loaded.root) for entry in library.entries]

@@ -4,7 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.citations import corrected_covered_area, included_studies, overlap, read_citations, review_overlap
+from synthesis.bibliography import read_library
+from synthesis.citations import (
+    Assumptions,
+    Dates,
+    corrected_covered_area,
+    dates_of,
+    included_studies,
+    overlap,
+    read_citations,
+    review_overlap,
+    scenarios,
+)
+from synthesis.citations.overlap import band
+from synthesis.citations.overlap_report import report_overlap
+from synthesis.citations.overlap_reviews import one_at_a_time, undated
 from synthesis.errors import InvalidArgument, NotFound
 from synthesis.records.study import Place, Study
 
@@ -112,3 +126,149 @@ def test_a_document_that_reviews_nothing():
     """It is named, with the nearest that does."""
     with pytest.raises(NotFound, match="did you mean 'Perry2006'"):
         review_overlap(edges("Perry2006 a reviews; Q a reviews"), reviews=("Perry2005",))
+
+
+def test_reviews_that_could_not_have_more():
+    """Q could not have b: all that could repeat does; as if it could, one of two."""
+    found = overlap({"P": "ab", "Q": "a"}, {"Q": "b"})
+
+    assert (found.missing, found.cca, found.unadjusted, found.pairs[0].cca) == (1, 1.0, 0.5, 1.0)
+    assert found.impossible == ((False, False), (False, True))
+
+
+def test_what_a_review_has_is_not_impossible():
+    """A year may be wrong, an inclusion is stated."""
+    assert overlap({"P": "ab", "Q": "ab"}, {"Q": "b"}).missing == 0
+
+
+def test_reviews_that_could_have_nothing_of_each_other():
+    """No area, rather than 0: there is nothing that could repeat; an impossible row of nobody is no row."""
+    found = overlap({"P": "a", "Q": "b"}, {"P": "bz", "Q": "a"})
+
+    assert (found.cca, found.band, found.pairs[0].cca, found.nobody) == (None, "", None, ("z",))
+    assert "not defined" in found.summary()
+    with pytest.raises(InvalidArgument, match="not defined"):
+        corrected_covered_area(2, 2, 2, 2)
+
+
+@given(reviews=REVIEWS, barred=REVIEWS)
+def test_impossible_cells_never_lower_the_overlap(reviews, barred):
+    """Less could repeat, and as much does; each pair is what two reviews alone would be."""
+    found = overlap(reviews, barred)
+
+    assert found.cca is None or found.unadjusted - 1e-12 <= found.cca <= 1
+    for pair in found.pairs:
+        alone = overlap({key: reviews[key] for key in (pair.one, pair.other)}, barred)
+        assert pair.cca == (None if alone.cca is None else pytest.approx(alone.cca))
+
+
+def test_a_small_review_within_a_large_one():
+    """The area of the pair is held down by their sizes; its containment is 1."""
+    (pair,) = overlap({"P": map(str, range(40)), "Q": ["0", "1"]}).pairs
+
+    assert (pair.cca, pair.containment) == (0.05, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("cca", "word"),
+    [(0.0, "slight"), (0.0499, "slight"), (0.05, "moderate"), (0.1, "high"), (0.1499, "high"), (0.15, "very high")],
+)
+def test_bands(cca, word):
+    """Each begins at its bound."""
+    assert band(cca) == word
+
+
+def test_weighted_by_participants():
+    """Study a (100 people) repeats, b (300) does not: 100 / 400 of the possible repeats; c without a number is out."""
+    found = overlap({"P": "abc", "Q": "a"}, {}, {"a": 100, "b": 300, "c": None})
+
+    assert (found.weighted, found.weighed) == (0.25, 2)
+
+
+@given(reviews=REVIEWS, barred=REVIEWS, people=st.integers(1, 5000))
+def test_equal_weights_change_nothing(reviews, barred, people):
+    """With as many people in each study it is the corrected covered area."""
+    found = overlap(reviews, barred, dict.fromkeys("abcdefgh", people))
+
+    assert found.weighted == (None if found.cca is None else pytest.approx(found.cca))
+
+
+LIBRARY = read_library(
+    "@misc{P, year = 2000}@misc{Q, year = 2010, search_until = {2004-05}}@misc{R}"
+    "@misc{a1, year = 1999}@misc{a2, year = 2009}@misc{b, year = 2005}@misc{c, year = 2004}@misc{d}"
+).entries
+CITED = "P a2 reviews; P c reviews; Q a1 reviews; Q c meta_analyses; R b extracts; R d extracts"
+
+
+def test_studies_younger_than_a_search():
+    """b of 2005 is younger than P (2000) and than the search of Q (2004, though Q is of 2010); R has no year.
+
+    Study a is as old as its first report; P has c, which is younger: that it has is stated. d has no year.
+    """
+    found = review_overlap(edges(CITED), [study("a", "a1", "a2")], dates=dates_of(LIBRARY))
+
+    barred = {row: found.impossible[place] for place, row in enumerate(found.studies)}
+    assert barred == {
+        "a": (False, False, False), "b": (True, True, False), "c": (False, False, False), "d": (False, False, False),
+    }  # fmt: skip
+    assert undated(found, dates_of(LIBRARY), [study("a", "a1", "a2")]) == ("R", "d")
+
+
+def test_a_study_of_the_year_of_the_search():
+    """It could have been included."""
+    dates = Dates({"P": 2000, "Q": 2001, "x": 1999, "y": 2000})
+
+    assert review_overlap(edges("P x reviews; Q y reviews"), (), ("P", "Q"), dates).missing == 0
+
+
+def test_a_report_without_a_year_leaves_the_study_without_one():
+    """It may be the first: a2 is too young for P, the other report of the study is not known to be."""
+    found = review_overlap(edges("P b reviews; Q a2 reviews"), [study("a", "a2", "z")], ("P", "Q"), dates_of(LIBRARY))
+
+    assert dict(zip(found.studies, found.impossible, strict=True))["a"] == (False, False)
+    assert undated(found, dates_of(LIBRARY), [study("a", "a2", "z")]) == ("a",)
+
+
+def test_reports_as_rows_have_their_own_years():
+    """Though a study is called as one of them is."""
+    by_report = Assumptions(unit="report")
+    found = review_overlap(
+        edges("P a1 reviews; Q c reviews"), [study("c", "a1")], ("P", "Q"), dates_of(LIBRARY), by_report
+    )
+
+    assert dict(zip(found.studies, found.impossible, strict=True))["c"] == (True, False)
+
+
+def test_scenarios_change_one_assumption_after_the_other():
+    """The usual one first; each has its number: threads apart, no impossible cells, fewer relations."""
+    found = scenarios(edges(CITED), [study("a", "a1", "a2")], dates_of(LIBRARY))
+
+    assert len(found) == 24
+    assert [(scenario.name, scenario.cca) for scenario in one_at_a_time(found)] == [
+        ("as usual", pytest.approx(2 / (4 * 3 - 4 - 2))),
+        ("documents with one study too", pytest.approx(2 / (4 * 3 - 4 - 2))),
+        ("without studies that are only extracted", 1.0),
+        ("only studies that are reviewed", None),
+        ("every review could have had every study", pytest.approx(2 / (4 * 3 - 4))),
+        ("every report is a row", pytest.approx(1 / (5 * 3 - 5 - 3))),
+    ]
+
+
+def test_scenarios_of_named_reviews():
+    """They stay whatever they have, so the least number of studies is no assumption."""
+    found = scenarios(edges(CITED), (), dates_of(LIBRARY), ("P", "Q"))
+
+    assert len(found) == 12
+    assert {scenario.overlap.reviews for scenario in found if scenario.overlap} == {("P", "Q")}
+
+
+def test_the_report_says_what_the_number_hangs_on():
+    """Doubt of the bands, reports, range, and the keys without a year; also as plain values."""
+    report = report_overlap(edges(CITED), [study("a", "a1", "a2")], dates_of(LIBRARY))
+    text = report.summary()
+
+    assert "no methodological basis" in text
+    assert "with every report as a row of its own: 14.29 %" in text
+    assert "over 24 combinations of assumptions" in text
+    assert "no year is stated of 2 (R, d)" in text
+    assert report.to_dict()["impossible"] == {"b": ["P", "Q"]}

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from synthesis.cli import cli
-from synthesis.errors import InvalidData, NotFound
+from synthesis.errors import InvalidArgument, InvalidData, NotFound
 from tests.cli.test_bib import REVIEW
 
 ROWS = ["P,a,reviews,", "P,b,reviews,", "Q,b,extracts,", "Q,c,meta_analyses,", "S,a,extracts,", "P,c,cites,"]
@@ -40,12 +40,50 @@ def test_the_table(review):
     done = run(review)
 
     assert done.exit_code == 0
-    assert [line.split() for line in done.stdout.splitlines()[:-1]] == [
+    assert [line.split() for line in done.stdout.splitlines()[:9]] == [
         ["review", "studies"], ["------", "-------"], ["P", "2"], ["Q", "2"], [],
-        ["review", "other", "both", "either", "cca"], ["------", "-----", "----", "------", "------"],
-        ["P", "Q", "1", "3", "0.3333"], [],
+        ["review", "other", "both", "either", "impossible", "cca", "containment"],
+        ["------", "-----", "----", "------", "----------", "------", "-----------"],
+        ["P", "Q", "1", "3", "0", "0.3333", "0.5000"], [],
     ]  # fmt: skip
-    assert done.stdout.endswith("\ncorrected covered area 33.3 %: 4 inclusions of 3 studies in 2 reviews\n")
+    assert "\ncorrected covered area 33.3 %: 4 inclusions of 3 studies in 2 reviews\n" in done.stdout
+
+
+def test_the_table_shows_what_the_number_hangs_on(review):
+    """Each change of one assumption, the doubt of the bands, the keys without a year."""
+    lines = run(review).stdout.splitlines()
+
+    assert [line.split("  ")[0] for line in lines[11:17]] == [
+        "as usual", "documents with one study too", "without studies that are only extracted",
+        "only studies that are reviewed", "every review could have had every study", "every report is a row",
+    ]  # fmt: skip
+    assert lines[-1] == "no year is stated of 5 (P, Q, a, b, c): every cell of theirs counts as possible"
+
+
+def test_a_younger_study_could_not_be_reviewed(review):
+    """The years of the library count: c is younger than P."""
+    (review / "bibliography" / "references.bib").write_text("@misc{P, year = 2000}\n@misc{c, year = 2001}\n")
+
+    assert "4 inclusions of 3 studies in 2 reviews; impossible cells: 1" in run(review).stdout
+
+
+def test_a_matrix_of_ones_own(tmp_path):
+    """From a file, without a review; a wrong cell is reported with its place, and exits 1."""
+    file = tmp_path / "m.csv"
+    file.write_text("study;P;Q\na;1;1\nb;X;1\n")
+    done = CliRunner().invoke(cli, ["graph", "overlap", "--matrix", str(file), "--format", "json"])
+    assert (json.loads(done.stdout)["cca"], json.loads(done.stdout)["unadjusted"]) == (1.0, 0.5)
+
+    file.write_text("study;P;Q\na;1;2\n")
+    broken = CliRunner().invoke(cli, ["graph", "overlap", "--matrix", str(file)])
+    assert f"{file}:2:3: SY515" in str(broken.exception)
+
+
+def test_a_matrix_takes_the_place_of_a_review(review):
+    """Both at once is wrong usage."""
+    (review / "m.csv").write_text("study,P,Q\na,1,1\n")
+
+    assert run(review, "--matrix", str(review / "m.csv")).exit_code == 2
 
 
 def test_json_has_the_matrix(review):
@@ -53,7 +91,9 @@ def test_json_has_the_matrix(review):
     found = json.loads(run(review, "--format", "json").stdout)
 
     assert found["studies"] == {"a": ["P"], "b": ["P", "Q"], "c": ["Q"]}
-    assert found["pairs"] == [{"review": "P", "other": "Q", "both": 1, "either": 3, "cca": 0.333333}]
+    assert found["pairs"] == [
+        {"review": "P", "other": "Q", "both": 1, "either": 3, "impossible": 0, "cca": 0.333333, "containment": 0.5}
+    ]
 
 
 def test_csv_has_all_pairs(review):
@@ -75,3 +115,10 @@ def test_broken_citations_are_reported(review):
     done = run(review)
     assert isinstance(done.exception, InvalidData)
     assert "bibliography/citations.csv:8:3: SY504" in str(done.exception)
+
+
+def test_a_map_of_the_pairs(review, tmp_path):
+    """It is drawn beside the table; another ending is refused."""
+    assert "corrected covered area" in run(review, "--figure", str(tmp_path / "o.svg")).stdout
+    assert "Overlap of 2 reviews: 1 of 1 pairs share a study." in (tmp_path / "o.svg").read_text()
+    assert isinstance(run(review, "--figure", str(tmp_path / "o.gif")).exception, InvalidArgument)

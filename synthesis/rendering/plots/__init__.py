@@ -11,6 +11,8 @@ from synthesis.rendering.plots.baujat import BaujatData, BaujatPoint, plot_bauja
 from synthesis.rendering.plots.baujat import baujat as draw_baujat
 from synthesis.rendering.plots.behaviour import BehaviourData, plot_behaviour
 from synthesis.rendering.plots.behaviour import behaviour as draw_behaviour
+from synthesis.rendering.plots.citations import CitationLink, CitationNode, CitationsData, plot_citations
+from synthesis.rendering.plots.citations import citations as draw_citations
 from synthesis.rendering.plots.drapery import DraperyCurve, DraperyData, plot_drapery
 from synthesis.rendering.plots.drapery import drapery as draw_drapery
 from synthesis.rendering.plots.effect_direction import (
@@ -33,6 +35,8 @@ from synthesis.rendering.plots.influence import InfluenceData, InfluenceMeasure,
 from synthesis.rendering.plots.influence import influence as draw_influence
 from synthesis.rendering.plots.matrix_map import MapCell, MapRow, MatrixMapData, plot_matrix_map
 from synthesis.rendering.plots.matrix_map import matrix_map as draw_matrix_map
+from synthesis.rendering.plots.overlap_map import OverlapMapData, OverlapPair, plot_overlap
+from synthesis.rendering.plots.overlap_map import overlap_map as draw_overlap
 from synthesis.rendering.plots.p_curve import PCurveData, plot_p_curve
 from synthesis.rendering.plots.p_curve import p_curve as draw_p_curve
 from synthesis.rendering.plots.points_pools import (
@@ -62,6 +66,9 @@ __all__ = [
     "BaujatPoint",
     "BehaviourData",
     "BenefitAxis",
+    "CitationLink",
+    "CitationNode",
+    "CitationsData",
     "DraperyCurve",
     "DraperyData",
     "EffectArrow",
@@ -81,6 +88,8 @@ __all__ = [
     "MapCell",
     "MapRow",
     "MatrixMapData",
+    "OverlapMapData",
+    "OverlapPair",
     "PCurveData",
     "PointsCell",
     "PointsPoolsData",
@@ -96,6 +105,7 @@ __all__ = [
     "plot_albatross",
     "plot_baujat",
     "plot_behaviour",
+    "plot_citations",
     "plot_drapery",
     "plot_effect_direction",
     "plot_frontier",
@@ -104,6 +114,7 @@ __all__ = [
     "plot_harvest",
     "plot_influence",
     "plot_matrix_map",
+    "plot_overlap",
     "plot_p_curve",
     "plot_points_pools",
     "plot_qq",
@@ -129,4 +140,6 @@ PLOTS: Mapping[str, Callable[[Any], Figure]] = {
     "gosh": draw_gosh,
     "influence": draw_influence,
     "specification": draw_specification,
+    "citations": draw_citations,
+    "overlap": draw_overlap,
 }
