@@ -15,6 +15,8 @@ FILES: Mapping[str, str] = {  # where each file of the template goes; review.tom
     "citations.csv": "bibliography/citations.csv",
     "ci.yml": ".github/workflows/review.yml",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
+    "record.schema.json": ".synth/record.schema.json",  # for editors: `synth study schema --write` makes them anew
+    "review.schema.json": ".synth/review.schema.json",
     "review.toml": "review.toml",
 }
 NEXT = """

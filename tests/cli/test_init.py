@@ -95,7 +95,7 @@ def test_the_commands_fail_on_a_mistake(folder):
     done = run(workflow(folder)[1], folder)
 
     assert done.returncode == 1
-    assert "::error file=studies/example2020.yaml,line=11," in done.stdout
+    assert "::error file=studies/example2020.yaml,line=12," in done.stdout
 
 
 def test_a_folder_with_something_in_it(tmp_path):
