@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthesis.bibliography.entry import Entry
+from synthesis.bibliography.latex import plain
 
 NOT_THERE = "not in the library"
 
@@ -14,5 +15,5 @@ def reference_text(key: str, entry: Entry | None) -> str:
     container = entry.get("journal", "journaltitle", "booktitle", "publisher", "institution", "howpublished")
     doi = f"doi:{entry.doi}" if entry.doi else entry.get("url")
     parts = (entry.get("author", "editor"), entry.get("year", "date"), entry.get("title"), container, doi)
-    said = ". ".join(part.replace("{", "").replace("}", "").rstrip(".") for part in parts if part)
+    said = ". ".join(plain(part).rstrip(".") for part in parts if part)
     return f"{key}: {said or 'nothing stated'}"

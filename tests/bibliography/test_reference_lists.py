@@ -1,0 +1,496 @@
+"""Reference lists against printed examples, and their five forms."""
+
+# ruff: noqa: E501, RUF001 - references are long lines, and are printed with en dashes
+
+import html
+import json
+import re
+
+import pytest
+
+from synthesis.bibliography import latex
+from synthesis.bibliography.library import read_library
+from synthesis.bibliography.names import Name, Names
+from synthesis.bibliography.reference_lists import OUTPUTS, STYLES, reference_list
+from synthesis.bibliography.reference_lists.apa import authors as apa_authors
+from synthesis.bibliography.reference_lists.titles import plain_title, sentence_case
+from synthesis.bibliography.reference_lists.vancouver import authors as vancouver_authors
+from synthesis.bibliography.reference_lists.vancouver import pages
+from synthesis.bibliography.reference_lists.work import ordinal
+from synthesis.errors import InvalidArgument
+
+KALNAY = " and ".join(
+    f"{family}, {given}"
+    for family, given in (
+        ("Kalnay", "E."), ("Kanamitsu", "M."), ("Kistler", "R."), ("Collins", "W."), ("Deaven", "D."), ("Gandin", "L."),
+        ("Iredell", "M."), ("Saha", "S."), ("White", "G."), ("Woollen", "J."), ("Zhu", "Y."), ("Chelliah", "M."),
+        ("Ebisuzaki", "W."), ("Higgins", "W."), ("Janowiak", "J."), ("Mo", "K. C."), ("Ropelewski", "C."), ("Wang",
+        "J."),
+        ("Leetmaa", "A."), ("Reynolds", "R."), ("Jenne", "R."), ("Joseph", "D."),
+    )
+)  # fmt: skip
+"""The 22 authors; the printed example names the first nineteen and the last, as the style wants it."""
+
+
+def texts(bibtex, style):
+    """The references of a BibTeX text."""
+    return [item.text for item in reference_list(read_library(bibtex).entries, style).items]
+
+
+def as_one(*lines):
+    """Lines of a test as one text."""
+    return " ".join(lines)
+
+
+APA = {
+    # APA's page "Journal article references", as guides.lib.odu.edu/c.php?g=502740&p=3899488 quotes it
+    "article": (
+        """@article{x, author = {Grady, Jessica S. and Her, Mai and Moreno, G. and Perez, C. and Yelinek, J.}, year = 2019,
+        title = {Emotions in storybooks: A comparison of storybooks that represent ethnic and racial groups in the United
+        States}, journal = {Psychology of Popular Media Culture}, volume = 8, number = 3, pages = {207--217},
+        doi = {https://doi.org/10.1037/ppm0000185}}""",
+        as_one(
+            "Grady, J. S., Her, M., Moreno, G., Perez, C., & Yelinek, J. (2019). Emotions in storybooks: A comparison of",
+            "storybooks that represent ethnic and racial groups in the United States. Psychology of Popular Media",
+            "Culture, 8(3), 207–217. https://doi.org/10.1037/ppm0000185",
+        ),
+    ),
+    # APA, "Guide to What's New in the Publication Manual", page 6 (online.flipbuilder.com/vxfhl/iabg)
+    "22 authors": (
+        f"""@article{{x, author = {{{KALNAY}}}, title = {{The NCEP/NCAR 40-year reanalysis project}}, year = 1996,
+        journal = {{Bulletin of the American Meteorological Society}}, volume = 77, number = 3, pages = {{437-471}}}}""",
+        as_one(
+            "Kalnay, E., Kanamitsu, M., Kistler, R., Collins, W., Deaven, D., Gandin, L., Iredell, M., Saha, S., White, G.,",
+            "Woollen, J., Zhu, Y., Chelliah, M., Ebisuzaki, W., Higgins, W., Janowiak, J., Mo, K. C., Ropelewski, C., Wang,",
+            "J., Leetmaa, A., . . . Joseph, D. (1996). The NCEP/NCAR 40-year reanalysis project. Bulletin of the American",
+            "Meteorological Society, 77(3), 437–471.",
+        ),
+    ),
+    # apastyle.apa.org/style-grammar-guidelines/references/examples/edited-book-chapter-references
+    "chapter": (
+        """@incollection{x, author = {Aron, L. and Botella, M. and Lubart, T.}, year = 2019, pages = {345--359},
+        title = {Culinary arts: Talent and their development}, editor = {Subotnik, R. F. and Olszewski-Kubilius, P. and
+        Worrell, F. C.}, booktitle = {The psychology of high performance: Developing human potential into domain-specific
+        talent}, publisher = {American Psychological Association}, address = {Washington, DC}}""",
+        as_one(
+            "Aron, L., Botella, M., & Lubart, T. (2019). Culinary arts: Talent and their development. In R. F. Subotnik,",
+            "P. Olszewski-Kubilius, & F. C. Worrell (Eds.), The psychology of high performance: Developing human potential",
+            "into domain-specific talent (pp. 345–359). American Psychological Association.",
+        ),
+    ),
+    "chapter of an edition": (
+        """@incollection{x, author = {Dillard, J. P.}, title = {Currents in the study of persuasion}, year = 2020,
+        editor = {Oliver, M. B. and Raney, A. A. and Bryant, J.}, edition = {Fourth}, pages = {115--129},
+        booktitle = {Media effects: Advances in theory and research}, publisher = {Routledge}}""",
+        as_one(
+            "Dillard, J. P. (2020). Currents in the study of persuasion. In M. B. Oliver, A. A. Raney, & J. Bryant (Eds.),",
+            "Media effects: Advances in theory and research (4th ed., pp. 115–129). Routledge.",
+        ),
+    ),
+    # APA's page "Published dissertation or thesis references", as tama.dlsud.edu.ph/aeaservices (MenuID=4414) quotes it
+    "thesis in a database": (
+        r"""@phdthesis{x, author = {Kabir, J. M.}, year = 2016, school = {Wilmington University}, number = {10169573},
+        title = {Factors influencing customer satisfaction at a fast food hamburger chain: The relationship between customer
+        satisfaction and customer loyalty}, publisher = {ProQuest Dissertations \& Theses Global}}""",
+        as_one(
+            "Kabir, J. M. (2016). Factors influencing customer satisfaction at a fast food hamburger chain: The relationship",
+            "between customer satisfaction and customer loyalty (Publication No. 10169573) [Doctoral dissertation, Wilmington",
+            "University]. ProQuest Dissertations & Theses Global.",
+        ),
+    ),
+    "thesis in a repository": (
+        """@phdthesis{x, author = {Zambrano-Vazquez, L.}, year = 2016, school = {University of Arizona},
+        title = {The interaction of state and trait worry on response monitoring in those with worry and obsessive-compulsive
+        symptoms}, howpublished = {UA Campus Repository}, url = {https://repository.arizona.edu/handle/10150/620615}}""",
+        as_one(
+            "Zambrano-Vazquez, L. (2016). The interaction of state and trait worry on response monitoring in those with worry",
+            "and obsessive-compulsive symptoms [Doctoral dissertation, University of Arizona]. UA Campus Repository.",
+            "https://repository.arizona.edu/handle/10150/620615",
+        ),
+    ),
+    # APA's page on unpublished theses, as askus.library.nd.edu.au/faq/264845 quotes it
+    "unpublished thesis": (
+        """@phdthesis{x, author = {Tullius, M.}, title = {Gardens, libraries and other basic needs}, year = 2020,
+        school = {University of Cicero}}""",
+        as_one(
+            "Tullius, M. (2020). Gardens, libraries and other basic needs [Unpublished doctoral dissertation]. University of",
+            "Cicero.",
+        ),
+    ),
+    # scribd.com/presentation/529939689, "Online sources"; form as on APA's page of preprints, read there without address
+    "preprint": (
+        """@misc{x, author = {Inbar, Y. and Evers, E. R. K.}, year = 2019, howpublished = {PsyArXiv},
+        title = {Worse is bad: Divergent inferences from logically equivalent comparisons}, doi = {10.31234/osf.io/ueymx}}""",
+        as_one(
+            "Inbar, Y., & Evers, E. R. K. (2019). Worse is bad: Divergent inferences from logically equivalent comparisons.",
+            "PsyArXiv. https://doi.org/10.31234/osf.io/ueymx",
+        ),
+    ),
+    # APA's example of a report by an agency, as libguides.lib.umanitoba.ca/apastyle/reference/online-report quotes it
+    "report": (
+        """@techreport{x, author = {{National Cancer Institute}}, title = {Taking time: Support for people with cancer},
+        number = {NIH Publication No. 18-2059}, year = 2019, institution = {U.S. Department of Health and Human Services,
+        National Institutes of Health}}""",
+        as_one(
+            "National Cancer Institute. (2019). Taking time: Support for people with cancer (NIH Publication No. 18-2059).",
+            "U.S. Department of Health and Human Services, National Institutes of Health.",
+        ),
+    ),
+    # libguides.uakron.edu/c.php?g=1018920&p=7380320: a publisher that is the author is not repeated; a dated page
+    "report by its publisher": (
+        """@report{x, author = {{United Nations Children's Fund}}, institution = {United Nations Children's Fund}, year = 2020,
+        title = {Build to last: A framework in support of universal quality pre-primary education},
+        url = {https://www.unicef.org/media/67191/file/Build-to-last-framework-universal-quality-pre-primary-education.pdf}}""",
+        as_one(
+            "United Nations Children's Fund. (2020). Build to last: A framework in support of universal quality pre-primary",
+            "education. https://www.unicef.org/media/67191/file/Build-to-last-framework-universal-quality-pre-primary-education.pdf",
+        ),
+    ),
+    "page": (
+        """@online{x, author = {{Military OneSource}}, date = {2020-02-13}, organization = {U.S. Department of Defense},
+        title = {Becoming a new father while you’re deployed}, url = {https://www.militaryonesource.mil/about-us/}}""",
+        as_one(
+            "Military OneSource. (2020, February 13). Becoming a new father while you’re deployed. U.S. Department of Defense.",
+            "https://www.militaryonesource.mil/about-us/",
+        ),
+    ),
+    # libguides.unisa.ac.za/c.php?g=1307587&p=9610371, without the number at its end
+    "data set": (
+        """@dataset{x, author = {O’Donohue, W.}, title = {Content analysis of undergraduate psychology textbooks}, year = 2017,
+        version = {ICPSR 21600; Version V1},
+        publisher = {Inter-university Consortium for Political and Social Research}}""",
+        as_one(
+            "O’Donohue, W. (2017). Content analysis of undergraduate psychology textbooks (ICPSR 21600; Version V1) [Data",
+            "set]. Inter-university Consortium for Political and Social Research.",
+        ),
+    ),
+}
+VANCOUVER = {
+    # NLM, Samples of Formatted References, as library.onu.edu/c.php?g=383583&p=2620518 and the copy at
+    # medpdfnews.com/h/homepage.ntu.edu.tw1.html quote them
+    "article": (
+        """@article{x, author = {Halpern, Scott D. and Ubel, Peter A. and Caplan, Arthur L.}, date = {2002-07-25},
+        title = {Solid-organ transplantation in HIV-infected patients}, journal = {N Engl J Med}, volume = 347, number = 4,
+        pages = {284--287}}""",
+        as_one(
+            "Halpern SD, Ubel PA, Caplan AL. Solid-organ transplantation in HIV-infected patients. N Engl J Med. 2002 Jul",
+            "25;347(4):284-7.",
+        ),
+    ),
+    # the printed sample names six; who the seventh is does not matter
+    "more than six authors": (
+        """@article{x, author = {Rose, M. E. and Huerbin, M. B. and Melick, J. and Marion, D. W. and Palmer, A. M. and Schiding,
+        J. K. and Another, A.}, title = {Regulation of interstitial excitatory amino acid concentrations after cortical
+        contusion injury}, journal = {Brain Res}, year = 2002, volume = 935, number = {1-2}, pages = {40-46}}""",
+        as_one(
+            "Rose ME, Huerbin MB, Melick J, Marion DW, Palmer AM, Schiding JK, et al. Regulation of interstitial excitatory",
+            "amino acid concentrations after cortical contusion injury. Brain Res. 2002;935(1-2):40-6.",
+        ),
+    ),
+    "body": (
+        """@article{x, author = {{Diabetes Prevention Program Research Group}}, journal = {Hypertension}, year = 2002,
+        title = {Hypertension, insulin, and proinsulin in participants with impaired glucose tolerance}, volume = 40,
+        number = 5, pages = {679--686}}""",
+        as_one(
+            "Diabetes Prevention Program Research Group. Hypertension, insulin, and proinsulin in participants with impaired",
+            "glucose tolerance. Hypertension. 2002;40(5):679-86.",
+        ),
+    ),
+    "people and a body": (
+        """@article{x, author = {Vallancien, G. and Emberton, M. and Harving, N. and van Moorselaar, R. J. and {Alf-One Study
+        Group}}, title = {Sexual dysfunction in 1,274 European men suffering from lower urinary tract symptoms},
+        journal = {J Urol}, year = 2003, volume = 169, number = 6, pages = {2257--2261}}""",
+        as_one(
+            "Vallancien G, Emberton M, Harving N, van Moorselaar RJ; Alf-One Study Group. Sexual dysfunction in 1,274",
+            "European men suffering from lower urinary tract symptoms. J Urol. 2003;169(6):2257-61.",
+        ),
+    ),
+    # www.kmuj.kmu.edu.pk/KMUJ-references-style, which has NLM's sample of an article without author
+    "no author": (
+        """@article{x, title = {21st century heart solution may have a sting in the tail}, journal = {BMJ}, year = 2002,
+        volume = 325, number = 7357, pages = 184}""",
+        "21st century heart solution may have a sting in the tail. BMJ. 2002;325(7357):184.",
+    ),
+    # the samples below were not found in print where they could be read: made from the rules of Citing Medicine
+    "book": (
+        """@book{x, author = {Murray, P. R. and Rosenthal, K. S.}, title = {Medical microbiology}, edition = 4,
+        address = {St. Louis}, publisher = {Mosby}, year = 2002}""",
+        "Murray PR, Rosenthal KS. Medical microbiology. 4th ed. St. Louis: Mosby; 2002.",
+    ),
+    "edited book": (
+        """@book{x, editor = {Gilstrap, III, Larry C. and Cunningham, F. Gary}, title = {Operative obstetrics},
+        edition = {Second}, address = {New York}, publisher = {McGraw-Hill}, year = 2002}""",
+        "Gilstrap LC 3rd, Cunningham FG, editors. Operative obstetrics. 2nd ed. New York: McGraw-Hill; 2002.",
+    ),
+    "chapter": (
+        """@incollection{x, author = {Meltzer, P. S.}, title = {Chromosome alterations in human solid tumors}, year = 2002,
+        editor = {Vogelstein, B. and Kinzler, K. W.}, booktitle = {The genetic basis of human cancer}, address = {New York},
+        publisher = {McGraw-Hill}, pages = {93--113}}""",
+        as_one(
+            "Meltzer PS. Chromosome alterations in human solid tumors. In: Vogelstein B, Kinzler KW, editors. The genetic basis",
+            "of human cancer. New York: McGraw-Hill; 2002. p. 93-113.",
+        ),
+    ),
+    "thesis": (
+        """@phdthesis{x, author = {Borkowski, M. M.}, title = {Infant sleep and feeding}, address = {Mount Pleasant (MI)},
+        school = {Central Michigan University}, year = 2002}""",
+        as_one(
+            "Borkowski MM. Infant sleep and feeding [dissertation]. Mount Pleasant (MI): Central Michigan University; 2002."
+        ),
+    ),
+    "page": (
+        """@online{x, title = {Cancer-Pain}, address = {New York}, organization = {Association of Cancer Online Resources},
+        year = 2000, urldate = {2002-07-09}, url = {http://www.cancer-pain.org/}}""",
+        as_one(
+            "Cancer-Pain [Internet]. New York: Association of Cancer Online Resources; 2000 [cited 2002 Jul 9]. Available",
+            "from: http://www.cancer-pain.org/",
+        ),
+    ),
+    "in press": (
+        """@article{x, author = {Tian, D. and Araki, H.}, title = {Signature of balancing selection}, journal = {Proc Natl Acad
+        Sci U S A}, year = 2002, pubstate = {inpress}}""",
+        "Tian D, Araki H. Signature of balancing selection. Proc Natl Acad Sci U S A. Forthcoming 2002.",
+    ),
+    "preprint with a DOI": (
+        """@article{x, author = {Bar, D. Z.}, title = {Biotinylation by antibody recognition}, journal = {bioRxiv}, year = 2016,
+        month = aug, day = 11, doi = {10.1101/069187}}""",
+        as_one(
+            "Bar DZ. Biotinylation by antibody recognition. bioRxiv [Preprint]. 2016 Aug 11. Available from:",
+            "https://doi.org/10.1101/069187",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", APA)
+def test_apa(kind):
+    """The printed example, word for word."""
+    bibtex, printed = APA[kind]
+
+    assert texts(bibtex, "apa") == [printed]
+
+
+@pytest.mark.parametrize("kind", VANCOUVER)
+def test_vancouver(kind):
+    """The printed sample, word for word, or what the rules give where the sample was not found."""
+    bibtex, printed = VANCOUVER[kind]
+
+    assert texts(bibtex, "vancouver") == [printed]
+
+
+@pytest.mark.parametrize(
+    ("count", "apa", "vancouver"),
+    [
+        (1, "A1, B.", "A1 B"),
+        (2, "A1, B., & A2, B.", "A1 B, A2 B"),
+        (3, "A1, B., A2, B., & A3, B.", "A1 B, A2 B, A3 B"),
+        (6, "A5, B., & A6, B.", "A5 B, A6 B"),
+        (7, "A6, B., & A7, B.", "A6 B, et al."),
+        (20, "A19, B., & A20, B.", "A6 B, et al."),
+        (21, "A19, B., . . . A21, B.", "A6 B, et al."),
+        (40, "A19, B., . . . A40, B.", "A6 B, et al."),
+    ],
+)
+def test_how_many_authors(count, apa, vancouver):
+    """APA names up to 20, then 19 and the last; Vancouver six, then `et al.`"""
+    names = Names(tuple(Name(f"A{number}", "B.") for number in range(1, count + 1)))
+
+    assert apa_authors(names).endswith(apa)
+    assert vancouver_authors(names).endswith(vancouver)
+
+
+def test_odd_authors():
+    """Suffixes, prefixes, bodies, and lists that end in `and others`."""
+    jr = Name("Costa", "P. T.", suffix="Jr.")
+    bodies = Names((Name("", literal="Group A"), Name("", literal="Group B")))
+
+    assert apa_authors(Names((jr, Name("Berg", "Jan", "van den")))) == "Costa, P. T., Jr., & van den Berg, J."
+    assert vancouver_authors(Names((jr,), others=True)) == "Costa PT Jr, et al."
+    assert apa_authors(bodies) == "Group A & Group B"
+    assert apa_authors(Names((Name("Adi"),), others=True)) == "Adi et al."
+    assert vancouver_authors(Names((Name("Doe", "Ann Beth Cleo"),))) == "Doe AB"
+
+
+def test_apa_order_and_letters():
+    """One author before several, undated first, in press last; the same people and year get letters by title.
+
+    The rules, and the example of Koriat (2008a, 2008b), as libguides.umgc.edu/c.php?g=1003870 and the Concise Guide,
+    page 264 (craftarticles.net/?p=1727), print them.
+    """
+    entries = [
+        ("Koriat, A.", "2008", "Subjective confidence in one's answers"), ("Koriat, A.", "2008",
+        "The easy comes, easy goes"),
+        ("Koriat, A. and Ackerman, R.", "2001", "Early"), ("Koriat, A.", "", "Undated one"), ("Koriat, A.", "",
+        "Undated two"),
+        ("Koriat, A.", "in press", "Last"), ("Koriat, A.", "1999", "First"), ("{The Alpha Group}", "2000", "Group"),
+    ]  # fmt: skip
+    bibtex = "\n".join(
+        f"@article{{k{number}, author = {{{who}}}, year = {{{year}}}, title = {{{title}}}}}"
+        for number, (who, year, title) in enumerate(entries)
+    )
+
+    assert [re.sub(r"\)\..*", ")", text) for text in texts(bibtex, "apa")] == [
+        "The Alpha Group. (2000)", "Koriat, A. (n.d.-a)", "Koriat, A. (n.d.-b)", "Koriat, A. (1999)",
+        "Koriat, A. (2008a)",
+        "Koriat, A. (2008b)", "Koriat, A. (in press)", "Koriat, A., & Ackerman, R. (2001)",
+    ]  # fmt: skip
+
+
+def test_vancouver_keeps_the_order_of_citation():
+    """Numbers follow the order in which entries come."""
+    library = read_library("@misc{b, title = {B}}\n@misc{a, title = {A}}")
+    listed = reference_list(reversed(library.entries), "vancouver")
+
+    assert [(item.label, item.key) for item in listed.items] == [("1. ", "a"), ("2. ", "b")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reference"),
+    [
+        ("journal = {J}, volume = 5, eid = {e123}", "J, 5, Article e123."),
+        ("journal = {J}, volume = 5, pages = {CD005031}", "J, 5, Article CD005031."),
+        ("journal = {J}, volume = 5, pages = 105678", "J, 5, Article 105678."),
+        ("journal = {J}, volume = 5, pages = {S12--S19}", "J, 5, S12–S19."),
+        ("journal = {J}, number = 4", "J, (4)."),
+        ("journal = {J}, volume = 5, number = {2--3}, pages = 7", "J, 5(2–3), 7."),
+        ("journal = {J}, volume = 5, doi = {10.1/A_b}", "J, 5. https://doi.org/10.1/A_b"),
+        ("journal = {J}, url = {https://x.y/a_b%20c}", "J. https://x.y/a_b%20c"),
+    ],
+)
+def test_apa_volume_issue_pages(fields, reference):
+    """Volume, issue, pages or the number of an article; DOI before address."""
+    (text,) = texts(f"@article{{x, author = {{Doe, A.}}, year = 2000, title = {{T}}, {fields}}}", "apa")
+
+    assert text == f"Doe, A. (2000). T. {reference}"
+
+
+def test_retrieval_date_only_without_a_date():
+    """APA gives the date of retrieval for a page that has none of its own."""
+    page = "@online{x, author = {Doe, A.}, title = {T}, url = {https://x.y}, urldate = {2020-01-09}"
+
+    assert texts(f"{page}}}", "apa") == ["Doe, A. (n.d.). T. Retrieved January 9, 2020, from https://x.y"]
+    assert texts(f"{page}, year = 2019}}", "apa") == ["Doe, A. (2019). T. https://x.y"]
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("The Effect of Methadone on Crime in {England}: A Trial", "The effect of methadone on crime in England: A trial"),
+        ("Randomized Treatment of HIV-1 and {DNA} Repair in Large McMaster Hospitals",
+        "Randomized treatment of HIV-1 and DNA repair in large McMaster hospitals"),
+        ("Prisons in England and Wales", "Prisons in England and Wales"),
+        ("Walpole study of the Transcendental Meditation program",
+        "Walpole study of the Transcendental Meditation program"),
+        ("Kritik der reinen Vernunft und anderer Werke Kants", "Kritik der reinen Vernunft und anderer Werke Kants"),
+        ("EFFECTS OF NALTREXONE", "EFFECTS OF NALTREXONE"),
+        ("Cost-Benefit Analysis: What Works? Some Answers", "Cost-benefit analysis: What works? Some answers"),
+    ],
+)  # fmt: skip
+def test_sentence_case(title, sentence):
+    """Title case becomes sentence case; braces, acronyms and titles that are not in title case stay."""
+    assert "".join(span.shown for span in sentence_case(latex.spans(title))) == sentence
+
+
+def test_titles_sort_without_articles():
+    """A, an and the at the beginning do not count."""
+    assert plain_title(latex.spans("The {DNA} of {\\'E}lan")) == "dna of élan"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "short"),
+    [
+        ("284", "287", "284-7"), ("1195", "1204", "1195-204"), ("S93", "S99", "S93-9"), ("iii", "v", "iii-v"),
+        ("99", "102", "99-102"), ("12", "12", "12"), ("S12", "12", "S12-12"), ("5a", "7a", "5a-7a"),
+    ],
+)  # fmt: skip
+def test_short_pages(first, last, short):
+    """Of the last page only the digits that differ."""
+    assert pages([first, last]) == short
+
+
+def test_ordinals():
+    """11th, 12th and 13th are no 1st, 2nd and 3rd."""
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th",
+    ]  # fmt: skip
+
+
+def test_chapters_of_a_crossref():
+    """What a chapter lacks stands in the entry that it names."""
+    bibtex = """@incollection{a, crossref = {B}, author = {Doe, A.}, title = {Part}, pages = {1--2}}
+    @book{b, editor = {Roe, C.}, title = {Whole}, publisher = {P}, year = 2001}"""
+
+    assert texts(bibtex, "apa")[0] == "Doe, A. (2001). Part. In C. Roe (Ed.), Whole (pp. 1–2). P."
+
+
+RICH = r"""@article{a&b, author = {<b>M{\"u}ller, X}, year = 2000, title = {On \emph{E. coli}, H$_2$O, 5 < 6 \& * [x]},
+journal = {J_1}, volume = 5, url = {https://x.y/?a=1&b="2"}}"""
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_all_forms_say_the_same(style):
+    """Text is what is left of HTML without its tags, and of LaTeX as a reader sees it; JSON has it too."""
+    listed = reference_list(read_library(RICH).entries, style)
+    text = listed.items[0].text
+    tags = re.findall(r"<li[^>]*>(.*)</li>", OUTPUTS["html"](listed))
+    item = OUTPUTS["latex"](listed).split("\\bibitem{a&b}\n")[1].split("\n\n\\end")[0]
+
+    assert html.unescape(re.sub(r"<[^>]+>", "", tags[0])) == text
+    assert latex.plain(item).strip() == text
+    assert json.loads(OUTPUTS["json"](listed))["references"][0]["text"] == text
+    assert text in OUTPUTS["text"](listed) == listed.summary() + "\n"
+
+
+def test_html_is_escaped():
+    """Nothing in a library becomes markup; only http addresses become links."""
+    page = OUTPUTS["html"](reference_list(read_library(RICH).entries, "apa"))
+    odd = r"""@misc{x, title = {<script>}, url = {javascript:alert(1)}}"""
+
+    assert "&lt;B.&gt;" in page or "&lt;b&gt;" in page.lower()
+    assert "<em>E. coli</em>" in page
+    assert "H<sub>2</sub>O" in page
+    assert 'href="https://x.y/?a=1&amp;b="' in page
+    assert "javascript" not in OUTPUTS["html"](reference_list(read_library(odd).entries, "apa"))
+    assert "<script" not in OUTPUTS["html"](reference_list(read_library(odd).entries, "apa"))
+
+
+def test_markdown_is_escaped():
+    """Stars, brackets and underscores of a title are no markup; italics are."""
+    text = OUTPUTS["markdown"](reference_list(read_library(RICH).entries, "apa"))
+
+    assert r"5 \< 6 \& \* \[x\]" in text
+    assert "*E. coli*" in text
+    assert r"*J\_1*, *5*" in text
+
+
+def test_every_library_can_be_listed():
+    """Entries with nothing in them, or only half of something, give a reference and no error."""
+    odd = "\n".join(
+        f"@{kind}{{{kind}{number}, {fields}}}"
+        for kind in (
+            "article",
+            "book",
+            "incollection",
+            "inproceedings",
+            "techreport",
+            "phdthesis",
+            "misc",
+            "dataset",
+            "xyz",
+        )
+        for number, fields in enumerate(
+            ("title = {}", "editor = {A}", "year = {c. 1900}", "pages = {x}, volume = 1", "note = {n}")
+        )
+    )
+    entries = read_library(odd).entries
+
+    for style in STYLES:
+        listed = reference_list(entries, style)
+        assert len(listed.items) == len(entries) == 45
+        assert all(form(listed) for form in OUTPUTS.values())
+
+
+def test_an_unknown_style_is_told():
+    """With the nearest one."""
+    with pytest.raises(InvalidArgument, match="did you mean 'vancouver'"):
+        reference_list((), "vancuver")
