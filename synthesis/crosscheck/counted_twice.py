@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -13,16 +14,16 @@ import numpy as np
 
 from synthesis.citations.edges import Edge
 from synthesis.crosscheck.double_counting import numbers_of
-from synthesis.errors import InvalidArgument, did_you_mean
+from synthesis.errors import InvalidArgument
 from synthesis.evidence import Entry, Evidence, Key, Options, Pool
 from synthesis.evidence.pools import WITHOUT_COUNTS, centre
 from synthesis.pooling import Pooled, pool_groups
-from synthesis.records.study import Counts, Means
+from synthesis.records.study import Counts, Means, Study
 
 REVIEWING = ("reviews", "meta_analyses")  # relations by which a review lists a study
 NAMED = re.compile(r"([a-z]+)(\d{4})")  # a study's key: author and year
 MOST_CHOICES = 256  # of which study of each group is kept
-REPORT, NUMBERS, REVIEWS, GIVEN = "shared report", "same numbers", "two reviews", "given"
+REPORT, NUMBERS, REVIEWS, TWINS, GIVEN = "shared report", "same numbers", "two reviews", "one document", "given"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +32,7 @@ class Suspicion:
 
     one: str  # keys of the studies, in their order
     other: str
-    kind: str  # shared report | same numbers | two reviews | given
+    kind: str  # shared report | same numbers | two reviews | one document | given
     reason: str
 
 
@@ -138,8 +139,37 @@ def _alike(one: Entry, other: Entry) -> str:
     return "with groups of the same sizes" if len(sizes) == 2 and sizes[0] == sizes[1] else ""
 
 
+def reported_by(studies: Iterable[Study]) -> dict[str, list[str]]:
+    """The keys of the studies that each report is of."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for study in studies:
+        for report in study.cite:
+            found[report].append(study.key)
+    return found
+
+
+def twins(studies: Iterable[Study], documents: Iterable[tuple[str, str, str]]) -> tuple[Suspicion, ...]:
+    """Pairs of studies of which a report of the one is, or is another version of, a report of the other.
+
+    Parameters
+    ----------
+    studies : iterable of Study
+        The records.
+    documents : iterable of (str, str, str)
+        Two keys of the library that are one document or two versions of one work, and why.
+    """
+    by_report = reported_by(studies)
+    found = {}
+    for one, other, because in documents:
+        for pair in product(by_report.get(one, ()), by_report.get(other, ())):
+            if pair[0] != pair[1]:
+                reason = f"{one} and {other}: {because}"
+                found.setdefault(frozenset(pair), Suspicion(min(pair), max(pair), TWINS, reason))
+    return tuple(sorted(found.values()))
+
+
 def counted_once(
-    evidence: Evidence, citations: Iterable[Edge] = (), also: Iterable[tuple[str, str]] = ()
+    evidence: Evidence, citations: Iterable[Edge] = (), also: Iterable[Suspicion] = ()
 ) -> tuple[CountedOnce, ...]:  # fmt: skip
     """Every pool in which a trial may be counted twice, before and after each such group is reduced to one study.
 
@@ -149,45 +179,37 @@ def counted_once(
         The pools of a review.
     citations : iterable of Edge, optional
         As for `suspicions_of`.
-    also : iterable of pairs of str, optional
-        Keys of studies that are known to be one trial.
+    also : iterable of Suspicion, optional
+        Further pairs, as `known_as_one` and `twins` give them; those that no pool has together change nothing.
 
     Returns
     -------
     tuple of CountedOnce
         The study kept is the one of the highest level, of these the most precise, of these the first by key. The
         estimates whichever study is kept stand beside it.
-
-    Raises
-    ------
-    InvalidArgument
-        For a key in `also` that no pool has.
     """
-    edges, pairs = tuple(citations), tuple(also)
-    _check_keys(evidence, pairs)
+    edges, further = tuple(citations), tuple(also)
     found = []
     for pool in evidence.pools:
         keys = {entry.study.key for entry in pool.entries}
-        given = [known_as_one(pair) for pair in pairs if set(pair) <= keys]
+        given = [one for one in further if {one.one, one.other} <= keys]
         groups = _groups(pool, (*suspicions_of(pool, edges), *given))
         if groups:
             found.append(_once(pool, groups, evidence.options))
     return tuple(found)
 
 
-def known_as_one(pair: tuple[str, str]) -> Suspicion:
-    """Two studies that somebody knows to be one trial."""
-    return Suspicion(min(pair), max(pair), GIVEN, "given as one trial")
+def known_as_one(one: str, other: str) -> Suspicion:
+    """Two studies that somebody knows to be one trial.
 
-
-def _check_keys(evidence: Evidence, pairs: Iterable[tuple[str, str]]) -> None:
-    known = sorted({entry.study.key for pool in evidence.pools for entry in pool.entries})
-    for pair in pairs:
-        if len(pair) != 2 or pair[0] == pair[1]:
-            raise InvalidArgument(f"{pair!r} is no pair of two studies")
-        for key in pair:
-            if key not in known:
-                raise InvalidArgument(f"no study {key!r} in any pool: {did_you_mean(key, known)}")
+    Raises
+    ------
+    InvalidArgument
+        It is one study.
+    """
+    if one == other:
+        raise InvalidArgument(f"{one} is named twice: a pair is of two studies")
+    return Suspicion(min(one, other), max(one, other), GIVEN, "given as one trial")
 
 
 def _groups(pool: Pool, suspicions: Sequence[Suspicion]) -> tuple[Group, ...]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from synthesis.citations.edges import Edge
 from synthesis.citations.provenance import INCLUDING
-from synthesis.crosscheck.counted_twice import CountedOnce, Suspicion
+from synthesis.crosscheck.counted_twice import CountedOnce, Suspicion, reported_by
 from synthesis.records.study import Study
 from synthesis.scoring.matrix import Matrix, Reading
 from synthesis.scoring.score import Score, score_cells
@@ -105,16 +105,13 @@ class _Known:
 
 def _known(studies: Iterable[Study], citations: Iterable[Edge], suspicions: Iterable[Suspicion]) -> _Known:
     records = {study.key: study for study in studies}
-    by_report: dict[str, list[str]] = defaultdict(list)
-    for study in records.values():
-        for report in study.cite:
-            by_report[report].append(study.key)
+    by_report = reported_by(records.values())
     inside: dict[str, dict[str, str]] = defaultdict(dict)
     for edge in citations:
         if edge.relation in INCLUDING:
             says = f"{edge.source} {edge.relation.replace('_', '-')} {edge.target}"
-            for study in by_report.get(edge.target, ()):
-                inside[edge.source].setdefault(study, says)
+            for key in by_report.get(edge.target, ()):
+                inside[edge.source].setdefault(key, says)
     return _Known(records, inside, {(one.one, one.other): one.reason for one in suspicions})
 
 

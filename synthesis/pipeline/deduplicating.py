@@ -48,6 +48,19 @@ def duplicates_of(root: Path) -> tuple[Plan, tuple[Problem, ...]]:
     return plan, tuple(decided.unknown(known))
 
 
+def same_documents(root: Path) -> tuple[tuple[str, str, str], ...]:
+    """Two entries of the library that are one document, or versions of one work, and why.
+
+    Raises
+    ------
+    InvalidData
+        `bibliography/duplicates.csv` cannot be read.
+    """
+    found = duplicates_of(root)[0].found
+    links = (*(link for group in found.groups for link in group.links), *found.versions)
+    return tuple((link.one.key, link.other.key, link.because) for link in links)
+
+
 def merge_duplicates(root: Path) -> Deduplicated:
     """Merge every group of duplicates that nothing keeps from it.
 

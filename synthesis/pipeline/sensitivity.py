@@ -76,13 +76,15 @@ def assumed_in(loaded: Loaded, evidence: Evidence) -> Assumed:
     InvalidData
         Everything wrong with the citations.
     """
-    from synthesis.crosscheck.counted_twice import counted_once
+    from synthesis.crosscheck.counted_twice import counted_once, twins
     from synthesis.evidence.dependence_assumed import correlation_assumed
+    from synthesis.pipeline.deduplicating import same_documents
     from synthesis.rendering.sensitivity_assumed import Assumed
 
+    same = twins(loaded.records.studies, same_documents(loaded.root))
     over = ((one.key, correlation_assumed(one, loaded.records.review, evidence.options)) for one in evidence.pools)
     return Assumed(
-        {one.key: one for one in counted_once(evidence, citations_of(loaded))},
+        {one.key: one for one in counted_once(evidence, citations_of(loaded), same)},
         {key: found for key, found in over if found is not None},
     )
 

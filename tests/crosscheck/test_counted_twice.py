@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from synthesis.citations.edges import Edge
-from synthesis.crosscheck.counted_twice import counted_once, suspicions_of
+from synthesis.crosscheck.counted_twice import counted_once, known_as_one, suspicions_of, twins
 from synthesis.errors import InvalidArgument
 from synthesis.pooling import pool
 from synthesis.records.study import Place, Source
@@ -116,7 +116,7 @@ def test_an_answer_that_turns_round():
     weak = [of(f"s{i}", counts(12, 600, 250, 600), cite=(f"S{i}",), level=4) for i in range(2)]
     strong = of("t1", counts(60, 80, 30, 80), cite=("T1",))
     (one,) = counted_once(
-        pooled(*weak, strong, method="EE", test="z"), also=[("s0", "t1"), ("s1", "t1")]
+        pooled(*weak, strong, method="EE", test="z"), also=[known_as_one("s0", "t1"), known_as_one("s1", "t1")]
     )  # fmt: skip
 
     assert one.before.ci_high < 0 < one.after.ci_low
@@ -126,15 +126,24 @@ def test_an_answer_that_turns_round():
 
 
 def test_studies_given_as_one_trial():
-    """What a reader knows is taken too; an unknown key gets the nearest."""
-    (one,) = counted_once(pooled(*PLAIN), also=[("burt2003", "ames2001")])
+    """What a reader knows is taken too, in either order; a pair that no pool has together changes nothing."""
+    (one,) = counted_once(pooled(*PLAIN), also=[known_as_one("burt2003", "ames2001"), known_as_one("x", "ames2001")])
 
     assert one.groups[0].suspicions[0].kind == "given"
     assert (one.before.k, one.after.k) == (2, 1)
-    with pytest.raises(InvalidArgument, match=r"no study 'ames2002' in any pool: did you mean 'ames2001'"):
-        counted_once(pooled(*PLAIN), also=[("ames2002", "burt2003")])
-    with pytest.raises(InvalidArgument, match=r"no pair of two studies"):
-        counted_once(pooled(*PLAIN), also=[("ames2001", "ames2001")])
+    with pytest.raises(InvalidArgument, match="ames2001 is named twice"):
+        known_as_one("ames2001", "ames2001")
+
+
+def test_reports_that_are_one_document():
+    """Two entries of the library that are one document, or versions of one work, make their studies suspected."""
+    ames, burt = (entry.study for entry in pooled(*PLAIN).pools[0].entries)
+    (found,) = twins((ames, burt), [(burt.cite[0], ames.cite[0], "the same title"), (ames.cite[0], "Other", "")])
+    (one,) = counted_once(pooled(*PLAIN), also=[found])
+
+    assert (found.one, found.other, found.kind) == ("ames2001", "burt2003", "one document")
+    assert found.reason == f"{burt.cite[0]} and {ames.cite[0]}: the same title"
+    assert one.after.k == 1
 
 
 def test_the_method_with_counts():
