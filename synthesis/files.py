@@ -12,6 +12,7 @@ from pathlib import Path
 from synthesis.errors import NotFound, SynthesisError
 
 MEGABYTE = 1_000_000
+POLL = 0.003  # seconds between two tries for a lock: a writer that takes it again at once must not starve the others
 TEMPORARY = ".synth-tmp"  # suffix of a file not yet in place; a killed writer leaves one behind
 
 
@@ -98,7 +99,7 @@ def locked(path: Path, timeout: float = 30.0) -> Iterator[None]:
     lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=timeout)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        lock.acquire(poll_interval=POLL)
     except Timeout as late:
         raise SynthesisError(f"{path} is being written by another process (lock {lock.lock_file}); try again") from late
     except OSError as error:

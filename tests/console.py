@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/manual.md", "docs/methods.md")
+PAGES = ("README.md", "docs/manual.md", "docs/methods.md", "docs/library.md", "docs/graph.md")
 BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
 EXAMPLE = re.compile(r"^\$ (?P<command>synth .*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 MORE = "...\n"

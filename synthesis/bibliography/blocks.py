@@ -1,25 +1,33 @@
 """Where the blocks of a BibTeX file begin and end.
 
-bibtexparser's Splitter finds them; what it cannot read, or reads too short, is read again here by counting braces.
-Its writer is never used: blocks are places in a text that stays as it is.
+A block begins with `@`, a word and a bracket, and ends where its bracket is closed. One that is not closed ends before
+the next line that begins like a block, so that the rest is read. A line inside a value may begin like a block; it is
+taken for a part of the value if the value is closed soon after, but never a line that begins like a whole entry. So
+such a line always begins a block, and what is before it and what follows can be read apart (`last_whole_entries`).
 """
 
 from __future__ import annotations
 
 import bisect
-import contextlib
-import logging
 import re
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from synthesis.bibliography.scan import Scan, scan_entry
+from synthesis.bibliography.braces import closing
+from synthesis.bibliography.scan import Scan, calm_end, scan_entry
 
-AHEAD = 20  # following blocks that an entry may turn out to hold, as text inside its values
-KIND = re.compile(r"@[ \t]*(string|preamble|comment)\b", re.IGNORECASE)
-WHOLE_ENTRY = re.compile(r"@[ \t]*\w+\s*[{(]\s*[^\s,{}=]+\s*,\s*[^\s=,{}()\"#@%]+\s*=")
+AHEAD = 20  # following lines like blocks that an entry may turn out to hold, as text inside its values
+START = re.compile(r"@\w*+[ \t]*+(?=[{(])")
+LINE_START = re.compile(r"(?:\A|[\r\n])[^\S\r\n]*+(@)\w*+[ \t]*+(?=[{(])")
+KIND = re.compile(r"@(string|preamble|comment)[ \t]*+[{(]", re.IGNORECASE)
+WHOLE_ENTRY = re.compile(r"@\w++[ \t]*+[{(]\s*+[^\s,{}=]++\s*+,\s*+[^\s=,{}()\"#@%]++\s*+=")
+MOST_UNREADABLE = 10_000  # blocks; the last of them is the whole rest of the file
+TRIES = 4  # signs @ that are looked at for one entry
+WIDEST = 100  # blanks before an entry
+AFTER_BACKSLASH = re.compile(r"""\\[{}"]""")
 LINE_END = re.compile(r"\r\n|\n|\r")
+IN_PARENTHESES = re.compile(r"(?<!\\)[{}\")]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +37,30 @@ class Block:
     kind: str  # entry | string | preamble | comment | unreadable | text
     start: int
     end: int
-    scan: Scan | None = None  # of an entry
-    inner: tuple[int, ...] = ()  # offsets inside an entry's values where a line begins like an entry
+    text: str = field(default="", repr=False, compare=False)  # of the whole file
+    every_brace: bool = False  # of an entry that is closed only if braces after a backslash count
+    inner: tuple[int, ...] = ()  # offsets inside an entry's values where a line begins like a block
+
+    @property
+    def scan(self) -> Scan | None:
+        """Key and fields of an entry; read again each time, since they take more memory than the text."""
+        if self.kind != "entry":
+            return None
+        return scan_entry(self.text, self.start, self.end, every_brace=self.every_brace)
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """The beginnings of the lines of a text, which end in LF, CRLF or CR."""
 
-    starts: tuple[int, ...]
+    starts: Sequence[int]
 
     @classmethod
     def of(cls, text: str) -> Lines:
         """The lines of a text."""
-        return cls((0, *(end.end() for end in LINE_END.finditer(text))))
+        starts = array("Q", (0,))
+        starts.extend(end.end() for end in LINE_END.finditer(text))
+        return cls(starts)
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset; the first of each is 1."""
@@ -60,94 +78,99 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def last_whole_entries(text: str, number: int) -> int:
+    """The offset of a line that begins like a whole entry, so many of them before the end; 0 where there are fewer.
+
+    A block begins there whatever is before it, so the text from there on can be read by itself.
+    """
+    start = len(text)
+    for _ in range(TRIES * number):
+        start = text.rfind("@", 0, start)
+        if start <= 0:
+            return 0
+        number -= _begins_line(text, start) and WHOLE_ENTRY.match(text, start) is not None
+        if not number:
+            return start
+    return 0
+
+
+def _begins_line(text: str, offset: int) -> bool:
+    """Whether only blanks, and not many, stand before an offset on its line."""
+    before = text[max(0, offset - WIDEST) : offset].rstrip(" \t")
+    return before.endswith(("\n", "\r"))
+
+
 def _text_between(text: str, start: int, end: int) -> Iterator[Block]:
     piece = text[start:end]
     if stripped := piece.strip():
         first = start + piece.index(stripped)
-        yield Block("text", first, first + len(stripped))
+        yield Block("text", first, first + len(stripped), text)
 
 
 def _marked_blocks(text: str) -> Iterator[Block]:
     """The blocks that begin with `@`."""
-    spans = _spans(text)
-    position = 0
-    for number, (start, end, failed) in enumerate(spans):
-        if start < position:
-            continue  # inside the block before it
-        block = _block(text, spans, number, failed=failed, end=end)
-        position = block.end
+    lines = array("Q", (line.start(1) for line in LINE_START.finditer(text)))
+    position, number, unreadable = 0, 0, 0
+    while mark := START.search(text, position):
+        number = bisect.bisect_right(lines, mark.start(), number)  # of the next line that begins like a block
+        block = _block(text, mark.start(), lines, number)
+        unreadable += block.kind == "unreadable"
+        if unreadable == MOST_UNREADABLE:
+            block = Block("unreadable", block.start, len(text.rstrip()), text)
         yield block
+        position = block.end
 
 
-def _block(text: str, spans: Sequence[tuple[int, int, bool]], number: int, *, failed: bool, end: int) -> Block:
-    start = spans[number][0]
-    kind = KIND.match(text, start)
-    if not failed:
-        if kind:
-            return Block(kind[1].lower(), start, end)
-        if scan := scan_entry(text, start, end) or scan_entry(text, start, end, every_brace=True):
-            return Block("entry", start, scan.end, scan)
-    elif not kind and (block := _longer_entry(text, spans, number)):
+def _block(text: str, start: int, lines: Sequence[int], number: int) -> Block:
+    limit = lines[number] if number < len(lines) else len(text)
+    if kind := KIND.match(text, start):
+        end = _closed(text, kind.end() - 1, limit, quotes=kind[1].lower() != "comment")
+        if end is not None:
+            return Block(kind[1].lower(), start, end, text)
+    elif (end := calm_end(text, start, limit)) is not None:
+        return Block("entry", start, end, text)
+    elif found := _scanned(text, start, limit):
+        return Block("entry", start, found[0], text, found[1])
+    elif block := _longer_entry(text, start, lines, number):
         return block
-    following = spans[number + 1][0] if number + 1 < len(spans) else len(text)
-    return Block("unreadable", start, start + len(text[start:following].rstrip()))
+    return Block("unreadable", start, start + len(text[start:limit].rstrip()), text)
 
 
-def _longer_entry(text: str, spans: Sequence[tuple[int, int, bool]], number: int) -> Block | None:
-    """The entry that counting braces gives, unless a whole other entry would lie in it."""
-    start = spans[number][0]
-    limit = spans[number + AHEAD][0] if number + AHEAD < len(spans) else len(text)
-    scan = scan_entry(text, start, limit) or scan_entry(text, start, limit, every_brace=True)
-    if scan is None:
+def _closed(text: str, opening: int, limit: int, *, quotes: bool) -> int | None:
+    """The offset after the bracket that closes the one at `opening`."""
+    if text[opening] == "{":
+        return closing(text, opening, limit)
+    depth, quoted = 0, False
+    for mark in IN_PARENTHESES.finditer(text, opening + 1, limit):
+        if mark[0] == '"':
+            quoted = quotes and depth == 0 and not quoted
+        elif mark[0] == ")":
+            if depth == 0 and not quoted:
+                return mark.end()
+        else:
+            depth = max(0, depth + (1 if mark[0] == "{" else -1))
+    return None
+
+
+def _scanned(text: str, start: int, limit: int) -> tuple[int, bool] | None:
+    """The end of an entry by counting braces, and whether those after a backslash count."""
+    escapes = AFTER_BACKSLASH.search(text, start, limit) is not None  # else both ways of counting agree
+    for every_brace in (False, True) if escapes else (False,):
+        if scan := scan_entry(text, start, limit, every_brace=every_brace):
+            return scan.end, every_brace
+    return None
+
+
+def _longer_entry(text: str, start: int, lines: Sequence[int], number: int) -> Block | None:
+    """The entry that counting braces gives beyond lines that begin like blocks, but none like a whole entry."""
+    following = lines[number : number + AHEAD]
+    whole = next((line for line in following if WHOLE_ENTRY.match(text, line)), None)
+    beyond = lines[number + AHEAD] if number + AHEAD < len(lines) else len(text)
+    limit = beyond if whole is None else whole
+    if not following or limit == following[0]:
         return None
-    inner = [other for other, _, _ in spans[number + 1 : number + AHEAD] if other < scan.end]
-    if any(WHOLE_ENTRY.match(text, other) for other in inner):
+    found = _scanned(text, start, limit)
+    if found is None:
         return None
-    return Block("entry", start, scan.end, scan, tuple(other for other in inner if _begins_line(text, other)))
-
-
-def _begins_line(text: str, offset: int) -> bool:
-    before = text[max(0, offset - 200) : offset].rstrip(" \t")
-    return not before or before[-1] in "\r\n"
-
-
-def _spans(text: str) -> list[tuple[int, int, bool]]:
-    """Start, end and failure of every block that the Splitter finds, located in the text in order."""
-    from bibtexparser.model import ImplicitComment, ParsingFailedBlock
-
-    newlines = (0, *(place + 1 for place, char in enumerate(text) if char == "\n"))
-    spans: list[tuple[int, int, bool]] = []
-    position = 0
-    for block in _split(text):
-        if isinstance(block, ImplicitComment):
-            continue
-        failed = isinstance(block, ParsingFailedBlock) and block.ignore_error_block is None
-        raw = block.raw or ""
-        start = text.find(raw, max(position, newlines[min(block.start_line or 0, len(newlines) - 1)]))
-        if start < 0 or not raw.startswith("@"):
-            continue  # its text is then reported as text between the entries
-        spans.append((start, start + len(raw), failed))
-        position = start + (1 if failed else len(raw))
-    return spans
-
-
-def _split(text: str) -> Sequence[Any]:
-    from bibtexparser.splitter import Splitter
-
-    with _quiet("bibtexparser.splitter"):
-        blocks: Sequence[Any] = Splitter(text).split().blocks
-    return blocks
-
-
-@contextlib.contextmanager
-def _quiet(logger: str) -> Iterator[None]:
-    """Keep a library from logging what is reported as a problem here."""
-
-    def drop(_: logging.LogRecord) -> bool:
-        return False
-
-    logging.getLogger(logger).addFilter(drop)
-    try:
-        yield
-    finally:
-        logging.getLogger(logger).removeFilter(drop)
+    end, every_brace = found
+    return Block("entry", start, end, text, every_brace, tuple(line for line in following if line < end))

@@ -20,12 +20,16 @@ def normalised_doi(text: str) -> str:
     >>> normalised_doi(r"https://doi.org/10.1002/14651858.CD\\_1")
     '10.1002/14651858.cd_1'
     """
+    bare = ESCAPED.sub(lambda found: found[1] or found[2] or "_", bare_doi(text))
+    return bare.strip().lower()
+
+
+def bare_doi(text: str) -> str:
+    """A DOI without address, `doi:` and commands about it; its escapes and capitals stay."""
     bare = text.strip()
     while wrapped := WRAPPED.match(bare):
         bare = wrapped[1].strip()
-    bare = PREFIX.sub("", bare)
-    bare = ESCAPED.sub(lambda found: found[1] or found[2] or "_", bare)
-    return bare.strip().lower()
+    return PREFIX.sub("", bare)
 
 
 def is_doi(text: str) -> bool:

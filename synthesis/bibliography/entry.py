@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from synthesis.bibliography.doi import normalised_doi
 
+BRACES, QUOTES = "{}", '""'
 
-@dataclass(frozen=True, slots=True)
-class Field:
+
+class Field(NamedTuple):
     """One field: its value with macros and `#` resolved, and its text as written."""
 
     name: str  # in small letters
     value: str  # without the outer delimiters, white space as single blanks
     line: int  # the first is 1
     column: int  # the first is 1
-    written: str  # the value as it stands in the file, delimiters included
+    text: str  # the value as it stands in the file; or its delimiters alone, BRACES or QUOTES, where these make it so
     macros: tuple[str, ...] = ()  # names in the value that are neither delimited text nor numbers
+
+    @property
+    def written(self) -> str:
+        """The value as it stands in the file, delimiters included."""
+        if self.text in (BRACES, QUOTES):  # most values: kept once, not twice
+            return f"{self.text[0]}{self.value}{self.text[1]}"
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a BibTeX file; `raw` is its text from `@` to the closing brace."""
+    """One entry of a BibTeX file."""
 
     key: str
     type: str  # in small letters, without @
@@ -29,9 +38,14 @@ class Entry:
     path: str  # relative to the review folder
     line: int
     column: int
-    raw: str
-    start: int  # offset of the first character in the text of the file, after a BOM
+    text: str = field(repr=False, compare=False)  # of the whole file, after a BOM
+    start: int  # offset of the first character in the text of the file
     end: int  # offset after the last one
+
+    @property
+    def raw(self) -> str:
+        """The text of the entry from `@` to the closing bracket."""
+        return self.text[self.start : self.end]
 
     def field(self, *names: str) -> Field | None:
         """The first field with one of these names, in the order of the names."""

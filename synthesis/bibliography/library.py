@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 from synthesis import files
 from synthesis.bibliography.blocks import Block, Lines, blocks_of
-from synthesis.bibliography.entry import Entry, Field
-from synthesis.bibliography.macros import MONTHS, TooLongError, macros_in, resolved, undefined
+from synthesis.bibliography.entry import BRACES, QUOTES, Entry, Field
+from synthesis.bibliography.macros import LONGEST, MONTHS, TooLongError, macros_in, one_blank, resolved, undefined
 from synthesis.bibliography.scan import Part, RawField, scan_entry
 from synthesis.errors import Problem, Severity, did_you_mean
 
 LIMIT = 50 * files.MEGABYTE
 FOLDER = "bibliography"
+MOST_NAMES = 2000  # of macros, among which the one that was meant is looked for
+MOST_MADE = 10 * LONGEST  # characters of all values that are put together from parts, in a small file
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+PERCENT = re.compile(r"\s*+%")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-ENTRY_LIKE = re.compile(r"^[ \t]*@|^(?![ \t]*%).*?@(?=[\w-]+[ \t]*[{(])", re.MULTILINE)
+ENTRY_LIKE = re.compile(r"^[ \t]*@(?!(?i:comment)\b)|^(?![ \t]*%).*?@(?=[\w-]+[ \t]*[{(])", re.MULTILINE)
 FIELD_LIKE = re.compile(r"^(?!\s*%)[\s,}]*[\w:+-]+\s*=\s*(?:[{\"\d]|\w+\s*[,}\n])", re.MULTILINE)
 STRING = re.compile(r"@[ \t]*string\s*[{(]\s*(?P<name>[^\s={}()\"#,]+)\s*=", re.IGNORECASE)
 
@@ -111,11 +118,14 @@ class _Reader:
     def __init__(self, name: str, data: bytes, strings: Mapping[str, str]) -> None:
         self.name, self.strings = name, dict(strings)
         self.problems: list[Problem] = []
+        self.made = 0
+        self.nearest: dict[tuple[str, int], str] = {}
         self.bom = data.startswith(codecs.BOM_UTF8)
         self.text, self.encoding, wrong = _decoded(data[3:] if self.bom else data)
         self.lines = Lines.of(self.text)
         if wrong is not None:
-            self._problem(wrong, "SY400", "this is not UTF-8", "save the file as UTF-8")
+            what = "this is UTF-16, not UTF-8" if data.startswith(UTF_16) else "this is not UTF-8"
+            self._problem(wrong, "SY400", what, "save the file as UTF-8")
 
     def library(self) -> Library:
         self._control_characters()
@@ -154,9 +164,24 @@ class _Reader:
         for offset in block.inner:
             self._inner(offset, scan.key)
         line, column = self.lines.place(block.start)
-        fields = tuple(map(self._field, scan.fields))
-        raw = self.text[block.start : block.end]
-        return Entry(scan.key, scan.type, fields, self.name, line, column, raw, block.start, block.end)
+        fields = tuple(self._fields(scan.fields, line))
+        return Entry(scan.key, scan.type, fields, self.name, line, column, self.text, block.start, block.end)
+
+    def _fields(self, given: Sequence[RawField], line: int) -> Iterator[Field]:
+        """The fields of an entry that begins in a line."""
+        starts = self.lines.starts
+        for raw in given:
+            line = bisect.bisect_right(starts, raw.start, line - 1)
+            column = raw.start - starts[line - 1] + 1
+            name = sys.intern(raw.name.lower())
+            only = raw.parts[0] if len(raw.parts) == 1 else None
+            if only is None or not only.delimiter:
+                yield self._joined(raw, name, line, column)
+            else:
+                value = one_blank(only.text)
+                alone = raw.value_end - raw.value_start == len(only.text) + 2
+                written = self._written(raw, same=alone and only.text == value)
+                yield Field(name, value, line, column, written)
 
     def _inner(self, offset: int, key: str) -> None:
         self._problem(
@@ -167,23 +192,45 @@ class _Reader:
             Severity.WARNING,
         )
 
-    def _field(self, raw: RawField) -> Field:
-        written = self.text[raw.value_start : raw.value_end]
+    def _joined(self, raw: RawField, name: str, line: int, column: int) -> Field:
+        """A field whose value is a number or a macro, or is put together with `#`."""
         names = macros_in(raw.parts)
-        for name in undefined(names, self.strings):
-            remedy = f"put it in braces, or define it with @string; {did_you_mean(name, [*self.strings, *MONTHS])}"
-            self._problem(raw.value_start, "SY433", f"{name!r} is no macro that is defined above", remedy)
-        if written.count("{") != written.count("}"):
+        for unknown in undefined(names, self.strings):
+            remedy = f"put it in braces, or define it with @string; {self._nearest(unknown)}"
+            self._problem(raw.value_start, "SY433", f"{unknown!r} is no macro that is defined above", remedy)
+        return Field(name, self._value(raw), line, column, self._written(raw, same=False), names)
+
+    def _written(self, raw: RawField, *, same: bool) -> str:
+        """A value as it stands in the text, or its delimiters where the value between them is the `same`."""
+        written = self.text[raw.value_start : raw.value_end]
+        if "\\" in written and written.count("{") != written.count("}"):
             self._unbalanced(raw)
-        line, column = self.lines.place(raw.start)
-        return Field(raw.name.lower(), self._value(raw), line, column, written, names)
+        if same:
+            return BRACES if written[0] == "{" else QUOTES
+        return written
+
+    def _nearest(self, unknown: str) -> str:
+        """The macro that was meant by an unknown one; a name that is used often is looked for once."""
+        asked = (unknown, len(self.strings))
+        if asked not in self.nearest:
+            self.nearest[asked] = did_you_mean(unknown, islice(chain(self.strings, MONTHS), MOST_NAMES))
+        return self.nearest[asked]
 
     def _value(self, raw: RawField) -> str:
         try:
-            return resolved(raw.parts, self.strings)
+            value = resolved(raw.parts, self.strings)
+            if len(raw.parts) > 1:
+                self._made(len(value))
         except TooLongError:
             self._problem(raw.value_start, "SY435", f"macros make {raw.name!r} too long", "write the value itself")
             return ""
+        return value
+
+    def _made(self, length: int) -> None:
+        """Count the characters that were put together from macros and parts; a file must not make too many."""
+        self.made += length
+        if self.made > MOST_MADE + 2 * len(self.text):
+            raise TooLongError
 
     def _unbalanced(self, raw: RawField) -> None:
         self._problem(
@@ -207,7 +254,7 @@ class _Reader:
 
     def _define(self, block: Block, name: str, parts: tuple[Part, ...]) -> None:
         for unknown in undefined(macros_in(parts), self.strings):
-            remedy = f"define it above; {did_you_mean(unknown, [*self.strings, *MONTHS])}"
+            remedy = f"define it above; {self._nearest(unknown)}"
             self._problem(block.start, "SY433", f"{unknown!r} is no macro that is defined above", remedy)
         try:
             self.strings[name] = resolved(parts, self.strings)
@@ -216,13 +263,13 @@ class _Reader:
             self.strings[name] = ""
 
     def _unreadable(self, block: Block) -> None:
-        first = self.text[block.start : block.end].splitlines()[0][:60]
+        first = self.text[block.start : min(block.end, block.start + 60)].splitlines()[0]
         what = f"this block is not closed before the next one, or the file, ends it: {first}"
         self._problem(block.start, "SY410", what, "balance its braces and quotes, and close it with a brace")
 
     def _commented_out(self, block: Block) -> None:
         line_start = self.lines.starts[self.lines.place(block.start)[0] - 1]
-        if self.text[line_start : block.start].lstrip().startswith("%"):
+        if PERCENT.match(self.text, line_start, block.start):
             what = "BibTeX knows no % comments: this entry is read"
             self._problem(block.start, "SY412", what, "delete it, or take away its @", Severity.WARNING)
 

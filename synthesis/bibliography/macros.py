@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from synthesis.bibliography.scan import Part
@@ -11,8 +10,10 @@ MONTHS: Mapping[str, str] = {
     "jan": "January", "feb": "February", "mar": "March", "apr": "April", "may": "May", "jun": "June",
     "jul": "July", "aug": "August", "sep": "September", "oct": "October", "nov": "November", "dec": "December",
 }  # fmt: skip
+LONG = 100_000  # characters
+SPACES = (*range(0x09, 0x0E), *range(0x1C, 0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F)
+BLANKS = dict.fromkeys((*SPACES, 0x205F, 0x3000), " ")  # for all that Unicode calls white space
 LONGEST = 100_000  # characters that macros may make of one value
-SPACES = re.compile(r"\s+")
 
 
 class TooLongError(Exception):
@@ -29,8 +30,9 @@ def resolved(parts: Sequence[Part], strings: Mapping[str, str]) -> str:
 
     `strings` maps macro names in small letters to their text; names of months are known beside them.
     """
-    if len(parts) == 1 and parts[0].delimiter:
-        return one_blank(parts[0].text)
+    if len(parts) == 1:
+        only = parts[0]
+        return one_blank(only.text) if only.delimiter else _macro(only.text, strings)  # these have single blanks
     pieces = [part.text if part.delimiter else _macro(part.text, strings) for part in parts]
     if sum(map(len, pieces)) > LONGEST and macros_in(parts):
         raise TooLongError
@@ -44,7 +46,12 @@ def undefined(names: Sequence[str], strings: Mapping[str, str]) -> tuple[str, ..
 
 def one_blank(text: str) -> str:
     """Text whose white space is single blanks, none at the ends, as BibTeX reads it."""
-    return SPACES.sub(" ", text).strip()
+    if len(text) < LONG:
+        return " ".join(text.split())
+    text = text.translate(BLANKS)  # without a list of a million words
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip()
 
 
 def _macro(name: str, strings: Mapping[str, str]) -> str:

@@ -1,13 +1,18 @@
 """One entry, read from its `@` on, with the place of every field and of every fault.
 
 A fault never stops the reading: what follows it is read as the writer most likely meant it, and the fault says so.
-Braces after a backslash are not counted, unless `every_brace` asks for BibTeX's own way of counting.
+Braces after a backslash are not counted, unless `every_brace` asks for BibTeX's own way of counting. A calm entry, in
+which nothing is doubtful and both ways of counting agree, is found and read by regular expressions alone.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from synthesis.bibliography.braces import BRACED, beyond_backslashes, closing
 
 HEAD = re.compile(r"@[ \t]*(\w*)\s*([{(])")
 SPACE = re.compile(r"\s*+")
@@ -15,12 +20,17 @@ NAME = re.compile(r"[^\s=,{}()\"#@%]++")
 NEXT_FIELD = re.compile(r"\s*+[^\s=,{}()\"#@%]++\s*+=")
 KEY_END = {"{": re.compile(r"[,={}\"]"), "(": re.compile(r"[,={}\")]")}
 BARE = {"{": re.compile(r"[^\s,#{}\"=]++"), "(": re.compile(r"[^\s,#{}\"=)]++")}
-SHALLOW = re.compile(r"\{[^{}\\]*+(?:\{[^{}\\]*+\}[^{}\\]*+)*+\}")
-PLAIN = re.compile(r'"[^"{}\\]*+"')
-BRACE = {False: re.compile(r"(?<!\\)[{}]"), True: re.compile(r"[{}]")}
-QUOTE = {False: re.compile(r'(?<!\\)[{}"]'), True: re.compile(r'[{}"]')}
+QUOTED = rf'''"[^"{{}}\\]*+(?:(?:{BRACED}|\\++(?!["{{}}]))[^"{{}}\\]*+)*+"'''
+VALUE = rf"""(?:{BRACED}|{QUOTED}|[^\s,#{{}}"=]++)"""
+VALUES = rf"{VALUE}(?:\s*+\#\s*+{VALUE})*+"
+CALM_HEAD = re.compile(r"""@(\w++)\{\s*+([^\s,={}()"#%~\\]++)\s*+,\s*+""")
+CALM_FIELD = re.compile(rf"({NAME.pattern})\s*+=\s*+({VALUES})\s*+(?:,\s*+|(?=\}}))")
+CALM_ENTRY = re.compile(rf"{CALM_HEAD.pattern}(?:{NAME.pattern}\s*+=\s*+{VALUES}\s*+(?:,\s*+|(?=\}})))*+\}}")
+PART = re.compile(VALUE)
+SHALLOW, PLAIN = re.compile(BRACED), re.compile(QUOTED)
+UNQUOTED = re.compile(r"""[^"{}\\]*+(?:\\++(?!["{}])[^"{}\\]*+)*+""")
+MOST_FAULTS = 100  # of an entry; one with more is no entry
 STOP = {"{": re.compile(r"(?<!\\)[{},]"), "(": re.compile(r"(?<!\\)[{},)]")}
-LAST_WORD = re.compile(r"(?:(.*?)\s+)?(\S*)$", re.DOTALL)
 BAD_IN_KEY = re.compile(r"[\s#%~\\]")
 
 
@@ -34,16 +44,14 @@ class Fault:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a value: delimited text (`{` or `"`), or a bare number or macro (nothing)."""
 
     delimiter: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawField:
+class RawField(NamedTuple):
     """A field as it stands in the text."""
 
     name: str
@@ -68,15 +76,49 @@ class Scan:
 
 
 class NotClosedError(Exception):
-    """The text ends before the entry does."""
+    """The text ends before the entry does, or too much is wrong in it."""
+
+
+def calm_end(text: str, start: int, limit: int) -> int | None:
+    """The end of the entry at `start`, if nothing in it is doubtful."""
+    found = CALM_ENTRY.match(text, start, limit)
+    return found.end() if found else None
 
 
 def scan_entry(text: str, start: int, limit: int, *, every_brace: bool = False) -> Scan | None:
     """The entry that begins with the `@` at `start`, or None where it is not closed before `limit`."""
+    if (end := calm_end(text, start, limit)) is not None:
+        return _calm_scan(text, start, end)
     try:
         return _Scanner(text, start, limit, every_brace=every_brace).entry()
     except NotClosedError:
         return None
+
+
+def _calm_scan(text: str, start: int, end: int) -> Scan:
+    """An entry in which nothing is doubtful, field by field."""
+    head = CALM_HEAD.match(text, start, end)
+    assert head is not None
+    scan = Scan(sys.intern(head[1].lower()), head[2], "{", head.end(2), end=end)
+    position = head.end()
+    while found := CALM_FIELD.match(text, position, end):
+        name, value = found.group(1, 2)
+        first, last = found.span(2)
+        equals = text.index("=", found.end(1))
+        scan.fields.append(RawField(name, position, equals, first, last, _calm_parts(value)))
+        position = found.end()
+    return scan
+
+
+def _calm_parts(value: str) -> tuple[Part, ...]:
+    """The parts of a value whose braces balance."""
+    if "#" not in value:
+        return (_calm_part(value),)
+    return tuple(_calm_part(found[0]) for found in PART.finditer(value))
+
+
+def _calm_part(value: str) -> Part:
+    return Part(value[0], value[1:-1]) if value[0] in '{"' else Part("", value)
 
 
 class _Scanner:
@@ -88,13 +130,13 @@ class _Scanner:
         if head is None:
             raise NotClosedError
         self.opening = head[2]
-        self.closing = "}" if self.opening == "{" else ")"
+        self.bracket = "}" if self.opening == "{" else ")"
         self.position = head.end()
         self.scan = Scan(type=head[1].lower(), key="", opening=self.opening)
 
     def entry(self) -> Scan:
         self._key()
-        while (char := self._peek()) != self.closing:
+        while (char := self._peek()) != self.bracket:
             if char == ",":
                 self._fault("SY431", "a comma without a field before it", "take it out")
                 self.position += 1
@@ -113,13 +155,15 @@ class _Scanner:
         return self.text[self.position]
 
     def _fault(self, code: str, what: str, remedy: str, offset: int | None = None) -> None:
+        if len(self.scan.faults) >= MOST_FAULTS:
+            raise NotClosedError
         self.scan.faults.append(Fault(self.position if offset is None else offset, code, what, remedy))
 
     def _key(self) -> None:
         self._peek()
         first = self.position
         stop = KEY_END[self.opening].search(self.text, first, self.limit)
-        if stop is None or stop[0] in '{"' or (stop[0] == "}" and self.closing == ")"):
+        if stop is None or stop[0] in '{"' or (stop[0] == "}" and self.bracket == ")"):
             raise NotClosedError
         words = self.text[first : stop.start()].strip()
         if stop[0] == "=":
@@ -135,9 +179,9 @@ class _Scanner:
 
     def _key_without_comma(self, first: int, words: str) -> str:
         """The key where `=` comes before any comma: the words but the last, which is a field's name."""
-        region = LAST_WORD.match(words)
-        key = (region[1] or "") if region else ""
-        self.position = first + (region.start(2) if region else 0)
+        name = words.rsplit(None, 1)[-1] if words else ""
+        key = words[: len(words) - len(name)].rstrip()
+        self.position = first + len(words) - len(name)
         if key:
             self._fault("SY430", f"no comma after the key {key!r}", "write one", first + len(key))
         return key
@@ -161,7 +205,7 @@ class _Scanner:
         self._peek()
         first, parts = self.position, [self._part()]
         end = self.position
-        while self._peek() == "#":
+        while any(parts[-2:]) + (len(parts) == 1) and self._peek() == "#":  # not two signs # without a value between
             self.position += 1
             self._peek()
             parts.append(self._part())
@@ -191,12 +235,10 @@ class _Scanner:
         return Part("{", self.text[first + 1 : self.position - 1])
 
     def _balanced(self, first: int) -> int:
-        depth = 0
-        for brace in BRACE[self.every_brace].finditer(self.text, first, self.limit):
-            depth += 1 if brace[0] == "{" else -1
-            if depth == 0:
-                return brace.end()
-        raise NotClosedError
+        end = closing(self.text, first, self.limit, every_brace=self.every_brace)
+        if end is None:
+            raise NotClosedError
+        return end
 
     def _quoted(self) -> Part:
         first = self.position
@@ -206,24 +248,39 @@ class _Scanner:
 
     def _quote_end(self, first: int) -> int:
         """The offset after the quote that closes the one at `first`: at brace depth 0, else simply the next one."""
-        depth = 0
-        for mark in QUOTE[self.every_brace].finditer(self.text, first + 1, self.limit):
-            if mark[0] == '"' and depth == 0:
-                return mark.end()
-            depth += {"{": 1, "}": -1}.get(mark[0], 0)
-            if depth < 0:
-                break
-        closing = self.text.find('"', first + 1, self.limit)
-        if closing < 0:
+        position: int | None = first + 1
+        while position is not None and (char := self._marked(position)) < self.limit:
+            if self.text[char] == '"':
+                return char + 1
+            position = self._group_end(char)
+        last = self.text.find('"', first + 1, self.limit)
+        if last < 0:
             raise NotClosedError
         self._fault("SY434", "braces that do not balance inside quotes", "balance them", first)
-        return closing + 1
+        return last + 1
+
+    def _marked(self, position: int) -> int:
+        """The next quote or brace that counts, or the limit."""
+        while (found := UNQUOTED.match(self.text, position, self.limit)) and (char := found.end()) < self.limit:
+            if self.text[char] != "\\":
+                return char
+            after = beyond_backslashes(self.text, char, self.limit)
+            if self.every_brace:
+                return after
+            position = min(after + 1, self.limit)
+        return self.limit
+
+    def _group_end(self, first: int) -> int | None:
+        """The offset after the group that begins with a brace; None where it is a closing one, or none closes it."""
+        if self.text[first] != "{":
+            return None
+        return closing(self.text, first, self.limit, every_brace=self.every_brace)
 
     def _after_value(self) -> None:
         char = self._peek()
         if char == ",":
             self.position += 1
-        elif char != self.closing:
+        elif char != self.bracket:
             self._no_comma()
 
     def _no_comma(self) -> None:
@@ -241,7 +298,7 @@ class _Scanner:
         """Move to the next comma or closing delimiter that stands in no braces."""
         depth = 0
         for mark in STOP[self.opening].finditer(self.text, self.position, self.limit):
-            if depth == 0 and mark[0] in (",", self.closing):
+            if depth == 0 and mark[0] in (",", self.bracket):
                 self.position = mark.start()
                 return
             depth += {"{": 1, "}": -1}.get(mark[0], 0)

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from synthesis.bibliography.blocks import Block
 from synthesis.bibliography.library import Library
 from synthesis.bibliography.scan import RawField, Scan
 
+RECENT = 500  # entries, the last ones, whose layout is that of the file
 LINE_END = re.compile(r"\r\n|\n|\r")
 SEPARATOR = re.compile(r"\s*,\s*")
 ENDING = re.compile(r"(\s*,?\s*)[})]")
@@ -34,21 +36,38 @@ class Style:
 
 
 def style_of(library: Library) -> Style:
-    """The layout that most fields and entries of a file have; the default where there are none."""
-    text, default = library.text, Style()
-    scans = [(block.end, block.scan) for block in library.blocks if block.scan and block.scan.fields]
+    """The layout that most fields of the last entries of a file have; the default where there are none."""
+    return style_of_blocks(library.text, recent(library.blocks))
+
+
+def recent(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The last blocks, from the first of the last RECENT entries on."""
+    entries = [number for number, block in enumerate(blocks) if block.kind == "entry"]
+    return blocks[entries[-RECENT] :] if len(entries) > RECENT else blocks
+
+
+def style_of_blocks(text: str, blocks: Sequence[Block], default: Style | None = None) -> Style:
+    """The layout that most fields and entries among some blocks have; the default for what they do not show."""
+    default = default or Style()
+    read = ((block.end, block.scan) for block in blocks)
+    scans = [(end, scan) for end, scan in read if scan and scan.fields]
+    written = text[blocks[0].start : blocks[-1].end] + text[blocks[-1].end :][:2] if blocks else text
     fields = [scan.fields for _, scan in scans]
     aligned, column = _alignment(fields)
     return Style(
-        newline=_most(LINE_END.findall(text), default.newline),
+        newline=_most(LINE_END.findall(written), default.newline),
         first=_most((text[scan.key_end : scan.fields[0].start] for _, scan in scans), default.first, SEPARATOR),
         separator=_most(_separators(text, fields), default.separator, SEPARATOR),
         ending=_most((text[scan.fields[-1].value_end : end] for end, scan in scans), default.ending, ENDING),
-        before=_most((text[_name_end(field) : field.equals] for group in fields for field in group), " ", BLANKS),
-        after=_most((text[field.equals + 1 : field.value_start] for group in fields for field in group), " ", BLANKS),
+        before=_most(
+            (text[_name_end(field) : field.equals] for group in fields for field in group), default.before, BLANKS
+        ),
+        after=_most(
+            (text[field.equals + 1 : field.value_start] for group in fields for field in group), default.after, BLANKS
+        ),
         aligned=aligned,
         column=column,
-        gap=max(1, _most_common(_gaps(library), default.gap)),
+        gap=max(1, _most_common(_gaps(text, blocks), default.gap)),
     )
 
 
@@ -57,16 +76,18 @@ def laid_out(text: str, start: int, scan: Scan, style: Style) -> str:
     head = text[start : text.index(scan.opening, start)].strip() + scan.opening + scan.key
     if scan.fields:
         width = max(len(field.name) for field in scan.fields) + 1 if style.aligned == "entry" else style.column
-        fields = (_field(text, field, style, width) for field in scan.fields)
+        values = (text[field.value_start : field.value_end] for field in scan.fields)
+        fields = (field_text(field.name, value, style, width) for field, value in zip(scan.fields, values, strict=True))
         body = style.first + style.separator.join(fields) + style.ending
     else:
         body = ","
     return LINE_END.sub("\n", head + body + CLOSING[scan.opening]).replace("\n", style.newline)
 
 
-def _field(text: str, field: RawField, style: Style, width: int) -> str:
-    name = field.name.ljust(width - 1) + " " if style.aligned else field.name + style.before
-    return f"{name}={style.after}{text[field.value_start : field.value_end]}"
+def field_text(name: str, value: str, style: Style, width: int) -> str:
+    """A field with its value as written; `width` is the column of `=` where the style aligns."""
+    padded = name.ljust(width - 1) + " " if style.aligned else name + style.before
+    return f"{padded}={style.after}{value}"
 
 
 def _name_end(field: RawField) -> int:
@@ -94,11 +115,11 @@ def _separators(text: str, fields: Iterable[Sequence[RawField]]) -> Iterator[str
     return (text[one.value_end : two.start] for group in fields for one, two in pairwise(group))
 
 
-def _gaps(library: Library) -> Iterator[int]:
+def _gaps(text: str, blocks: Sequence[Block]) -> Iterator[int]:
     """Line ends between entries that follow one another."""
-    for one, two in pairwise(library.blocks):
+    for one, two in pairwise(blocks):
         if one.kind == two.kind == "entry":
-            yield len(LINE_END.findall(library.text[one.end : two.start]))
+            yield len(LINE_END.findall(text[one.end : two.start]))
 
 
 def _most_common(found: Iterable[int], default: int) -> int:

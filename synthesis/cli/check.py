@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +19,7 @@ KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "n
 
 @click.command()
 @review_root
-@output_format("text", "json", "github")
+@output_format("text", "json", "github", "sarif")
 @click.option(
     "--claims",
     is_flag=True,
@@ -42,7 +43,10 @@ def check(context: click.Context, *, root: Path | None, format: str, claims: boo
 
 
 def show(problems: Sequence[Problem], form: str) -> None:
-    """All problems to stdout, as text, JSON or workflow commands of GitHub."""
+    """All problems to stdout, as text, JSON, SARIF or workflow commands of GitHub."""
+    if form == "sarif":
+        write_json(_sarif(problems))
+        return
     if form == "json":
         write_json([{**asdict(problem), "fails": problem.fails} for problem in problems])
         return
@@ -51,6 +55,17 @@ def show(problems: Sequence[Problem], form: str) -> None:
             click.echo(annotation(problem))
         else:
             write_problem(problem)
+
+
+def _sarif(problems: Sequence[Problem]) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from synthesis.bibliography.lint import RULES
+    from synthesis.cli.codes import meanings
+    from synthesis.rendering.sarif import sarif
+
+    helps = {code: f"{rule.name}: {rule.says}." for rule in RULES.values() for code in rule.codes}
+    return sarif(problems, meanings(), helps, version("evidence-synth"))
 
 
 def annotation(problem: Problem) -> str:

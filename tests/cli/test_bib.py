@@ -169,3 +169,129 @@ def test_lint_as_json(review):
 def test_the_help_of_bib_is_cheap():
     """`synth bib --help` imports no parser, lock, graph or number."""
     assert loaded(SYNTH, "bib", "--help") & (HEAVY | {"numpy", "scipy", "yaml"}) == set()
+
+
+RIS = """TY  - JOUR
+AU  - Müller, Jörg
+AU  - Doe, Jane
+TI  - Effects & costs
+PY  - 2001
+JO  - Journal of Studies
+DO  - 10.1000/ris
+ER  -
+"""
+SOURCES = {  # how each format is known; what the key is made of
+    "refs.ris": RIS,
+    "refs.json": '[{"type": "article-journal", "title": "Effects & costs", "DOI": "10.1000/ris",'
+    '"author": [{"family": "Müller", "given": "Jörg"}], "issued": {"date-parts": [[2001]]}}]',
+    "refs.nbib": "PMID- 1\nTI  - Effects & costs\nFAU - Müller, Jörg\nDP  - 2001 May\nPT  - Journal Article\n",
+    "refs.xml": "<xml><records><record><ref-type name='Journal Article'>17</ref-type><contributors><authors><author>"
+    "Müller, Jörg</author></authors></contributors><titles><title>Effects &amp; costs</title></titles><dates><year>2001"
+    "</year></dates></record></records></xml>",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_add_from_another_format(review, tmp_path, name):
+    """The ending of the name says the format; the key is made by the pattern; LaTeX's signs are escaped."""
+    (tmp_path / name).write_text(SOURCES[name])
+    done = run(review, "bib", "add", tmp_path / name)
+
+    assert (done.exit_code, done.stdout) == (0, "Muller2001\n")
+    assert library(review).startswith(ONE + "\n@")
+    assert "  title = {Effects \\& costs},\n" in library(review)
+
+
+def test_the_content_or_an_option_says_the_format(review):
+    """Standard input has no name; a wrong format adds nothing."""
+    assert run(review, "bib", "add", "--key-pattern", "{authors:lower}-{year}", text=RIS).stdout == "mullerdoe-2001\n"
+    before = library(review)
+    for form, error in (("nbib", RefusedError), ("word", InvalidArgument)):
+        assert isinstance(run(review, "bib", "add", "--from", form, text="TY - x").exception, error)
+    assert library(review) == before
+
+
+def test_add_from_options(review):
+    """Unicode in, the file's own layout out."""
+    fields = ["--field", "title=50% of {DNA}", "--field", "author=Doe, J. and {WHO}", "--field", "year=2001"]
+    done = run(review, "bib", "add", "--type", "article", *fields)
+
+    assert done.stdout == "Doe2001a\n"
+    assert library(review) == (
+        ONE
+        + "\n@article{Doe2001a,\n  title = {50\\% of {DNA}},\n  author = {Doe, J. and {WHO}},\n  year = {2001},\n}\n"
+    )
+    assert run(review, "bib", "add", "--type", "misc", "--key", "Mine", "--field", "note=x").stdout == "Mine\n"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--field", "title=x"],
+        ["--type", "misc", "--field", "title"],
+        ["--type", "misc", "--field", "title=x", "--field", "TITLE=y"],
+        ["--type", "misc", "--field", "title=x", "--key", "a b"],
+        ["--type", "a b", "--field", "title=x"],
+        ["--key-pattern", "{nobody}"],
+    ],
+)
+def test_options_that_make_no_entry(review, options):
+    """Nothing is added."""
+    assert isinstance(run(review, "bib", "add", *options, text=TWO).exception, InvalidArgument)
+    assert library(review) == ONE
+
+
+def test_a_dry_run_shows_what_would_be_appended(review):
+    """To stdout the text, to stderr where; no byte is written."""
+    done = run(review, "bib", "add", "--dry-run", text="@misc{Roe2002,title={Two}}")
+
+    assert (done.stdout, library(review)) == (TWO, ONE)
+    assert done.stderr == "would be appended to bibliography/references.bib; nothing is written\n"
+
+
+def test_add_as_json(review):
+    """Keys and text as data."""
+    shown = json.loads(run(review, "bib", "add", "--format", "json", text=TWO).stdout)
+
+    assert (shown["keys"], shown["text"]) == (["Roe2002"], "\n" + TWO)
+
+
+def test_new_keys_for_all(review):
+    """Keys that a source gives are replaced by those of the pattern."""
+    entry = "@article{key:17, author = {Doe, J.}, year = 2001, note = {key:17 of the source}}"
+    assert run(review, "bib", "add", "--new-keys", text=entry).stdout == "Doe2001a\n"
+    assert "note = {key:17 of the source}" in library(review)
+
+
+def test_made_entries_keep_the_manner_of_the_file(review):
+    """Its order of fields and its quotes."""
+    manner = '@misc{A, year = "2000", title = "T", author = "A"}\n'
+    (review / "bibliography" / "references.bib").write_text(manner)
+    run(
+        review,
+        "bib",
+        "add",
+        "--type",
+        "misc",
+        "--key",
+        "B",
+        "--field",
+        "author=B",
+        "--field",
+        'title=U {"}',
+        "--field",
+        "year=1",
+    )
+
+    assert library(review) == manner + '\n@misc{B, year = "1", title = "U {"}", author = "B"}\n'
+
+
+def test_restyled_bibtex(review):
+    """BibTeX keeps its order and delimiters, unless it is to have those of the file."""
+    (review / "bibliography" / "references.bib").write_text('@misc{A, year = "2000", title = "T", author = "A"}\n')
+    run(review, "bib", "add", "--restyle", text="@misc{B, title = {U}, year = 2001, note = {n}}")
+    run(review, "bib", "add", text="@misc{C, title = {U}, year = 2001}")
+
+    assert library(review).endswith(
+        '\n@misc{B, year = 2001, title = "U", note = "n"}\n\n@misc{C, title = {U}, year = 2001}\n'
+    )

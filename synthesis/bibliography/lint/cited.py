@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import Library
+from synthesis.bibliography.lint.rule import Rule
+from synthesis.bibliography.lint.shelf import PlaceLike, Shelf
 from synthesis.errors import Problem, Severity, did_you_mean
 
+MOST = 20  # missing keys for which the nearest one is looked for
 
-class PlaceLike(Protocol):
-    """Where something is cited: a file of the review, a line and a column, from 1."""
 
-    @property
-    def path(self) -> str:
-        """Relative to the review folder."""
-
-    @property
-    def line(self) -> int:
-        """The first is 1."""
-
-    @property
-    def column(self) -> int:
-        """The first is 1."""
+def check(shelf: Shelf) -> tuple[Problem, ...]:
+    """What `check_cited` finds, where somebody has looked what is cited."""
+    return () if shelf.cited is None else check_cited(shelf.libraries, shelf.cited)
 
 
 def check_cited(
@@ -40,17 +32,21 @@ def check_cited(
     """
     files = (libraries,) if isinstance(libraries, Library) else tuple(libraries)
     entries = {entry.key: entry for library in files for entry in library.entries}
+    lost = [key for key in cited if key not in entries]
     missing = (
-        problem for key, places in cited.items() if key not in entries for problem in _missing(key, places, entries)
+        problem
+        for number, key in enumerate(lost)
+        for problem in _missing(key, cited[key], entries if number < MOST else ())
     )
     used = {*cited, *(key for entry in entries.values() for key in _inherited(entry))}
     unused = (_unused(entry) for entry in entries.values() if entry.key not in used)
     return tuple(sorted([*missing, *unused]))
 
 
-def _missing(key: str, places: PlaceLike | Sequence[PlaceLike], entries: Mapping[str, Entry]) -> Iterator[Problem]:
+def _missing(key: str, places: PlaceLike | Sequence[PlaceLike], keys: Collection[str]) -> Iterator[Problem]:
     where = places if isinstance(places, Sequence) else (places,)
-    remedy = f"add the entry with `synth bib add`; {did_you_mean(key, entries)}"
+    nearest = f"; {did_you_mean(key, keys)}" if keys else ""
+    remedy = f"add the entry with `synth bib add`{nearest}"
     for place in where:
         yield Problem(place.path, place.line, place.column, "SY450", f"{key!r} is not in the library", remedy)
 
@@ -65,3 +61,12 @@ def _unused(entry: Entry) -> Problem:
     what = f"nothing cites {entry.key!r}"
     remedy = "cite it in a study record or in citations.csv, or take it out"
     return Problem(entry.path, entry.line, entry.column, "SY451", what, remedy, Severity.NOTE)
+
+
+RULE = Rule(
+    name="cited",
+    codes=("SY450", "SY451"),
+    says="what records and tables cite has an entry, and every entry is cited",
+    check=check,
+    severity=Severity.ERROR,
+)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 
-from synthesis.bibliography.library import Library
-from synthesis.errors import Problem
+from synthesis.bibliography.lint.rule import Rule
+from synthesis.bibliography.lint.shelf import Shelf
+from synthesis.errors import Problem, Severity
+
+OF_READING = (
+    "SY400", "SY401", "SY402", "SY410", "SY411", "SY412", "SY413", "SY420", "SY423", "SY430", "SY431", "SY433", "SY434",
+    "SY435",
+)  # fmt: skip
 
 
-def unread(libraries: Sequence[Library]) -> Iterable[Problem]:
-    """The problems of the reading itself, SY400 to SY435."""
-    return (problem for library in libraries for problem in library.problems)
+def check(shelf: Shelf) -> Iterator[Problem]:
+    """The problems of the reading itself."""
+    return (problem for library in shelf.libraries for problem in library.problems)
+
+
+RULE = Rule(
+    name="reading",
+    codes=OF_READING,
+    says="everything in a file is read as it was meant: braces, commas, macros, keys",
+    check=check,
+    severity=Severity.ERROR,
+)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from synthesis.bibliography.entry import Entry, Field
-from synthesis.bibliography.library import Library
-from synthesis.errors import Problem
+from synthesis.bibliography.lint.rule import Rule
+from synthesis.bibliography.lint.shelf import Shelf
+from synthesis.errors import Problem, Severity
 
 
-def repeated_fields(libraries: Sequence[Library]) -> Iterator[Problem]:
+def check(shelf: Shelf) -> Iterator[Problem]:
     """SY432: of two fields with one name, in whatever case, most programs read only one."""
-    return (problem for library in libraries for entry in library.entries for problem in repeats(entry))
+    return (problem for entry in shelf.entries for problem in repeats(entry))
 
 
 def repeats(entry: Entry) -> Iterator[Problem]:
@@ -22,3 +23,12 @@ def repeats(entry: Entry) -> Iterator[Problem]:
         if known is not field:
             what = f"the field {field.name!r} of {entry.key!r} is already given in line {known.line}"
             yield Problem(entry.path, field.line, field.column, "SY432", what, "keep one of the two")
+
+
+RULE = Rule(
+    name="repeated-fields",
+    codes=("SY432",),
+    says="a field stands once in an entry",
+    check=check,
+    severity=Severity.ERROR,
+)

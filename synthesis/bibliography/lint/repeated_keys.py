@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from synthesis.bibliography.entry import Entry
-from synthesis.bibliography.library import Library
-from synthesis.errors import Problem
+from synthesis.bibliography.lint.rule import Rule
+from synthesis.bibliography.lint.shelf import Shelf
+from synthesis.errors import Problem, Severity
 
 
-def repeated_keys(libraries: Sequence[Library]) -> Iterator[Problem]:
+def check(shelf: Shelf) -> Iterator[Problem]:
     """SY421 and SY422: keys used twice, or that BibTeX cannot tell apart because only their case differs."""
     first: dict[str, Entry] = {}
-    for library in libraries:
-        for entry in library.entries:
-            known = first.setdefault(entry.key.lower(), entry)
-            if entry.key and known is not entry:
-                yield clash(entry, known)
+    for entry in shelf.entries:
+        known = first.setdefault(entry.key.lower(), entry)
+        if entry.key and known is not entry:
+            yield clash(entry, known)
 
 
 def clash(entry: Entry, known: Entry) -> Problem:
@@ -26,3 +26,12 @@ def clash(entry: Entry, known: Entry) -> Problem:
     else:
         code, what = "SY422", f"the key {entry.key!r} differs only in case from {known.key!r}, {known.place}"
     return Problem(entry.path, entry.line, entry.column, code, what, "give it another key, or keep one of the two")
+
+
+RULE = Rule(
+    name="repeated-keys",
+    codes=("SY421", "SY422"),
+    says="one key, one entry, over all files and whatever the case of its letters",
+    check=check,
+    severity=Severity.ERROR,
+)

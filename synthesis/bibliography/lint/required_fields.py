@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from synthesis.bibliography.entry import Entry
-from synthesis.bibliography.library import Library
-from synthesis.errors import Problem, Severity
+from synthesis.bibliography.lint.rule import Rule, at_entry
+from synthesis.bibliography.lint.shelf import Shelf
+from synthesis.errors import Problem
 
 # Patashnik O (1988), BibTeXing, section 3.1. Each group asks for one of its fields; biblatex's names count too.
 _YEAR = ("year", "date")
@@ -29,21 +30,27 @@ REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 INHERITS = ("crossref", "xdata")  # from another entry
 
 
-def missing_fields(libraries: Sequence[Library]) -> Iterator[Problem]:
+def check(shelf: Shelf) -> Iterator[Problem]:
     """SY442: a note, not a fault: a review may know no more of a report than who wrote it and when."""
-    for library in libraries:
-        for entry in library.entries:
-            if missing := _missing(entry):
-                what = f"@{entry.type} {entry.key!r} has no {', no '.join(missing)}"
-                yield _problem(entry, what)
+    for entry in shelf.entries:
+        if missing := _missing(entry):
+            what = f"@{entry.type} {entry.key!r} has no {', no '.join(missing)}"
+            yield at_entry(entry, "SY442", what, "add what the source states, and nothing else")
 
 
 def _missing(entry: Entry) -> list[str]:
-    if entry.get(*INHERITS):
+    groups = REQUIRED.get(entry.type)
+    if not groups:
         return []
-    return [" or ".join(names) for names in REQUIRED.get(entry.type, ()) if not entry.get(*names)]
+    given = {field.name for field in entry.fields if field.value}
+    if not given.isdisjoint(INHERITS):
+        return []
+    return [" or ".join(names) for names in groups if given.isdisjoint(names)]
 
 
-def _problem(entry: Entry, what: str) -> Problem:
-    remedy = "add what the source states, and nothing else"
-    return Problem(entry.path, entry.line, entry.column, "SY442", what, remedy, Severity.NOTE)
+RULE = Rule(
+    name="required-fields",
+    codes=("SY442",),
+    says="an entry has the fields that its type asks for",
+    check=check,
+)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from synthesis.bibliography.library import Library
+from synthesis.bibliography.lint.rule import Rule, at_field
+from synthesis.bibliography.lint.shelf import Shelf
 from synthesis.errors import Problem, Severity
 
-FORMS = {"year": re.compile(r"\d{4}"), "date": re.compile(r"\d{4}\b.*")}
+FORMS = {"year": re.compile(r"\d{4}"), "date": re.compile(r"-?\d{4}\b.*")}
+NOT_PRINTED = re.compile(r"\{\\noopsort\s*\{[^{}]*\}\s*\}")  # xampl.bib's way of sorting
+REMEDY = "write the year as 2009; words such as `in press` go into `note`"
 
 
-def odd_years(libraries: Sequence[Library]) -> Iterator[Problem]:
+def check(shelf: Shelf) -> Iterator[Problem]:
     """SY443: a `year` that is not four digits, or a `date` that does not begin with them."""
-    for library in libraries:
-        for entry in library.entries:
-            for field in entry.fields:
-                form = FORMS.get(field.name)
-                if form and not form.fullmatch(field.value.strip("{} ")):
-                    what = f"the {field.name} {field.value!r} of {entry.key!r} is not a year in four digits"
-                    remedy = "write the year as 2009; words such as `in press` go into `note`"
-                    yield Problem(entry.path, field.line, field.column, "SY443", what, remedy, Severity.WARNING)
+    for value in shelf.named(*FORMS):
+        name, text = value.field.name, value.field.value
+        if text and not FORMS[name].fullmatch(NOT_PRINTED.sub("", text).strip("{} ")):
+            what = f"the {name} {text!r} of {value.entry.key!r} is not a year in four digits"
+            yield at_field(value, "SY443", what, REMEDY, Severity.WARNING)
+
+
+RULE = Rule(
+    name="years",
+    codes=("SY443",),
+    says="a year is four digits",
+    check=check,
+    severity=Severity.WARNING,
+)
