@@ -159,7 +159,7 @@ def twins(studies: Iterable[Study], documents: Iterable[tuple[str, str, str]]) -
         Two keys of the library that are one document or two versions of one work, and why.
     """
     by_report = reported_by(studies)
-    found = {}
+    found: dict[frozenset[str], Suspicion] = {}
     for one, other, because in documents:
         for pair in product(by_report.get(one, ()), by_report.get(other, ())):
             if pair[0] != pair[1]:
