@@ -20,10 +20,8 @@ from synthesis.bibliography.editing.shelf import all_locked
 from synthesis.bibliography.library import FOLDER, LIMIT, Library
 from synthesis.citations import cited_keys, keys_of_edges, merged, read_citations
 from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity, SynthesisError, did_you_mean
-from synthesis.pipeline.renaming import _others as citing_files  # of the same layer: one home for how a key is replaced
-from synthesis.pipeline.renaming import _record, _table
+from synthesis.pipeline.renaming import citing_files, recited
 from synthesis.records import read_records
-from synthesis.records.folder import ENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _following(root: Path, renames: Mapping[str, str]) -> Iterator[dict[str, tup
             label = path.relative_to(root).as_posix()
             before = after = _text(root, path)
             for old, new in renames.items():
-                after = (_record if path.suffix == ENDING else _table)(label, after, old, new)
+                after = recited(label, after, old, new)
             if after != before:
                 texts[label] = before, after
         yield texts

@@ -121,7 +121,7 @@ def _uses(root: Path, key: str) -> Iterator[Problem]:
             yield cited_at(path, line, 1, key, "this file has errors and perhaps")
 
 
-def _others(root: Path, key: str) -> list[Path]:
+def citing_files(root: Path, key: str) -> list[Path]:
     """The files outside the library that could name a key in a place that counts."""
     records, tables = root / STUDIES, root / PUBLISHED
     paths = [*records.glob(f"*{ENDING}"), *tables.glob("*.csv"), root / CITATIONS]
@@ -130,15 +130,26 @@ def _others(root: Path, key: str) -> list[Path]:
 
 def _outside(root: Path, old: str, new: str) -> Iterator[Rewritten]:
     """The records and tables that change, each checked."""
-    for path in _others(root, old):
+    for path in citing_files(root, old):
         label, data = path.relative_to(root).as_posix(), _bytes(root, path)
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
             raise RefusedError([_refusal(label, old, "is not UTF-8")]) from error
-        after = _record(label, text, old, new) if path.suffix == ENDING else _table(label, text, old, new)
+        after = recited(label, text, old, new)
         if after != text:
             yield Rewritten(path, label, after.encode(), _places(text, after, old))
+
+
+def recited(label: str, text: str, old: str, new: str) -> str:
+    """A record, or a table, with a key replaced wherever it is one.
+
+    Raises
+    ------
+    RefusedError
+        The file cannot be read with certainty.
+    """
+    return (_record if label.endswith(ENDING) else _table)(label, text, old, new)
 
 
 def _record(label: str, text: str, old: str, new: str) -> str:
@@ -247,7 +258,7 @@ def _write(changed: Sequence[Rewritten], old: str, new: str) -> None:
 
 def _mentions(root: Path, key: str) -> Iterator[str]:
     """Lines of records and tables in which a key is still mentioned in words."""
-    for path in _others(root, key):
+    for path in citing_files(root, key):
         for line in _lines_with(path, key):
             yield f"{path.relative_to(root).as_posix()}:{line}"
 

@@ -12,10 +12,14 @@ from synthesis.cli.options import given_root, output_format, review_root
 if TYPE_CHECKING:
     from synthesis.bibliography.editing import Edited
 
+EXAMPLES = """\b
+synth bib set Doe2001 year=2002 pages=11--19
+synth bib set Doe2001 title='Effects of {DNA}' --unset note
+"""
 dry = click.option("--dry-run", is_flag=True, help="Check everything and show what would change; write nothing.")
 
 
-@click.command("set")
+@click.command("set", epilog=EXAMPLES)
 @click.argument("key")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--unset", metavar="NAME", multiple=True, help="Take a field out; repeatable.")
@@ -25,14 +29,10 @@ dry = click.option("--dry-run", is_flag=True, help="Check everything and show wh
 def set_(
     *, key: str, values: tuple[str, ...], unset: tuple[str, ...], root: Path | None, dry_run: bool, format: str
 ) -> None:
-    r"""Set fields of the entry KEY, and show what changed.
+    """Set fields of the entry KEY, and show what changed.
 
     VALUE is BibTeX, without the outer braces or quotes: the entry keeps those that it has. Only the bytes of the
     changed values are touched; a new field is put where the other entries of the file have it.
-
-    \b
-    synth bib set Doe2001 year=2002 pages=11--19
-    synth bib set Doe2001 title='Effects of {DNA}' --unset note
     """
     from synthesis.bibliography.editing import set_fields
     from synthesis.bibliography.library import FOLDER
