@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from synthesis.cli.bib.target import target_file
 from synthesis.cli.options import given_root, output_format, review_root
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def add(
     """
     from synthesis.bibliography.editing import add as add_entries
 
-    target = _target(given_root(root), library)
+    target = target_file(given_root(root), library)
     if kind is not None or fields or key is not None:
         name, text, made = "<options>", _from_options(file, kind, fields, key), True
     else:
@@ -137,22 +138,3 @@ def _from_source(file: Path, source_format: str | None, *, new_keys: bool) -> tu
     for problem in problems:
         click.echo(str(problem), err=True)
     return name, without_keys(text, name) if new_keys else text, made
-
-
-def _target(root: Path, name: str | None) -> Path:
-    """The .bib file to add to."""
-    from synthesis.bibliography.library import FOLDER
-    from synthesis.errors import InvalidArgument
-    from synthesis.files import inside
-
-    folder = root / FOLDER
-    if name is not None:
-        if not name.endswith(".bib") or Path(name).name != name:
-            raise InvalidArgument(f"--file {name}: give the name of a .bib file of {FOLDER}/, without a folder")
-        return inside(root, folder / name)
-    found = sorted(folder.glob("*.bib"))
-    default = folder / "references.bib"
-    if len(found) <= 1 or default in found:
-        return inside(root, found[0] if len(found) == 1 else default)
-    names = ", ".join(path.name for path in found)
-    raise InvalidArgument(f"{FOLDER}/ has several files: choose one of them with --file: {names}")
