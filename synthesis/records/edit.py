@@ -38,7 +38,22 @@ from synthesis.records.trees import (
 )
 from synthesis.records.values import NULLS
 
-__all__ = ["Bare", "Path", "Value", "dotted", "leaves", "new_record", "renamed_citations", "with_scalars"]
+__all__ = [
+    "BYTE_ORDER",
+    "Bare",
+    "Path",
+    "Value",
+    "child",
+    "dotted",
+    "is_nothing",
+    "leaves",
+    "new_record",
+    "record_root",
+    "renamed_citations",
+    "spliced",
+    "with_scalars",
+    "wrapped",
+]
 
 BYTE_ORDER = "\ufeff"
 
@@ -68,13 +83,13 @@ def with_scalars(text: str, changes: Mapping[Path, Value | None]) -> str:
         The record cannot be read; a value cannot be written; the record would say something else than what was meant.
     """
     mark, text = text[: text.startswith(BYTE_ORDER)], text.removeprefix(BYTE_ORDER)
-    root = _root(text)
+    root = record_root(text)
     before = tree(root)
     wanted, news = before, _needed(before, changes)
     for path, value in news.items():
         wanted = with_value(wanted, path, value)
     scalars = {path: value for path, value in news.items() if _is_replacement(root, path, value)}
-    text = _spliced(text, [_replacement(text, root, path, value) for path, value in scalars.items()])
+    text = spliced(text, [_replacement(text, root, path, value) for path, value in scalars.items()])
     text = _changed(text, {path: value for path, value in news.items() if path not in scalars})
     node, problems = compose(text, "")
     if node is None or problems or not agrees(tree(node), wanted):
@@ -93,7 +108,7 @@ def renamed_citations(text: str, old: str, new: str) -> str:
     """
     places = [
         path
-        for path, leaf in leaves(tree(_root(text.removeprefix(BYTE_ORDER))))
+        for path, leaf in leaves(tree(record_root(text.removeprefix(BYTE_ORDER))))
         if leaf.text.strip() == old and _is_citation(path)
     ]
     return with_scalars(text, dict.fromkeys(places, new)) if places else text
@@ -103,7 +118,14 @@ def _is_citation(path: Path) -> bool:
     return path[0] == "cite" or path[-2:] == ("source", "document")
 
 
-def _root(text: str) -> MappingNode:
+def record_root(text: str) -> MappingNode:
+    """The mapping that a record is, its text without a byte order mark.
+
+    Raises
+    ------
+    InvalidArgument
+        The record cannot be read.
+    """
     node, problems = compose(text, "the record")  # its marks count characters, if no byte order mark stands before
     if problems or not isinstance(node, MappingNode):
         raise InvalidArgument("the record cannot be read: correct it first; `synth check` says what is wrong")
@@ -142,7 +164,7 @@ def _replacement(text: str, root: Node, path: Path, value: Value | None) -> Piec
     node, flow = root, False
     for step in path:
         flow = flow or _is_flow(node)
-        node = _child(node, step) or node
+        node = child(node, step) or node
     assert isinstance(node, ScalarNode)
     assert isinstance(value, (str, Bare))
     start, end = content(text, node)
@@ -169,7 +191,7 @@ def _changed(text: str, changes: Mapping[Path, Value | None]) -> str:
     """The text with fields and items that come, go or are replaced as a whole; as many at once as do not touch."""
     todo = list(changes)
     while todo:
-        root = _root(text)
+        root = record_root(text)
         pieces: list[Piece] = []
         later: list[Path] = []
         for path in todo:
@@ -178,7 +200,7 @@ def _changed(text: str, changes: Mapping[Path, Value | None]) -> str:
                 later.append(path)
             else:
                 pieces.append(piece)
-        text = _spliced(text, pieces)
+        text = spliced(text, pieces)
         todo = later
         if not pieces:
             text = _one_changed(text, root, todo.pop(0), changes)
@@ -192,7 +214,7 @@ def _one_changed(text: str, root: Node, path: Path, changes: Mapping[Path, Value
         return _list(text, node, path, list(value))
     piece = _piece(text, root, path, value)
     assert piece is not None
-    return _spliced(text, [piece])
+    return spliced(text, [piece])
 
 
 def _piece(text: str, root: Node, path: Path, value: Value | None) -> Piece | None:
@@ -200,11 +222,11 @@ def _piece(text: str, root: Node, path: Path, value: Value | None) -> Piece | No
     parents: list[tuple[Node, str | int]] = []
     node = root
     for place, step in enumerate(path):
-        inner = _child(node, step)
+        inner = child(node, step)
         parents.append((node, step))
         rest = path[place + 1 :]
-        if inner is None or (rest and _is_nothing(inner)):
-            return _grown(text, node, inner, _wrapped(rest, value), path[: place + 1])
+        if inner is None or (rest and is_nothing(inner)):
+            return _grown(text, node, inner, wrapped(rest, value), path[: place + 1])
         node = inner
     if value is None:
         return _without(text, parents)
@@ -262,9 +284,9 @@ def _list(text: str, node: SequenceNode, path: Path, new: list[Value]) -> str:
     steps: dict[Path, Value | None] = {(*path, same + number): item for number, item in enumerate(come)}
     gone = range(same + len(middle) - 1, same + len(come) - 1, -1)
     for step, item in {**steps, **dict.fromkeys((*path, number) for number in gone)}.items():
-        root = _root(text)
+        root = record_root(text)
         if _is_replacement(root, step, item):
-            text = _spliced(text, [_replacement(text, root, step, item)])
+            text = spliced(text, [_replacement(text, root, step, item)])
         else:
             text = _one_changed(text, root, step, {step: item})
     return text
@@ -274,7 +296,7 @@ def _same(old: Tree, new: Value) -> bool:
     return isinstance(old, Leaf) and isinstance(new, (str, Bare)) and agrees(old, new)
 
 
-def _wrapped(rest: Path, value: Value | None) -> Value:
+def wrapped(rest: Path, value: Value | None) -> Value:
     """A value within the mappings and lists that a record does not have yet."""
     assert value is not None
     for step in reversed(rest):
@@ -289,7 +311,7 @@ def _is_flow(node: Node) -> bool:
     return isinstance(node, (MappingNode, SequenceNode)) and bool(node.flow_style)
 
 
-def _is_nothing(node: Node) -> bool:
+def is_nothing(node: Node) -> bool:
     """Whether a field counts as left out."""
     return isinstance(node, ScalarNode) and node.value in NULLS and not node.style
 
@@ -297,11 +319,12 @@ def _is_nothing(node: Node) -> bool:
 def _find(root: Node, path: Path) -> Node | None:
     node: Node | None = root
     for step in path:
-        node = None if node is None else _child(node, step)
+        node = child(node, step)
     return node
 
 
-def _child(node: Node, step: str | int) -> Node | None:
+def child(node: Node | None, step: str | int) -> Node | None:
+    """A field of a mapping, or an item of a list from 0; None where there is none."""
     if isinstance(node, SequenceNode):
         items: list[Node] = node.value
         return items[step] if isinstance(step, int) and step < len(items) else None
@@ -310,7 +333,7 @@ def _child(node: Node, step: str | int) -> Node | None:
     return None
 
 
-def _spliced(text: str, pieces: list[Piece]) -> str:
+def spliced(text: str, pieces: list[Piece]) -> str:
     """The text with pieces put in place of what stands from one character to another."""
     for start, end, new in sorted(pieces, reverse=True):
         text = text[:start] + new + text[end:]

@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from synthesis.errors import InvalidArgument, did_you_mean
-from synthesis.records.effects import FIELDS as EFFECT
-from synthesis.records.nodes import MappingNode, Node, PureLoader, ScalarNode, SequenceNode, compose
-from synthesis.records.parts import DESIGN, JUDGEMENT, LEVEL, RISK, SOURCE, WAIVER
-from synthesis.records.read import ARM, FINDING, REPORTED, SAMPLE, STUDY, TIME
-from synthesis.records.study import DOMAINS
-from synthesis.records.values import NULLS, shown
+from synthesis.records.edit import BYTE_ORDER, child, is_nothing, record_root, spliced, wrapped
+from synthesis.records.fields import ANY, STUDY, Field
+from synthesis.records.layout import Piece, added, filled
+from synthesis.records.nodes import MappingNode, Node, ScalarNode, SequenceNode, compose
+from synthesis.records.scalars import Bare, written
+from synthesis.records.trees import Leaf, Path, Tree, Value, agrees, at, tree, with_value
+from synthesis.records.values import shown
 
-ANY = "*"  # every name, or every item of a list
 BECAUSE = "what if"  # of a judgement that the record does not have
+LISTS = ("texts", "names", "numbers", "wholes")  # kinds of fields whose items are values
+NO_PLACE: Path = ("", "")  # of a field without a usual place: it comes last, on one line
 
 Shape = Mapping[str, Any]  # name of a field -> the shape of what stands there; empty for one value
 
 
-def _shape(names: Iterable[str], **inner: Shape) -> Shape:
-    """Fields of one value each, but for those whose shape is given."""
-    return {**{name: {} for name in names}, **inner}
+def _shape(field: Field) -> Shape:
+    """The names of the fields below one, and of the fields below those."""
+    return {ANY: {}} if field.kind in LISTS else {name: _shape(inner) for name, inner in field.fields.items()}
 
 
-_SOURCE = _shape(SOURCE)
-_WAIVER = _shape(WAIVER, codes={ANY: {}})
-_LEVEL = _shape(LEVEL, source=_SOURCE)
-_FINDING = _shape(
-    FINDING, source=_SOURCE, level=_LEVEL, accept=_WAIVER, time=_shape(TIME), reported=_shape(REPORTED),
-    limited=_shape(["because"]), rows={ANY: {}},
-    effect=_shape(EFFECT, events={ANY: {}}, control_events={ANY: {}}, ci={ANY: {}}),
-)  # fmt: skip
-RECORD = _shape(
-    STUDY, cite={ANY: {}}, sample=_shape(SAMPLE, population={ANY: {}}), design=_shape(DESIGN), maryland=_LEVEL,
-    arms={ANY: _shape(ARM)}, risk_of_bias={domain: _shape(RISK, source=_SOURCE) for domain in DOMAINS},
-    judgements={ANY: _shape(JUDGEMENT, source=_SOURCE)}, findings={ANY: _FINDING}, accept=_WAIVER,
-)  # fmt: skip
+RECORD = _shape(STUDY)
 
 
 def changed(text: str, path_in_record: str, value: str) -> str:
@@ -53,7 +42,7 @@ def changed(text: str, path_in_record: str, value: str) -> str:
         `findings.2.level.level`, `judgements.independent.is`. A field that the record does not have is added.
     value : str
         As it would be written in the record: `matched`, `true`, `not stated`, `[32, 120]`, `"61"`; what YAML would
-        not read as one value is put in quotes.
+        not read as one value is text.
 
     Returns
     -------
@@ -65,24 +54,40 @@ def changed(text: str, path_in_record: str, value: str) -> str:
     InvalidArgument
         The record cannot be read; there is no such field or item; the path names a block of several fields.
     """
-    root = _root(text)
-    path = path_in_record.split(".")
-    _check_names(path)
-    for written in (value.strip(), json.dumps(value.strip(), ensure_ascii=False)):
-        wanted = _alone(written)
-        new = "" if wanted is None else _spliced(text, root, path, written)
-        node, problems = compose(new, "")
-        found = None if node is None or problems else _found(node, path)
-        if wanted is not None and found is not None and _plain(found) == _plain(wanted):
-            return new
+    mark, text = text[: text.startswith(BYTE_ORDER)], text.removeprefix(BYTE_ORDER)
+    root = record_root(text)
+    names = path_in_record.split(".")
+    _check_names(names)
+    path, before = _path(root, names), tree(root)
+    for meant in _meanings(value.strip()):
+        new = _set(text, root, *_with_reason(before, path, meant))
+        if new is not None:
+            return mark + new
     raise InvalidArgument(f"{path_in_record} cannot be set to {value!r} here: change it in the record itself")
 
 
-def _root(text: str) -> MappingNode:
-    node, problems = compose(text, "the record", PureLoader)  # its marks count characters of the text as it is
-    if problems or not isinstance(node, MappingNode):
-        raise InvalidArgument("the record cannot be read: correct it first; `synth check` says what is wrong")
-    return node
+def _set(text: str, root: MappingNode, path: Path, value: Value) -> str | None:
+    """The text with a value in its place; None where it would not say that and nothing else."""
+    try:
+        new = spliced(text, [_piece(text, root, path, value)])
+        found = tree(record_root(new))
+    except InvalidArgument:
+        return None
+    return new if agrees(found, with_value(tree(root), path, value)) else None
+
+
+def _piece(text: str, node: Node, path: Path, value: Value) -> Piece:
+    """What changes: a value, or a field behind the last one of its mapping."""
+    step, below = path[0], path[1:]
+    inner = child(node, step)
+    if inner is None:
+        assert isinstance(node, MappingNode)
+        for name in path:
+            written(Bare(str(name)))  # one that needs quotes is a slip, and refused
+        return added(text, node, str(step), wrapped(below, value), NO_PLACE)
+    if below and not is_nothing(inner):
+        return _piece(text, inner, below, value)
+    return filled(text, inner, wrapped(below, value), NO_PLACE)
 
 
 def _check_names(path: list[str]) -> None:
@@ -97,101 +102,52 @@ def _check_names(path: list[str]) -> None:
         shape = shape[name if name in shape else ANY]
 
 
-def _spliced(text: str, root: Node, path: list[str], value: str) -> str:
-    """The text with a value in the place of the node of a path, or as a new field where there is none."""
-    parent = root
-    for place, name in enumerate(path):
-        node = _child(parent, name, path[:place])
-        above, below = path[: place + 1], path[place + 1 :]
-        if node is None:
-            return _added(text, parent, name, _wrapped(above, below, value))
-        if below and isinstance(node, ScalarNode) and node.value in NULLS and not node.style:
-            return _replaced(text, node, ".".join(above), _wrapped(above, below, value))
-        parent = node
-    return _replaced(text, parent, ".".join(path), value)
-
-
-def _child(parent: Node, name: str, before: list[str]) -> Node | None:
-    """The node of a field or an item; None for a field that is absent."""
-    whole = ".".join(before)
-    if isinstance(parent, SequenceNode):
-        items: list[Node] = parent.value
-        if not re.fullmatch(r"[1-9][0-9]{0,5}", name, re.ASCII) or int(name) > len(items):
-            raise InvalidArgument(f"{whole} has no item {name!r}: its items are 1 to {len(items)}")
-        return items[int(name) - 1]
-    if not isinstance(parent, MappingNode):
-        raise InvalidArgument(f"{whole} is one value, {shown(parent)}: write {whole}=VALUE")
-    return next((value for key, value in parent.value if key.value == name), None)
-
-
-def _found(root: Node, path: list[str]) -> Node | None:
-    """The node of a whole path."""
+def _path(root: Node, names: list[str]) -> Path:
+    """The path in the record as it is, where a list has items and a mapping has fields."""
     node: Node | None = root
-    for place, name in enumerate(path):
-        node = None if node is None else _child(node, name, path[:place])
-    return node
+    path: Path = ()
+    for place, name in enumerate(names):
+        step = _step(node, name, ".".join(names[:place]))
+        path, node = (*path, step), child(node, step)
+    if isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style:
+        first = node.value[0][0].value if isinstance(node, MappingNode) else 1
+        whole = ".".join(names)
+        raise InvalidArgument(f"{whole} holds several values: name one of them, such as {whole}.{first}")
+    return path
 
 
-def _replaced(text: str, node: Node, path: str, value: str) -> str:
-    """The text with one value, or one list or mapping in brackets, replaced."""
-    if _is_block(node):
-        raise InvalidArgument(f"{path} holds several values: name one of them, such as {path}.{_first(node)}")
-    start, end = node.start_mark.index, node.end_mark.index
-    old = text[start:end]
-    space = "" if old else " "  # a field without a value ends at its colon
-    return text[:start] + space + value + text[start + len(old.rstrip()) :]
-
-
-def _is_block(node: Node) -> bool:
-    """Whether a node is a list or mapping without brackets, whose end is not written down."""
-    return isinstance(node, (MappingNode, SequenceNode)) and not node.flow_style
-
-
-def _first(node: Node) -> str:
-    return str(node.value[0][0].value) if isinstance(node, MappingNode) else "1"
-
-
-def _added(text: str, parent: Node, name: str, value: str) -> str:
-    """The text with one more field, after the last one of a mapping."""
-    field = f"{name}: {value}"
-    last = _end(text, parent.value[-1][1]) if parent.value else parent.start_mark.index + 1
-    if not _is_block(parent):
-        return f"{text[:last]}{', ' if parent.value else ''}{field}{text[last:]}"
-    line_end = text.find("\n", last)
-    line_end = len(text) if line_end < 0 else line_end
-    return f"{text[:line_end]}\n{' ' * parent.start_mark.column}{field}{text[line_end:]}"
-
-
-def _end(text: str, node: Node) -> int:
-    """Where the last character of a node stands; a block ends with its last value."""
-    if _is_block(node):
-        last = node.value[-1]
-        return _end(text, last[1] if isinstance(node, MappingNode) else last)
-    start: int = node.start_mark.index
-    return start + len(text[start : node.end_mark.index].rstrip())
-
-
-def _wrapped(above: list[str], below: list[str], value: str) -> str:
-    """A value within the mappings that a record does not have yet; a judgement needs its reason."""
-    for place in range(len(below) - 1, -1, -1):
-        new_judgement = [*above, *below[:place]][:-1] == ["judgements"] and below[place] != "because"
-        value = f"{{{below[place]}: {value}{f', because: {BECAUSE}' if new_judgement else ''}}}"
-    return value
-
-
-def _alone(written: str) -> Node | None:
-    """The one value that a text is in YAML, by itself or in brackets; None where it is none, or several."""
-    node, problems = compose(f"[{written}]", "")
-    if problems or node is None or len(node.value) != 1:
-        return None
-    only: Node = node.value[0]
-    return None if isinstance(only, MappingNode) and not written.startswith("{") else only
-
-
-def _plain(node: Node) -> object:
-    """What a node says: text, and whether it was quoted; lists and pairs of them."""
-    if isinstance(node, ScalarNode):
-        return node.value, bool(node.style)
+def _step(node: Node | None, name: str, whole: str) -> str | int:
+    """A name as a step below a node: the number of an item from 0, or the name of a field."""
     if isinstance(node, SequenceNode):
-        return [_plain(item) for item in node.value]
-    return [(_plain(key), _plain(value)) for key, value in node.value]
+        if not re.fullmatch(r"[1-9][0-9]{0,5}", name, re.ASCII) or int(name) > len(node.value):
+            raise InvalidArgument(f"{whole} has no item {name!r}: its items are 1 to {len(node.value)}")
+        return int(name) - 1
+    if isinstance(node, ScalarNode) and not is_nothing(node):
+        raise InvalidArgument(f"{whole} is one value, {shown(node)}: write {whole}=VALUE")
+    return name
+
+
+def _with_reason(before: Tree, path: Path, value: Value) -> tuple[Path, Value]:
+    """A part of a judgement that is not there as the whole of it, for one needs its reason."""
+    if path[0] != "judgements" or path[2:] in ((), ("because",)) or at(before, path[:2]) is not None:
+        return path, value
+    return path[:2], {str(path[2]): wrapped(path[3:], value), "because": BECAUSE}
+
+
+def _meanings(words: str) -> Iterator[Value]:
+    """What a text can mean: the one value that it is in YAML, by itself or in brackets; else its words."""
+    node, problems = compose(f"[{words}]", "")
+    if node is not None and not problems and len(node.value) == 1:
+        only = node.value[0]
+        if words.startswith("{") or not isinstance(only, MappingNode):
+            yield _value(tree(only))
+    yield words
+
+
+def _value(found: Tree) -> Value:
+    """What was read as a value to be written, with quotes where it had them."""
+    if isinstance(found, Leaf):
+        return found.text if found.style else Bare(found.text)
+    if isinstance(found, dict):
+        return {name: _value(inner) for name, inner in found.items()}
+    return [_value(inner) for inner in found]

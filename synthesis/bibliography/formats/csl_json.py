@@ -62,6 +62,7 @@ SPECIAL = frozenset({
 OF_THE_RECORD = frozenset(
     {"indexed", "reference-count", "is-referenced-by-count", "score", "citation-key", "system_id"}
 )
+DAY = re.compile(r"\d{1,2}")
 EXTRA = re.compile(r"^(?:\{:)?([A-Za-z][A-Za-z -]{1,25}):\s*(\S.*?)\}?$", re.MULTILINE)
 IN_EXTRA = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "issn": "ISSN", "isbn": "ISBN"}
 PLAIN_NAME = re.compile(r"[^a-z0-9-]+")
@@ -225,7 +226,7 @@ def date_of_csl(value: Any) -> Date:
         words = _text(value.get("raw")) or _text(value.get("literal"))
         return date_of(words) if words else Date()
     month = month_name(numbers[1]) if len(numbers) > 1 else ""
-    day = numbers[2].lstrip("0") if month and len(numbers) > 2 and numbers[2].isdecimal() else ""
+    day = numbers[2].lstrip("0") if month and len(numbers) > 2 and DAY.fullmatch(numbers[2]) else ""
     return Date(numbers[0], month or season, day)
 
 
@@ -298,7 +299,7 @@ def _put_dates(item: dict[str, Any], reference: Reference) -> set[str]:
         issued: dict[str, Any] = {"date-parts": [parts]}
         if number:
             used |= {"month"}
-            if day.isdecimal() and day == str(int(day)) and int(day):
+            if DAY.fullmatch(day) and not day.startswith("0"):
                 parts.append(int(day))
                 used |= {"day"}
         elif month:

@@ -85,6 +85,7 @@ def _records(lines: Iterable[str], problems: Problems) -> Iterator[Record]:
 
 
 def _reference(record: Record, problems: Problems) -> Reference:
+    record.report_size(problems)
     draft = Draft(problems, record.line)
     titles = _texts(record, "TI")
     _put_type(draft, _texts(record, "PT"), in_book="BTI" in record.tags, titled=bool(titles))
@@ -99,7 +100,7 @@ def _reference(record: Record, problems: Problems) -> Reference:
     draft.put_serials(_texts(record, "ISBN"), "isbn")
     draft.keywords = [*_texts(record, "MH"), *_texts(record, "OT")]
     _put_identifiers(draft, record)
-    for tag in SIMPLE.keys() & record.tags.keys():
+    for tag in [tag for tag in SIMPLE if tag in record.tags]:
         for line in record.take(tag):
             draft.put(SIMPLE[tag], line.text, line.line)
     _keep_others(draft, record)

@@ -86,7 +86,7 @@ def _date(fields: dict[str, str]) -> None:
         if date.day:
             fields["day"] = date.day
     if fields.get("day", "").isdecimal():
-        fields["day"] = str(int(fields["day"]))
+        fields["day"] = fields["day"].lstrip("0")
 
 
 def _lists(fields: dict[str, str]) -> None:

@@ -78,6 +78,7 @@ class _Reading:
         self.draft = Draft(problems, record.line)
 
     def reference(self) -> Reference:
+        self.record.report_size(self.problems)
         self._type()
         self._titles()
         self._people()
@@ -89,7 +90,7 @@ class _Reading:
         draft.put_genre(record.texts("M3"))
         for text in record.texts("PB"):
             draft.put_publisher(text)
-        for tag in SIMPLE.keys() & record.tags.keys():
+        for tag in [tag for tag in SIMPLE if tag in record.tags]:
             for line in record.take(tag):
                 is_date = tag == "ET" and draft.type in ARTICLE_LIKE and ISO.match(one_line(line.text))
                 draft.put(f"{KEPT}et" if is_date else SIMPLE[tag], line.text, line.line)
@@ -221,7 +222,7 @@ def _remedy(tag: str) -> str:
 
 
 def write_ris(references: Iterable[Reference]) -> str:
-    """RIS of some references, one blank line between them; tags as the specification of 2011 names them."""
+    """RIS of some references, one blank line between them; T2 for what a journal or book is called."""
     return "\n".join(_record(neutral(reference)) for reference in references)
 
 
@@ -282,7 +283,7 @@ def _date_lines(reference: Reference) -> Iterator[tuple[str, str]]:
     yield "PY", year
     number = month_number(month)
     if number:
-        yield "DA", f"{year}/{number:02}/{int(day):02}/" if day.isdecimal() else f"{year}/{number:02}//"
+        yield "DA", f"{year}/{number:02}/{day.zfill(2)}/" if day.isdecimal() else f"{year}/{number:02}//"
     elif month:
         yield "DA", f"{year}///{month}"
     yield "Y2", _text(reference, "urldate").replace("-", "/")

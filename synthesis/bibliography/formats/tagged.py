@@ -13,6 +13,7 @@ LOOSE = re.compile(r"([A-Z][A-Z0-9])\s*-(?: (.*)|\s*)$", re.DOTALL)
 START = re.compile(r"\s*TY\s{0,4}-(?: |$)")
 LINE_BY_LINE = frozenset({"KW"})  # EndNote writes further keywords on lines of their own
 NEAR = 8  # characters in which a TY that begins a record stands
+MOST = 50_000  # tagged lines of one record
 MANY = 4096  # lines of one text that are put together before more are read, to spare memory
 REMARKS = 3  # lines outside of records that are reported one by one
 
@@ -45,11 +46,20 @@ class Record:
 
     line: int
     tags: dict[str, list[Line]] = field(default_factory=dict)
+    count: int = 0
 
     def add(self, line: Line) -> Line:
-        """One more line."""
-        self.tags.setdefault(line.tag, []).append(line)
+        """One more line, unless there are MOST of them."""
+        self.count += 1
+        if self.count <= MOST:
+            self.tags.setdefault(line.tag, []).append(line)
         return line
+
+    def report_size(self, problems: Problems) -> None:
+        """Say that a part of the record is not read, if it has more than MOST lines."""
+        if self.count > MOST:
+            what = f"this record has {self.count:,} tags, of which {MOST:,} are read"
+            problems.error(self.line, 1, "SY546", what, "split the record, or export the file again")
 
     def all(self, *tags: str) -> list[Line]:
         """The lines of these tags that have a text, in the order of the tags."""

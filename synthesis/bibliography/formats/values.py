@@ -94,7 +94,7 @@ def full_page(first: str, last: str) -> str:
         return last
     missing = len(one[2]) - len(two[2])
     whole = one[2][:missing] + two[2]
-    if int(whole) < int(one[2]) or (missing == 0 and two[1] == one[1]):
+    if whole < one[2] or (missing == 0 and two[1] == one[1]):
         return last
     return (one[1] if missing else two[1]) + whole
 

@@ -84,12 +84,12 @@ RICH = {
 
 @st.composite
 def references(draw, held):
-    """A reference that the format `held` can hold."""
+    """A reference that the format `held` can hold, with a title: one without any content is none."""
     types, more = HELD[held]
     kind = draw(st.sampled_from(types))
     known = COMMON | more | OF_TYPE[kind]
     names = draw(st.lists(st.sampled_from(sorted(known)), unique=True))
-    fields = {name: draw(known[name]) for name in names}
+    fields = {name: draw(known[name]) for name in {"title": None, **dict.fromkeys(names)}}
     if "eventtitle" in fields and "booktitle" not in fields:
         fields["booktitle"] = draw(TEXT)
     if "year" in fields and draw(st.booleans()):

@@ -57,6 +57,22 @@ def test_problems_of_one_kind_are_counted_beyond_a_limit():
     assert "(and 49 more after this, of one kind)" in problems[-1].what
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ris", "TY  - JOUR\nTI  - x\n" + "KW  - y\n" * 60_000 + "ER  - \n"),
+        ("nbib", "PMID- 1\nTI  - x\n" + "OT  - y\n" * 60_000),
+        ("endnote", "<xml><records><record><title>x</title>" + "<a/>" * 60_000 + "</record></records></xml>"),
+    ],
+)
+def test_a_record_has_a_limit(name, text):
+    """What is beyond it is an error, not a full memory."""
+    errors = [problem for problem in read_references(text.encode(), name).problems if problem.severity == "error"]
+
+    assert [problem.code for problem in errors] == ["SY546"]
+    assert "50,000" in errors[0].what
+
+
 def test_latin_1_is_read_and_said():
     """RIS was Windows' own encoding once."""
     found = read_references("TY  - JOUR\nTI  - Café \u2013 x\nER  - \n".encode("cp1252"), "ris")

@@ -109,6 +109,19 @@ def test_a_value_forges_no_record(name, end):
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000, "\u0663" * 40])
+def test_huge_numbers_are_text(name, digits):
+    """Python refuses to make numbers of more than 4,300 digits; neither are other scripts' digits taken for ours."""
+    fields = dict.fromkeys(("title", "year", "volume", "day", "urldate", "pmid", "issn"), digits)
+    given_one = Reference("article", "Doe2001", {**fields, "month": "May", "pages": f"{digits}--{digits[:-1]}8"})
+
+    (read,) = read_references(write_references([given_one], name).encode(), name).references
+
+    assert read.get("volume") == digits
+    losses([given_one], FORMATS[name])
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_control_characters_are_not_written(name):
     """Neither does markup of the format reach beyond its value."""
     evil = 'a\x00b\x1b[31m</style></title><record>"}, {"id": "z"} @misc{z, title = {}}'
