@@ -83,3 +83,26 @@ def _of_table(text: str, path: str) -> Iterator[tuple[str, Place]]:
             if len(row) > column and (key := row[column].strip()):
                 yield key, Place(path, line, column + 1)
         line = reader.line_num + 1
+
+
+def with_readings(edges: Iterable[Edge], studies: Iterable[Study]) -> tuple[Edge, ...]:
+    """The citations, and those that the records imply: what a finding was read in extracts a report of its study.
+
+    Parameters
+    ----------
+    edges : iterable of Edge
+        Of `citations.csv`; a document that includes a study by one of them gets no second one.
+    studies : iterable of Study
+        The records.
+    """
+    known = tuple(edges)
+    including = {(edge.source, edge.target) for edge in known if edge.relation != "cites"}
+    implied: dict[tuple[str, str], Edge] = {}
+    for study in studies:
+        for finding in study.findings:
+            source = finding.source
+            told = source.document in study.cite or any((source.document, key) in including for key in study.cite)
+            if study.cite and not told:
+                edge = Edge(source.document, study.cite[0], "extracts", source.at, finding.place)
+                implied.setdefault((edge.source, edge.target), edge)
+    return (*known, *implied.values())

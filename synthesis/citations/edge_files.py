@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthesis import files
+from synthesis.csv_guard import unguarded
 from synthesis.errors import InvalidArgument
 from synthesis.records.csv_table import Table, TableCodes, table_text
 
@@ -55,7 +56,8 @@ def read_edge_file(file: Path, columns: tuple[str, str] = COLUMNS) -> EdgeFile:
     Parameters
     ----------
     file : Path
-        UTF-8, at most 100 MB; `neighbourhood` reads parts of larger ones.
+        UTF-8, at most 100 MB; `neighbourhood` reads parts of larger ones. An apostrophe that `synth` put before a name
+        which a spreadsheet could run is taken away.
     columns : tuple of str, optional
         The columns of the citing and the cited document; others are not read.
 
@@ -68,7 +70,7 @@ def read_edge_file(file: Path, columns: tuple[str, str] = COLUMNS) -> EdgeFile:
 
     path = file.name
     table = Table(table_text(file, path, TABLE.unreadable, LIMIT), path, columns, TABLE)
-    pairs = [(line.required(columns[0]), line.required(columns[1])) for line in table.lines()]
+    pairs = [(unguarded(line.required(columns[0])), unguarded(line.required(columns[1]))) for line in table.lines()]
     table.stop()
     kept = [pair for pair in pairs if pair[0] != pair[1]]
     graph = from_pairs(kept, (name for pair in pairs for name in pair))

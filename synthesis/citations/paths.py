@@ -76,8 +76,10 @@ def main_path(counts: PathCounts, search: str = "global", routes: int = 1) -> Ma
     """
     if search not in SEARCHES:
         raise InvalidArgument(f"no search {search!r}: {did_you_mean(search, SEARCHES)}")
-    if routes < 1 or not counts.graph.edges:
-        raise InvalidArgument("a main path needs an edge, and a key-route search at least one route")
+    if not counts.graph.edges:
+        raise InvalidArgument("there is no citation, and so no path: bibliography/citations.csv, or --edges, has them")
+    if routes < 1:
+        raise InvalidArgument("a key-route search needs at least one route")
     order, weight = counts.order, counts.weight
     after, before = _longest(order, weight, forward=True), _longest(order, weight, forward=False)
     source, target = np.repeat(order.rank, counts.graph.out_degree()), order.rank[counts.graph.target]

@@ -75,6 +75,8 @@ class CountedOnce:
             said += f", and its interval {_words(self.after)} as before"
         if self.always is False:
             said += "; with other studies kept the answer differs"
+        if all(one.kind == GIVEN for group in self.groups for one in group.suspicions):
+            return f"{said}."
         return f"{said}. The suspicion rests on what the records say: only the reports tell whether it is one trial."
 
 
@@ -92,7 +94,8 @@ def suspicions_of(pool: Pool, citations: Iterable[Edge] = ()) -> tuple[Suspicion
     Returns
     -------
     tuple of Suspicion
-        A report that both cite; the same numbers in a group of at least 10 people; or effects that were read in two
+        A report that both cite; the same numbers in a group of at least 10 people, or in both groups the other way
+        round; the same effect and variance where no groups are told; or effects that were read in two
         different reviews, of one author within a year or of groups of the same sizes, and listed together in none.
     """
     listed: dict[str, set[str]] = {}
@@ -110,19 +113,30 @@ def _reasons(one: Entry, other: Entry, listed: Sequence[set[str]]) -> Iterator[t
     shared = sorted(set(one.study.cite) & set(other.study.cite))
     if shared:
         yield REPORT, f"both cite {', '.join(shared)}"
-    same = [
-        name
-        for name, first, second in zip(("treatment", "control"), numbers_of(one), numbers_of(other), strict=True)
-        if first is not None and first == second
-    ]
-    if same:
-        yield NUMBERS, f"the {' and '.join(same)} group{'s have' if len(same) > 1 else ' has'} the same numbers"
+    if said := _same_numbers(one, other):
+        yield NUMBERS, said
     first, second = _read_in(one), _read_in(other)
     together = any(set(one.study.cite) & reports and set(other.study.cite) & reports for reports in listed)
     if first and second and not first & second and not together:
         alike = _alike(one, other)
         if alike:
             yield REVIEWS, f"read in {', '.join(sorted(first))} and in {', '.join(sorted(second))}, {alike}"
+
+
+def _same_numbers(one: Entry, other: Entry) -> str:
+    """Which numbers of two studies are the same, beyond chance; empty where none are."""
+    if not isinstance(one.data, (Counts, Means)):
+        return "their effects are the same, with the same variance" if (one.yi, one.vi) == (other.yi, other.vi) else ""
+    first, second = numbers_of(one), numbers_of(other)
+    same = [
+        name
+        for name, mine, theirs in zip(("treatment", "control"), first, second, strict=True)
+        if mine is not None and mine == theirs
+    ]
+    if same:
+        return f"the {' and '.join(same)} group{'s have' if len(same) > 1 else ' has'} the same numbers"
+    turned = None not in first and first == second[::-1]
+    return "the groups have the same numbers, turned round" if turned else ""
 
 
 def _read_in(entry: Entry) -> set[str]:
@@ -212,13 +226,18 @@ def known_as_one(one: str, other: str) -> Suspicion:
     return Suspicion(min(one, other), max(one, other), GIVEN, "given as one trial")
 
 
+def joined(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Names joined by pairs, directly or through others, in the order of the first of each."""
+    found: list[set[str]] = []
+    for one, other in pairs:
+        touched = [group for group in found if one in group or other in group]
+        found = [group for group in found if group not in touched]
+        found.append({one, other}.union(*touched))
+    return sorted(found, key=min)
+
+
 def _groups(pool: Pool, suspicions: Sequence[Suspicion]) -> tuple[Group, ...]:
     """Studies joined by suspicions."""
-    joined: list[set[str]] = []
-    for one in suspicions:
-        touched = [group for group in joined if one.one in group or one.other in group]
-        joined = [group for group in joined if group not in touched]
-        joined.append({one.one, one.other}.union(*touched))
     entries = {entry.study.key: entry for entry in pool.entries}
     return tuple(
         Group(
@@ -226,7 +245,7 @@ def _groups(pool: Pool, suspicions: Sequence[Suspicion]) -> tuple[Group, ...]:
             min(group, key=lambda key: (-entries[key].level, entries[key].vi, key)),
             tuple(one for one in suspicions if one.one in group),
         )
-        for group in sorted(joined, key=min)
+        for group in joined((one.one, one.other) for one in suspicions)
     )
 
 

@@ -51,6 +51,7 @@ class Traced:
     pools: tuple[DrivenPool, ...]
     score: DrivenScore | None  # None where there is no finding
     published: tuple[PublishedPool, ...]  # of the same modalities and outcome
+    listing: frozenset[str]  # documents of which it is known what they include
 
 
 def driven_pools(evidence: Evidence, edges: Iterable[Edge]) -> tuple[DrivenPool, ...]:

@@ -52,8 +52,10 @@ class Retraction:
     gone: tuple[str, ...]  # keys of documents and of studies
     reports: str  # a member of REPORTS
     leaving: tuple[Leaving, ...]
-    statements: tuple[Statement, ...]  # of the documents that go, which count no longer either
-    resting: tuple[Edge, ...]  # citations of the documents that go, and of the reports of studies that leave whole
+    spared: tuple[str, ...]  # studies of which fewer findings would leave under SOLE
+    statements: tuple[Statement, ...]  # of the documents that go and of reports of withdrawn studies: count no longer
+    resting: tuple[Edge, ...]  # citations of the documents that go, and of the reports of withdrawn studies
+    still_counting: tuple[Statement, ...]  # of documents that take such a report in: a generous reading counts them
     published: tuple[PublishedPool, ...]  # of documents that take such a report in: not recomputed
     pools: tuple[PoolChange, ...]  # those that change
     before: Snapshot
@@ -84,7 +86,7 @@ def _leaving(study: Study, gone: frozenset[str], reports: str) -> Leaving | None
     also = tuple(_also_read(study, gone))
     size = len(study.findings)
     if study.key in gone:
-        return Leaving(study.key, WITHDRAWN, size, size, "the study itself", others, ())
+        return Leaving(study.key, WITHDRAWN, size, size, "the study itself", (), ())
     if own and (reports == ANY or not others):
         alone = "" if others else ", and nothing else does"
         reason = f"{', '.join(own)} {'reports' if len(own) == 1 else 'report'} it{alone}"
@@ -103,6 +105,12 @@ def _also_read(study: Study, gone: Collection[str]) -> Iterator[str]:
     for name, source in parts:
         if source is not None and source.document in gone:
             yield name
+
+
+def spared(studies: Iterable[Study], gone: Collection[str], found: Sequence[Leaving]) -> tuple[str, ...]:
+    """The studies of which fewer findings would leave if only the last report took its study with it."""
+    sole = {one.study: one.findings for one in leaving(studies, gone, SOLE)}
+    return tuple(one.study for one in found if sole.get(one.study, 0) < one.findings)
 
 
 def remaining(studies: Iterable[Study], found: Sequence[Leaving], gone: Collection[str]) -> tuple[Study, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from synthesis.errors import InvalidArgument
 from synthesis.evidence import Evidence
 from synthesis.pipeline.ledger import agreement_of
-from synthesis.pipeline.loading import Loaded, citations_of, first_years, published_pools
+from synthesis.pipeline.loading import Loaded, citations_of, first_years, inclusions_of, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import matrix_of
 from synthesis.pipeline.sensitivity import assumed_in, cell_sensitivities, sensitivities_of
@@ -81,7 +81,7 @@ def build(loaded: Loaded, say: Callable[[str], None] = lambda _: None) -> dict[s
     say("second engine")
     files |= engine_files(evidence)
     say("provenance")
-    files |= provenance_files(driven_pools(evidence, citations_of(loaded)), title)
+    files |= provenance_files(driven_pools(evidence, inclusions_of(loaded)), title)
     say("overlap")
     files |= overlap_files(overlap_of(loaded), title)
     return dict(sorted(files.items()))

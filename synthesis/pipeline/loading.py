@@ -101,3 +101,16 @@ def citations_of(loaded: Loaded) -> tuple[Edge, ...]:
     if citations.problems:
         raise InvalidData(citations.problems)
     return citations.edges
+
+
+def inclusions_of(loaded: Loaded) -> tuple[Edge, ...]:
+    """The citations of a review, and what its records imply: a finding's document extracts a report of its study.
+
+    Raises
+    ------
+    InvalidData
+        Everything wrong with the citations.
+    """
+    from synthesis.citations.cited import with_readings
+
+    return with_readings(citations_of(loaded), loaded.records.studies)

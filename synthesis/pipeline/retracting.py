@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from synthesis.errors import InvalidData, NotFound, did_you_mean
-from synthesis.pipeline.loading import Loaded, citations_of, published_pools, statements
+from synthesis.pipeline.loading import Loaded, inclusions_of, published_pools, statements
 from synthesis.pipeline.scores import every_rule
 from synthesis.pipeline.sides import side_of, snapshots, with_studies
 
@@ -36,6 +36,7 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
         Everything wrong with the citations or the published tables.
     """
     from synthesis.crosscheck.retraction import (
+        ANY,
         INCLUDING,
         WITHDRAWN,
         Retraction,
@@ -43,6 +44,7 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
         pool_changes,
         remaining,
         resting_on,
+        spared,
     )  # fmt: skip
 
     gone = tuple(dict.fromkeys(keys))
@@ -51,18 +53,21 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
     found = leaving(studies, gone, reports)
     lost = {one.study for one in found if one.kind == WITHDRAWN}
     documents = {*gone, *(key for study in studies if study.key in lost for key in study.cite)}
-    resting = resting_on(citations_of(loaded), documents)
+    resting = resting_on(inclusions_of(loaded), documents)
     including = {edge.source for edge in resting if edge.relation in INCLUDING}
-    after = replace(with_studies(loaded, remaining(studies, found, gone)), untrusted=frozenset(gone))
+    after = replace(with_studies(loaded, remaining(studies, found, gone)), untrusted=frozenset(documents))
     rules = every_rule(loaded)
     sides = [side_of(one, review.modalities, rules) for one in (loaded, after)]
     was, would_be = snapshots(sides, rules)
+    stated = statements(loaded.root, review)
     return Retraction(
         gone=gone,
         reports=reports,
         leaving=found,
-        statements=tuple(one for one in statements(loaded.root, review) if one.document in gone),
+        spared=spared(studies, gone, found) if reports == ANY else (),
+        statements=tuple(one for one in stated if one.document in documents),
         resting=resting,
+        still_counting=tuple(one for one in stated if one.document in including - documents),
         published=tuple(one for one in published_pools(loaded.root, review) if one.review in {*including, *gone}),
         pools=pool_changes(*(side.evidence for side in sides)),
         before=was,
@@ -70,8 +75,15 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
     )
 
 
-def known_retractions(loaded: Loaded) -> dict[str, Retracted]:
-    """The documents that the library, or its offline list, says are retracted, by key.
+def known_retractions(loaded: Loaded) -> tuple[dict[str, Retracted], tuple[str, ...]]:
+    """The documents that the library, or its offline list, says are retracted, by key; and what the list says besides.
+
+    Returns
+    -------
+    dict of str to Retraction
+        The documents of the library.
+    tuple of str
+        The retracted documents of the list that the library does not have, with their lines.
 
     Raises
     ------
@@ -84,8 +96,10 @@ def known_retractions(loaded: Loaded) -> dict[str, Retracted]:
     listed = read_retractions(loaded.root)
     if listed.problems:
         raise InvalidData(listed.problems)
-    found = retracted(read_folder(loaded.root), listed.rows)
-    return {key: one for key, one in found.items() if one.kind == "retraction"}
+    libraries = read_folder(loaded.root)
+    found = {key: one for key, one in retracted(libraries, listed.rows).items() if one.kind == "retraction"}
+    absent = [row for row in listed.rows if row.kind == "retraction" and not retracted(libraries, [row])]
+    return found, tuple(f"{row.document} ({row.path}:{row.line})" for row in absent)
 
 
 def _check(loaded: Loaded, keys: Sequence[str]) -> None:
@@ -96,4 +110,5 @@ def _check(loaded: Loaded, keys: Sequence[str]) -> None:
     known |= {key for study in loaded.records.studies for key in study.cite}
     for key in keys:
         if key not in known:
-            raise NotFound(f"{key!r} is neither in the library nor a study: {did_you_mean(key, known)}")
+            nearest = did_you_mean(key, sorted(known - {""}))
+            raise NotFound(f"{key!r} is neither in the library nor a study: {nearest}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from synthesis.errors import NotFound, did_you_mean
-from synthesis.pipeline.loading import Loaded, citations_of, published_pools
+from synthesis.pipeline.loading import Loaded, inclusions_of, published_pools
 from synthesis.pipeline.pools import pool_review
 from synthesis.pipeline.scores import BY_MODALITY, BY_ROW, Asked, steadiness_of
 
@@ -23,11 +23,12 @@ def provenance_of(loaded: Loaded, first: str, outcome: str) -> Traced:
     InvalidData
         Everything wrong with the citations or the published tables.
     """
+    from synthesis.citations.provenance import INCLUDING
     from synthesis.crosscheck.driven import Traced, driven_pool, driven_score
 
     modalities = _modalities(loaded, first, outcome)
     by = BY_MODALITY if first in loaded.records.review.modalities else BY_ROW
-    edges, evidence = citations_of(loaded), pool_review(loaded)
+    edges, evidence = inclusions_of(loaded), pool_review(loaded)
     pools = [pool for pool in evidence.pools if pool.key.by in {(one, outcome) for one in modalities}]
     _, steady = steadiness_of(loaded, Asked(), by)
     found = steady.get((first, outcome))
@@ -40,6 +41,7 @@ def provenance_of(loaded: Loaded, first: str, outcome: str) -> Traced:
             for one in published_pools(loaded.root, loaded.records.review)
             if one.modality in modalities and one.outcome == outcome
         ),
+        listing=frozenset(edge.source for edge in edges if edge.relation in INCLUDING),
     )
 
 

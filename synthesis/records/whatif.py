@@ -147,7 +147,8 @@ def _meanings(words: str) -> Iterator[Value]:
 def _value(found: Tree) -> Value:
     """What was read as a value to be written, with quotes where it had them."""
     if isinstance(found, Leaf):
-        return found.text if found.style else Bare(found.text)
+        return found.text if found.style else Bare(found.text or "~")  # an empty one counts as left out, too
     if isinstance(found, dict):
         return {name: _value(inner) for name, inner in found.items()}
+    assert isinstance(found, list)
     return [_value(inner) for inner in found]

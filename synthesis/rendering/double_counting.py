@@ -9,7 +9,8 @@ from synthesis.crosscheck.two_ways import CountedTwice, TwoWays, Way
 from synthesis.effects import MEASURES
 from synthesis.pooling import Pooled
 from synthesis.rendering.cells import clause_text, output_text
-from synthesis.rendering.fits import natural
+from synthesis.rendering.fits import natural, scale_of
+from synthesis.scoring.rule import BLANK
 from synthesis.text import decimal, interval, one_line, rounded
 
 
@@ -50,12 +51,18 @@ def _natural(one: CountedOnce, value: float | None) -> float | None:
 def _score_lines(one: TwoWays) -> Iterator[str]:
     before, after = (f"{output_text(score)} ({clause_text(score)})" for score in (one.before, one.after))
     change = f"{before} -> {after}" if before != after else f"{before}, as before"
-    yield f"{one.row} {one.outcome} in {one.reading}: {change}"
+    yield f"{' '.join(one.cell)} in {one.reading}: {change}{_others(one)}"
     yield from (f"    {_way_text(way)}" for way in one.ways)
 
 
+def _others(one: TwoWays) -> str:
+    """What other choices of what is kept give, where that is something else."""
+    others = [output or BLANK for output in one.outputs if output != one.after.output]
+    return f"; with others kept {', '.join(others)}" if others else ""
+
+
 def _way_text(way: Way) -> str:
-    return f"{way.kept} and {way.dropped}, {way.kind}: {way.reason}; left out: {way.dropped}"
+    return f"{way.kept} and {way.dropped}, {way.kind}: {way.reason}; kept: {way.kept}"
 
 
 def counted_twice_json(found: CountedTwice) -> dict[str, object]:
@@ -69,11 +76,12 @@ def _pool_json(one: CountedOnce) -> dict[str, object]:
         "group": one.key.group,
         "family": one.key.family,
         "measure": one.measure,
+        "scale": scale_of(one.measure),
         "groups": groups_json(one),
-        "before": _fit_json(one, one.before),
-        "after": _fit_json(one, one.after),
-        "lowest": rounded(_natural(one, one.lowest)),
-        "highest": rounded(_natural(one, one.highest)),
+        "before": _fit_json(one.before),
+        "after": _fit_json(one.after),
+        "lowest": rounded(one.lowest),
+        "highest": rounded(one.highest),
         "changed": one.changed,
         "verdict": one.verdict,
     }
@@ -94,19 +102,19 @@ def groups_json(one: CountedOnce) -> list[dict[str, object]]:
     ]
 
 
-def _fit_json(one: CountedOnce, fit: Pooled) -> dict[str, object]:
-    numbers = {name: rounded(_natural(one, getattr(fit, name))) for name in ("estimate", "ci_low", "ci_high")}
-    return {"k": fit.k, **numbers, "tau2": rounded(fit.tau2)}
+def _fit_json(fit: Pooled) -> dict[str, object]:
+    numbers = {name: rounded(getattr(fit, name)) for name in ("estimate", "ci_low", "ci_high", "tau2")}
+    return {"k": fit.k, **numbers}
 
 
 def _score_json(one: TwoWays) -> dict[str, object]:
     return {
-        "row": one.row,
-        "outcome": one.outcome,
+        "cell": list(one.cell),
         "reading": one.reading,
         "before": {"output": one.before.output or None, "clause": one.before.clause},
         "after": {"output": one.after.output or None, "clause": one.after.clause},
         "changed": one.changed,
+        "outputs": [output or None for output in one.outputs],
         "ways": [
             {"kept": way.kept, "dropped": way.dropped, "kind": way.kind, "reason": way.reason} for way in one.ways
         ],

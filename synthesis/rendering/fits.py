@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from synthesis.effects import MEASURES
 from synthesis.effects.back_transform import BackTransformed
 from synthesis.pooling import Pooled
 from synthesis.pooling.model_pooled import ModelPooled
@@ -13,6 +14,11 @@ from synthesis.text import ABSENT, decimal, interval, p_value, rounded
 
 AnyPooled = Pooled | ModelPooled
 READ = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")  # numbers that are read as ratios, from their logs
+
+
+def scale_of(measure: str) -> str:
+    """The scale of numbers in JSON: logs for ratios, others as they are."""
+    return "log" if MEASURES[measure].is_ratio else "as it is"
 
 
 def natural(value: float | None, *, ratio: bool) -> float | None:

@@ -12,7 +12,7 @@ from synthesis.evidence.other_models import OtherEvidence, OtherPool
 from synthesis.evidence.robustness import Robustness, robustness
 from synthesis.pooling import Pooled
 from synthesis.records.study import Counts, Means
-from synthesis.rendering.fits import fit_cells, fit_json, natural, plain
+from synthesis.rendering.fits import fit_cells, fit_json, natural, plain, scale_of
 from synthesis.rendering.tables import Cell
 from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 
@@ -210,7 +210,7 @@ def about_json(pool: Pool | OtherPool, options: Options) -> dict[str, object]:
         "comparators": pool.key.group,
         "family": pool.key.family,
         "measure": pool.measure,
-        "scale": "log" if pool.is_ratio else "as it is",
+        "scale": scale_of(pool.measure),
         "better": pool.better,
     }
 

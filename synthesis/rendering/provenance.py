@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from synthesis.citations.provenance import Provenance, Share, Strand
 from synthesis.crosscheck.driven import DrivenPool, DrivenScore, Traced, Without
+from synthesis.crosscheck.published_pools import PublishedPool
 from synthesis.evidence import Pool
 from synthesis.rendering.cells import clause_text, output_text
 from synthesis.rendering.crosscheck.values import published_json
 from synthesis.rendering.crosscheck.words import effect_text, published_text
-from synthesis.rendering.fits import fit_json, natural
+from synthesis.rendering.fits import fit_json, natural, scale_of
 from synthesis.scoring.rule import BLANK
 from synthesis.text import ABSENT, decimal, interval, one_line, percent, rounded, table
 
 COLUMNS = ("number", "study", "weight", "without it", "reports", "read in", "included by")
 NUMERIC = (1,)
 NO_WEIGHTS = "points have no weights: each study that surely counts has an equal part (ours)"
+UNKNOWN = "not known (no citation says what it includes)"
 NOT_INDEPENDENT = "published results of the cell, with the share of the weight above that their documents include"
 
 
@@ -27,7 +29,13 @@ def provenance_text(found: Traced) -> str:
         lines += _score_lines(found.score)
     if not lines:
         lines = [f"{' '.join(found.cell)}: no finding, no pool"]
+    if not found.pools and found.published:
+        lines += ["published results of the cell, beside no pool of ours", *map(_indented, found.published)]
     return "".join(f"{line if line.startswith(' ') else one_line(line)}\n" for line in lines)
+
+
+def _indented(one: PublishedPool) -> str:
+    return f"    {published_text(one)}"
 
 
 def _pool_lines(found: DrivenPool, cell: Traced) -> Iterator[str]:
@@ -40,7 +48,9 @@ def _pool_lines(found: DrivenPool, cell: Traced) -> Iterator[str]:
         yield NOT_INDEPENDENT
         shares = {share.document: share.weight for share in found.behind.included_by}
         for one in cell.published:
-            yield f"    {percent(shares.get(one.review, 0.0))} %  {published_text(one)}"
+            known = one.review in cell.listing
+            share = f"{percent(shares.get(one.review, 0.0))} %" if known else UNKNOWN
+            yield f"    {share}  {published_text(one)}"
 
 
 def _score_lines(found: DrivenScore) -> Iterator[str]:
@@ -118,14 +128,16 @@ def provenance_json(found: Traced) -> dict[str, object]:
         "cell": list(found.cell),
         "pools": [_pool_json(pool) for pool in found.pools],
         "score": _score_json(found.score) if found.score else None,
-        "published": [published_json(one) for one in found.published],
+        "published": [
+            {**published_json(one), "includes_known": one.review in found.listing} for one in found.published
+        ],
     }
 
 
 def _pool_json(found: DrivenPool) -> dict[str, object]:
     pool = found.pool
     without = {
-        study: dict(zip(("estimate", "ci_low", "ci_high"), map(rounded, _natural(one, pool)), strict=True))
+        study: {"estimate": rounded(one.estimate), "ci_low": rounded(one.ci_low), "ci_high": rounded(one.ci_high)}
         for study, one in found.without.items()
     }
     return {
@@ -133,6 +145,7 @@ def _pool_json(found: DrivenPool) -> dict[str, object]:
         "group": pool.key.group,
         "family": pool.key.family,
         "measure": pool.measure,
+        "scale": scale_of(pool.measure),
         "headline": pool.headline,
         "fit": fit_json(pool.fit),
         **_behind_json(found.behind),

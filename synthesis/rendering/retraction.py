@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synthesis.citations.edges import Edge
-from synthesis.crosscheck.retraction import ANY, Leaving, PoolChange, Retraction
+from synthesis.crosscheck.retraction import Leaving, PoolChange, Retraction
 from synthesis.evidence import Pool
 from synthesis.rendering.beside import compared_json, compared_lines
 from synthesis.rendering.crosscheck.values import published_json
 from synthesis.rendering.crosscheck.words import effect_text, published_text
-from synthesis.rendering.fits import fit_json
+from synthesis.rendering.fits import fit_json, scale_of
 from synthesis.text import one_line
 
 READINGS = {
@@ -29,11 +29,14 @@ def _lines(found: Retraction) -> Iterator[str]:
     losing = [one for one in found.leaving if one.findings]
     yield f"studies that lose findings: {len(losing)}, findings: {sum(one.findings for one in losing)}"
     yield from (f"    {line}" for one in found.leaving for line in _leaving_lines(one))
-    if found.reports == ANY and (several := [one.study for one in losing if one.whole and one.other_reports]):
-        yield f"these have other reports, and stay under --reports sole: {', '.join(several)}"
+    if found.spared:
+        yield f"these keep findings under --reports sole: {', '.join(found.spared)}"
     if found.statements:
         keys = ", ".join(one.key for one in found.statements)
         yield f"statements that count no longer: {len(found.statements)} ({keys})"
+    if found.still_counting:
+        keys = ", ".join(f"{one.key} of {one.document}" for one in found.still_counting)
+        yield f"statements of documents that rest on it, which a generous reading counts as before: {keys}"
     yield f"pools that change: {len(found.pools)}"
     yield from (f"    {_pool_line(one)}" for one in found.pools)
     yield from compared_lines(found.before, found.after)
@@ -52,7 +55,12 @@ def _pool_line(one: PoolChange) -> str:
     pool = one.before or one.after
     assert pool is not None
     name = f"{' '.join(pool.key.by)}, {pool.key.family}, against {pool.key.group}"
-    return f"{name}: {_pool_text(one.before)} -> {_pool_text(one.after)}"
+    same = " (other findings of the same studies)" if _studies(one.before) == _studies(one.after) else ""
+    return f"{name}: {_pool_text(one.before)} -> {_pool_text(one.after)}{same}"
+
+
+def _studies(pool: Pool | None) -> list[str]:
+    return [entry.study.key for entry in pool.entries] if pool else []
 
 
 def _pool_text(pool: Pool | None) -> str:
@@ -61,7 +69,7 @@ def _pool_text(pool: Pool | None) -> str:
 
 def _resting_lines(found: Retraction) -> Iterator[str]:
     """What others made of it: told, since their numbers cannot be computed again from here."""
-    yield f"documents that rest on it: {len({edge.source for edge in found.resting})}"
+    yield f"documents that rest on it, or cite it: {len({edge.source for edge in found.resting})}"
     yield from (f"    {_edge_text(edge)}" for edge in found.resting)
     yield f"published results in it or in one of these, which are not computed again: {len(found.published)}"
     yield from (f"    {published_text(one)}" for one in found.published)
@@ -78,7 +86,9 @@ def retraction_json(found: Retraction) -> dict[str, object]:
         "gone": list(found.gone),
         "reports": found.reports,
         "studies": [_leaving_json(one) for one in found.leaving],
+        "spared_under_sole": list(found.spared),
         "statements": [one.key for one in found.statements],
+        "still_counting": [{"statement": one.key, "document": one.document} for one in found.still_counting],
         "pools": [_pool_json(one) for one in found.pools],
         **compared_json(found.before, found.after),
         "resting": [
@@ -112,4 +122,6 @@ def _pool_json(one: PoolChange) -> dict[str, object]:
 
 
 def _fit(pool: Pool | None) -> dict[str, object] | None:
-    return None if pool is None else {"measure": pool.measure, **fit_json(pool.fit)}
+    if pool is None:
+        return None
+    return {"measure": pool.measure, "scale": scale_of(pool.measure), **fit_json(pool.fit)}

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 
-from synthesis.rendering.csv_guard import guarded
+from synthesis.csv_guard import guarded
 from synthesis.text import one_line
 
 Cell = str | int | float | None

@@ -54,6 +54,24 @@ def test_the_same_numbers_in_one_group_or_in_both():
     assert kinds(of("a", counts(0, 20, 3, 40), cite=("A",)), of("b", counts(0, 20, 5, 40), cite=("B",))) == {}
 
 
+def test_the_same_numbers_turned_round():
+    """Treatment of the one is control of the other, and the other way round: one trial entered twice."""
+    turned = of("cole2005", counts(20, 50, 10, 50), cite=("C",))
+    (found,) = suspicions_of(pooled(PLAIN[0], turned).pools[0])
+
+    assert found.reason == "the groups have the same numbers, turned round"
+    assert kinds(PLAIN[0], of("cole2005", counts(20, 50, 11, 50), cite=("C",))) == {}
+
+
+def test_the_same_printed_effect():
+    """Estimate and interval are the same to the last digit; another interval is another effect."""
+    one, other = (of(key, estimate(0.7), cite=(key.title(),)) for key in ("ames2001", "burt2003"))
+    (found,) = suspicions_of(pooled(one, other).pools[0])
+
+    assert (found.kind, found.reason) == ("same numbers", "their effects are the same, with the same variance")
+    assert kinds(one, of("cole2005", estimate(0.71), cite=("C",))) == {}
+
+
 def test_two_reviews_bring_one_trial():
     """Effects of one author within a year, read in two reviews; not where one review lists both."""
     first = of("smith2001", estimate(0.7), cite=("Smith2001",), read_in="Review1")

@@ -98,6 +98,36 @@ def test_a_trial_with_another_report(tmp_path, reports, kind, stays):
     assert "delta2004" not in left
 
 
+def test_statements_of_a_withdrawn_trial_go_with_it(tmp_path):
+    """A statement in the report of a trial counts no longer when the trial is withdrawn by its own key."""
+    text = f"{STATEMENTS}S1,Beta2002,4.1,J,reoffending,effective,yes,,trial,old\n"
+    found = retraction_of(made(tmp_path, statements=text), ["beta2002"])
+    key = ("J", "reoffending", "report, generous")
+
+    assert [one.key for one in found.statements] == ["S1"]
+    assert "Beta2002" in {one.study for one in found.before.rows[key].studies}
+    assert "Beta2002" not in {one.study for one in found.after.rows[key].studies}
+
+
+def test_reviews_that_rest_on_it_still_count_and_that_is_told(tmp_path):
+    """Review2009 reviews the withdrawn trial; its statement counts in a generous reading as before."""
+    found = retraction_of(made(tmp_path), ["Alpha2001"])
+
+    assert [(one.key, one.document) for one in found.still_counting] == [("S1", "Review2009")]
+
+
+def test_what_another_reading_of_the_retraction_spares(tmp_path):
+    """Of two studies of one withdrawn report only the one with another report would stay."""
+    folder = write_review(tmp_path)
+    record = folder / "studies/beta2002.yaml"
+    record.write_text(record.read_text().replace("cite: [Beta2002]", "cite: [Beta2002, Delta2004]"))
+    loaded = load(folder)
+
+    assert retraction_of(loaded, ["Delta2004"]).spared == ("beta2002",)
+    assert retraction_of(loaded, ["Delta2004"], "sole").spared == ()
+    assert retraction_of(loaded, ["beta2002"]).spared == ()
+
+
 def test_several_at_once_and_a_study_by_its_own_key(tmp_path):
     """A key of a record takes the sample out whatever reports it."""
     loaded = made(tmp_path / "a")

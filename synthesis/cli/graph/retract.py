@@ -41,10 +41,12 @@ def retract(
     loaded = load(given_root(root), skip_invalid=skip_invalid)
     report_skipped(loaded.skipped)
     if known:
-        told = known_retractions(loaded)
+        told, absent = known_retractions(loaded)
         keys = tuple(told)
         for key, one in told.items():
             click.echo(f"{key} is retracted: {one.says} ({one.where})", err=True)
+        if absent:
+            click.echo(f"not in the library, so that nothing rests on it here: {', '.join(absent)}", err=True)
         if not keys:
             click.echo("no document of the library is known to be retracted", err=True)
     found = retraction_of(loaded, keys, reports)

@@ -17,15 +17,6 @@ from synthesis.records.tables.columns import LISTS, NUMBERS
 from synthesis.records.trees import Leaf, Tree
 from synthesis.records.values import WORDS, is_number
 
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-)  # a program may take a cell that begins so for a formula (OWASP, CSV injection)
-MARK = "'"  # put before such a text, and before one that begins with it
 TRUTHS = {"TRUE": "true", "FALSE": "false", "WAHR": "true", "FALSCH": "false", "VRAI": "true", "FAUX": "false"}
 LATIN = "windows-1252"
 ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^;]*)\s*(?:;|$)')
@@ -147,17 +138,6 @@ def items_of(text: str) -> list[str]:
         found.append(str(json.loads(item)) if item.startswith('"') and _is_json(item) else item)
         place = match.end()
     return [item for item in found if item]
-
-
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; numbers are no formulas."""
-    risky = text.startswith(MARK) or (text.startswith(FORMULA) and not is_number(text))
-    return MARK + text if risky else text
-
-
-def restored(text: str) -> str:
-    """The text before `neutral`."""
-    return text[1:] if text.startswith(MARK) and text[1:2] in (MARK, *FORMULA) and len(text) > 1 else text
 
 
 def _item(text: str) -> str:

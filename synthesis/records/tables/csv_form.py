@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+from synthesis.csv_guard import guarded, unguarded
 from synthesis.errors import InvalidData, Problem, Severity
-from synthesis.records.tables.cells import LATIN, neutral, restored
+from synthesis.records.tables.cells import LATIN
 from synthesis.records.tables.columns import SHAPES
 from synthesis.records.tables.grid import Cell, Grid, Grids
 from synthesis.records.tables.sheets import Sheet
@@ -24,7 +25,7 @@ def csv_text(sheet: Sheet) -> str:
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(sheet.shape.header)
     for row in sheet.rows:
-        writer.writerow([neutral(cell) for cell in row])
+        writer.writerow([guarded(cell) for cell in row])
     return made.getvalue()
 
 
@@ -59,7 +60,9 @@ def csv_grids(data: bytes, path: str, name: str = "") -> Grids:
     rows = _rows(text, delimiter, path)
     _check(rows, path)
     cells = tuple(
-        Cell(restored(text), number, column) for number, row in enumerate(rows, 1) for column, text in enumerate(row, 1)
+        Cell(unguarded(text), number, column)
+        for number, row in enumerate(rows, 1)
+        for column, text in enumerate(row, 1)
     )
     return Grids((Grid(name or _name(rows[0] if rows else []), path, cells, latin=latin),), tuple(notes))
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from synthesis.csv_guard import guarded
 from synthesis.records.fields import Field
 from synthesis.records.review import Review
 from synthesis.records.study import NOT_STATED
-from synthesis.records.tables.cells import FORMULA
 from synthesis.records.tables.columns import takes
 from synthesis.records.tables.sheets import Sheet
 
@@ -87,7 +87,7 @@ def _cell(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, escaped(text))
     cell.data_type = "s"
     cell.number_format = TEXT
-    if text.startswith(FORMULA):
+    if guarded(text) != text:
         cell.quotePrefix = True
     return cell
 

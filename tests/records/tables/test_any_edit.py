@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthesis.csv_guard import guarded, unguarded
 from synthesis.records import read_records
 from synthesis.records.tables import SHAPES, write_plan
-from synthesis.records.tables.cells import Sameness, neutral, restored, sameness, tidy, value_of
+from synthesis.records.tables.cells import Sameness, sameness, tidy, value_of
 from tests.records.example import write
 from tests.records.tables.editing import exported, planned
 from tests.records.tables.test_round_trip import WORDS
@@ -42,8 +43,8 @@ def test_any_edit(sheets, data):
     column = data.draw(st.sampled_from([each for each in SHAPES[name].header if each not in keys]))
     words = data.draw(LIKELY | WORDS)
     rows = [dict(row) for row in sheets[name]]
-    before = restored(rows[number][column])
-    rows[number][column] = neutral(words)
+    before = unguarded(rows[number][column])
+    rows[number][column] = guarded(words)
     with tempfile.TemporaryDirectory() as folder:
         root = write(Path(folder), {"doe2001": TEXT})
         plan = planned(root, rows)
@@ -55,7 +56,7 @@ def test_any_edit(sheets, data):
         after = exported(root, name)
         field = next(each.field for each in SHAPES[name].columns if each.name == column)
         same = sameness(words, before, field) is not Sameness.NO
-        now = restored(after[number].pop(column)) if len(after) == len(rows) else ""
+        now = unguarded(after[number].pop(column)) if len(after) == len(rows) else ""
         assert same or not tidy(words) or value_of(now, field) == value_of(words, field)
         if same:
             assert (root / "studies/doe2001.yaml").read_text(encoding="utf-8") == TEXT
