@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,12 +82,16 @@ class InvalidData(SynthesisError, ValueError):
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """The nearest known name as a remedy, else the list of known names (the first twelve)."""
+    """The nearest known name as a remedy, else the list of known names (the first twelve).
+
+    A name that differs in capitals only is the nearest. What has no order of its own, such as a set, is sorted.
+    """
     import difflib
 
-    names = list(known)
-    near = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    names = list(known) if isinstance(known, Sequence | Mapping) else sorted(known)
+    folded = {name.casefold(): name for name in reversed(names)}
+    given = given.casefold()
+    if near := [given] if given in folded else difflib.get_close_matches(given, folded, n=1, cutoff=0.6):
+        return f"did you mean {folded[near[0]]!r}?"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return f"choose one of: {shown}" if names else "none is declared"
+    return f"choose one of: {shown}" if names else "there are none"

@@ -40,13 +40,25 @@ def find_root(start: Path) -> Path:
 
 def inside(root: Path, path: Path) -> Path:
     """`path`, resolved, if it lies in `root`; links and `..` that lead out are refused."""
-    try:
-        resolved = path.resolve()
-    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for links in a circle
-        raise SynthesisError(f"{path} cannot be followed: a link that leads in a circle") from error
+    resolved = followed(path)
     if not resolved.is_relative_to(root.resolve()):
         raise SynthesisError(f"{path} leads out of the review folder {root}")
     return resolved
+
+
+def followed(path: Path) -> Path:
+    """Where a path leads; links in a circle are refused."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise RuntimeError for links in a circle
+        raise DiskError(f"{path} cannot be followed: a link that leads in a circle") from error
+
+
+def regular(path: Path) -> Path:
+    """`path`, unless it is a pipe, a device or a folder, whose reading might never end."""
+    if path.exists() and not path.is_file():
+        raise DiskError(f"{path} is no file that can be read: take it away, or give it another name")
+    return path
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -67,7 +79,7 @@ def write_atomic(path: Path, data: bytes) -> None:
     A link is followed and stays a link; the permission bits of an existing file are kept. When the disk refuses at
     any step, `DiskError` is raised, the file is as it was and nothing is left beside it.
     """
-    target = path.resolve()
+    target = followed(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target)
@@ -95,7 +107,7 @@ def locked(path: Path, timeout: float = 30.0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    target = path.resolve()
+    target = followed(path)
     lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=timeout)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from synthesis.bibliography.braces import closing
-from synthesis.bibliography.scan import Scan, calm_end, scan_entry
+from synthesis.bibliography.scan import Scan, calm_end, has_too_many_fields, scan_entry
 
 AHEAD = 20  # following lines like blocks that an entry may turn out to hold, as text inside its values
 START = re.compile(r"@\w*+[ \t]*+(?=[{(])")
@@ -128,7 +128,8 @@ def _block(text: str, start: int, lines: Sequence[int], number: int) -> Block:
         if end is not None:
             return Block(kind[1].lower(), start, end, text)
     elif (end := calm_end(text, start, limit)) is not None:
-        return Block("entry", start, end, text)
+        kind_of = "unreadable" if has_too_many_fields(text, start, end) else "entry"
+        return Block(kind_of, start, end, text)
     elif found := _scanned(text, start, limit):
         return Block("entry", start, found[0], text, found[1])
     elif block := _longer_entry(text, start, lines, number):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthesis.bibliography.library import read_folder
+from synthesis.bibliography.library import FOLDER, read_folder
 from synthesis.bibliography.lint import PlaceLike, SampleLike, Shelf, chosen, found_by
 from synthesis.bibliography.retractions import read_retractions, unknown_documents
-from synthesis.errors import Problem
+from synthesis.errors import Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def check_library(
     Returns
     -------
     tuple of Problem
-        What the rules of `lint` find, and what is wrong with the list of retractions (SY404).
+        What the rules of `lint` find, what is wrong with the list of retractions (SY404), and .bib files that are not
+        read (SY405).
 
     Raises
     ------
@@ -64,5 +66,26 @@ def check_library(
     also: dict[str, PlaceLike | Sequence[PlaceLike]] = {key: () for key in used if key in known}
     listed = read_retractions(root)
     shelf = Shelf(libraries, {**also, **cited}, samples, listed.rows, choice.as_of)
-    of_list = (*listed.problems, *unknown_documents(libraries, listed.rows))
-    return tuple(sorted([*(one for one in of_list if one.code in codes), *found_by(rules, codes, shelf)]))
+    also_found = (*listed.problems, *unknown_documents(libraries, listed.rows), *unread_files(root))
+    return tuple(sorted([*(one for one in also_found if one.code in codes), *found_by(rules, codes, shelf)]))
+
+
+def unread_files(root: Path) -> Iterator[Problem]:
+    """SY405, warnings: files that look like a part of the library, and of which no entry is read."""
+    folder = root / FOLDER
+    read = set(folder.glob("*.bib"))
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in (Path(place) / name for name in sorted(names) if not name.startswith(".")):
+            if path.suffix.lower() == ".bib" and path not in read:
+                what = f"this file is not read: the library is {FOLDER}/*.bib, in small letters and without folders"
+                label = path.relative_to(root).as_posix()
+                yield Problem(label, 1, 1, "SY405", what, _where_to(path, folder), Severity.WARNING)
+
+
+def _where_to(path: Path, folder: Path) -> str:
+    """Where a file would be read."""
+    goal = folder / f"{path.stem}.bib"
+    if not goal.exists() or goal.samefile(path):
+        return f"move it to {FOLDER}/{goal.name}"
+    return f"move it to {FOLDER}/ under a free name, and look for keys that are there twice with `synth bib lint`"

@@ -6,27 +6,27 @@ import bisect
 import codecs
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
 from synthesis import files
+from synthesis.bibliography import remarks
 from synthesis.bibliography.blocks import Block, Lines, blocks_of
 from synthesis.bibliography.entry import BRACES, QUOTES, Entry, Field
 from synthesis.bibliography.macros import LONGEST, MONTHS, TooLongError, macros_in, one_blank, resolved, undefined
-from synthesis.bibliography.scan import Part, RawField, scan_entry
+from synthesis.bibliography.scan import Fault, Part, RawField, scan_entry
 from synthesis.errors import Problem, Severity, did_you_mean
 
 LIMIT = 50 * files.MEGABYTE
 FOLDER = "bibliography"
+MOST_OF_A_KIND = 1000  # problems of one code that are listed; of further ones the number is said
 MOST_NAMES = 2000  # of macros, among which the one that was meant is looked for
 MOST_MADE = 10 * LONGEST  # characters of all values that are put together from parts, in a small file
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-PERCENT = re.compile(r"\s*+%")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-ENTRY_LIKE = re.compile(r"^[ \t]*@(?!(?i:comment)\b)|^(?![ \t]*%).*?@(?=[\w-]+[ \t]*[{(])", re.MULTILINE)
-FIELD_LIKE = re.compile(r"^(?!\s*%)[\s,}]*[\w:+-]+\s*=\s*(?:[{\"\d]|\w+\s*[,}\n])", re.MULTILINE)
 STRING = re.compile(r"@[ \t]*string\s*[{(]\s*(?P<name>[^\s={}()\"#,]+)\s*=", re.IGNORECASE)
 
 
@@ -43,6 +43,7 @@ class Library:
     strings: Mapping[str, str]  # macro name in small letters -> text; those of files read before included
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...]  # of the reading; `lint` adds what the rules find
+    unlisted: Mapping[str, int] = field(default_factory=dict)  # by code, problems beyond MOST_OF_A_KIND
     encoding: str = "utf-8"  # or latin-1, which keeps every byte of what is not UTF-8
     bom: bool = False
 
@@ -54,6 +55,10 @@ class Library:
             position = block.end
         pieces.append(self.text[position:])
         return (codecs.BOM_UTF8 if self.bom else b"") + "".join(pieces).encode(self.encoding)
+
+    def faults(self) -> Counter[str]:
+        """How many problems of each code the reading found, those that are not listed included."""
+        return Counter(problem.code for problem in self.problems) + Counter(self.unlisted)
 
     def by_key(self) -> dict[str, Entry]:
         """Entries by key; of a repeated key the first."""
@@ -95,10 +100,21 @@ def read_library(source: Path | str | bytes, name: str = "", strings: Mapping[st
 def read_folder(root: Path) -> tuple[Library, ...]:
     """Every `bibliography/*.bib` of a review, by name; later files know the macros of earlier ones."""
     libraries: list[Library] = []
-    for path in sorted((root / FOLDER).glob("*.bib")):
+    for path in bib_files(root / FOLDER):
         strings = libraries[-1].strings if libraries else {}
         libraries.append(read_library(path, f"{FOLDER}/{path.name}", strings))
     return tuple(libraries)
+
+
+def bib_files(folder: Path) -> list[Path]:
+    """The .bib files of a folder, in the order in which they are read.
+
+    Raises
+    ------
+    DiskError
+        One of that name is a pipe, a device or a folder.
+    """
+    return [files.regular(path) for path in sorted(folder.glob("*.bib"))]
 
 
 def _bounded(path: Path) -> bytes | None:
@@ -118,11 +134,13 @@ class _Reader:
     def __init__(self, name: str, data: bytes, strings: Mapping[str, str]) -> None:
         self.name, self.strings = name, dict(strings)
         self.problems: list[Problem] = []
+        self.counts: Counter[str] = Counter()
         self.made = 0
         self.nearest: dict[tuple[str, int], str] = {}
         self.bom = data.startswith(codecs.BOM_UTF8)
         self.text, self.encoding, wrong = _decoded(data[3:] if self.bom else data)
         self.lines = Lines.of(self.text)
+        self.odd_blanks = remarks.ODD_BLANK.search(self.text) is not None
         if wrong is not None:
             what = "this is UTF-16, not UTF-8" if data.startswith(UTF_16) else "this is not UTF-8"
             self._problem(wrong, "SY400", what, "save the file as UTF-8")
@@ -131,12 +149,27 @@ class _Reader:
         self._control_characters()
         blocks = blocks_of(self.text)
         entries = tuple(entry for number in range(len(blocks)) for entry in self._block(blocks, number))
-        problems = tuple(sorted(self.problems))
-        return Library(self.name, self.text, entries, self.strings, blocks, problems, self.encoding, self.bom)
+        unlisted = {code: count - MOST_OF_A_KIND for code, count in self.counts.items() if count > MOST_OF_A_KIND}
+        problems = tuple(sorted([*self.problems, *self._more(unlisted)]))
+        return Library(self.name, self.text, entries, self.strings, blocks, problems, unlisted, self.encoding, self.bom)
+
+    def _more(self, unlisted: Mapping[str, int]) -> Iterator[Problem]:
+        """Of each code that is there too often, how many problems are not listed, after the last that is."""
+        for code, number in unlisted.items():
+            last = max(problem for problem in self.problems if problem.code == code)
+            what = f"{number:,} more problems with this code are not listed"
+            yield replace(last, what=what, remedy="mend the first ones, and look again")
 
     def _problem(self, offset: int, code: str, what: str, remedy: str, severity: Severity = Severity.ERROR) -> None:
+        self.counts[code] += 1
+        if self.counts[code] > MOST_OF_A_KIND:
+            return
         line, column = self.lines.place(offset)
         self.problems.append(Problem(self.name, line, column, code, what, remedy, severity))
+
+    def _faults(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self._problem(fault.offset, fault.code, fault.what, fault.remedy, fault.severity)
 
     def _control_characters(self) -> None:
         if found := CONTROL.search(self.text):
@@ -145,24 +178,28 @@ class _Reader:
 
     def _block(self, blocks: Sequence[Block], number: int) -> Iterator[Entry]:
         block = blocks[number]
+        if block.kind in {"string", "preamble"}:
+            self._faults(remarks.of_braces(self.text, block))
         if block.kind == "entry":
-            self._commented_out(block)
+            self._faults(remarks.of_percent(self.text, self.lines, block))
             yield self._entry(block)
         elif block.kind == "string":
             self._string(block)
+        elif block.kind == "comment":
+            self._faults(remarks.of_comment(self.text, block))
         elif block.kind == "unreadable":
-            self._unreadable(block)
+            self._faults((remarks.of_unreadable(self.text, block),))
         elif block.kind == "text":
-            before = blocks[number - 1] if number else None
-            self._text(block, before)
+            self._faults(remarks.of_text(self.text, self.lines, block, blocks[number - 1] if number else None))
 
     def _entry(self, block: Block) -> Entry:
         scan = block.scan
         assert scan is not None
-        for fault in scan.faults:
-            self._problem(fault.offset, fault.code, fault.what, fault.remedy)
+        self._faults(scan.faults)
         for offset in block.inner:
             self._inner(offset, scan.key)
+        if self.odd_blanks:
+            self._faults(remarks.of_blanks(self.text, block.start, block.end, scan))
         line, column = self.lines.place(block.start)
         fields = tuple(self._fields(scan.fields, line))
         return Entry(scan.key, scan.type, fields, self.name, line, column, self.text, block.start, block.end)
@@ -237,7 +274,7 @@ class _Reader:
             raw.value_start,
             "SY434",
             f"the braces of {raw.name!r} do not balance: BibTeX counts one after a backslash too",
-            r"write \lbrace or \rbrace for a brace that is printed",
+            remarks.LBRACE,
             Severity.WARNING,
         )
 
@@ -246,10 +283,13 @@ class _Reader:
         body = self.text[block.start : block.end]
         opening = re.search(r"[{(]", body)
         assert opening is not None
-        scan = scan_entry(f"@x{opening[0]}k,{body[opening.end() :]}", 0, len(body) + 4)
+        before = f"@x{opening[0]}k,"
+        text = before + body[opening.end() :]
+        scan = scan_entry(text, 0, len(text))
         if head is None or scan is None or not scan.fields:
             self._problem(block.start, "SY410", "this @string cannot be read", "write @string{NAME = {TEXT}}")
             return
+        self._faults(remarks.of_string(text, scan, block.start + opening.end() - len(before)))
         self._define(block, head["name"].lower(), scan.fields[0].parts)
 
     def _define(self, block: Block, name: str, parts: tuple[Part, ...]) -> None:
@@ -261,33 +301,6 @@ class _Reader:
         except TooLongError:
             self._problem(block.start, "SY435", f"macros make {name!r} too long", "write the text itself")
             self.strings[name] = ""
-
-    def _unreadable(self, block: Block) -> None:
-        first = self.text[block.start : min(block.end, block.start + 60)].splitlines()[0]
-        what = f"this block is not closed before the next one, or the file, ends it: {first}"
-        self._problem(block.start, "SY410", what, "balance its braces and quotes, and close it with a brace")
-
-    def _commented_out(self, block: Block) -> None:
-        line_start = self.lines.starts[self.lines.place(block.start)[0] - 1]
-        if PERCENT.match(self.text, line_start, block.start):
-            what = "BibTeX knows no % comments: this entry is read"
-            self._problem(block.start, "SY412", what, "delete it, or take away its @", Severity.WARNING)
-
-    def _text(self, block: Block, before: Block | None) -> None:
-        """Text between blocks is a comment, unless it looks like something that was meant to be read."""
-        text = self.text[block.start : block.end]
-        if before and before.kind == "entry" and self._fields_after(text, before, block):
-            what = f"this follows the closing brace of {before.scan.key if before.scan else ''!r} and is not read"
-            self._problem(block.start, "SY411", what, "take out the brace that closes the entry too early")
-        elif found := ENTRY_LIKE.search(text):
-            what = "this looks like an entry and is not read"
-            self._problem(block.start + found.end() - 1, "SY411", what, "write @TYPE{KEY, ...} with its own brackets")
-
-    def _fields_after(self, text: str, before: Block, block: Block) -> bool:
-        """Whether text goes on where an entry ended: on its last line, with a field, or with a closing brace."""
-        gap = self.text[before.end : block.start]
-        same_line = not any(end in gap for end in "\r\n") and not text.startswith("%")
-        return same_line or FIELD_LIKE.match(text) is not None or text[0] in "},"
 
 
 def _decoded(data: bytes) -> tuple[str, str, int | None]:

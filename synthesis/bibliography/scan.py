@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from synthesis.bibliography.braces import BRACED, beyond_backslashes, closing
+from synthesis.errors import Severity
 
 HEAD = re.compile(r"@[ \t]*(\w*)\s*([{(])")
 SPACE = re.compile(r"\s*+")
@@ -30,6 +31,11 @@ PART = re.compile(VALUE)
 SHALLOW, PLAIN = re.compile(BRACED), re.compile(QUOTED)
 UNQUOTED = re.compile(r"""[^"{}\\]*+(?:\\++(?!["{}])[^"{}\\]*+)*+""")
 MOST_FAULTS = 100  # of an entry; one with more is no entry
+MOST_FIELDS = 1000  # of an entry; one with more is no entry
+VALUE_END = {  # what follows a value: the next field, another part, or the end of the entry
+    bracket: re.compile(rf"""\s*+(?:[{close}]|\#\s*+["{{\w]|,\s*+(?:[{close}]|{NAME.pattern}\s*+=))""")
+    for bracket, close in (("{", "}"), ("(", ")"))
+}
 STOP = {"{": re.compile(r"(?<!\\)[{},]"), "(": re.compile(r"(?<!\\)[{},)]")}
 BAD_IN_KEY = re.compile(r"[\s#%~\\]")
 
@@ -42,6 +48,7 @@ class Fault:
     code: str
     what: str
     remedy: str
+    severity: Severity = Severity.ERROR
 
 
 class Part(NamedTuple):
@@ -83,6 +90,17 @@ def calm_end(text: str, start: int, limit: int) -> int | None:
     """The end of the entry at `start`, if nothing in it is doubtful."""
     found = CALM_ENTRY.match(text, start, limit)
     return found.end() if found else None
+
+
+def has_too_many_fields(text: str, start: int, end: int) -> bool:
+    """Whether a calm entry has more than MOST_FIELDS."""
+    if text.count("=", start, end) <= MOST_FIELDS:
+        return False
+    head = CALM_HEAD.match(text, start, end)
+    position, number = head.end() if head else end, 0
+    while number <= MOST_FIELDS and (found := CALM_FIELD.match(text, position, end)):
+        position, number = found.end(), number + 1
+    return number > MOST_FIELDS
 
 
 def scan_entry(text: str, start: int, limit: int, *, every_brace: bool = False) -> Scan | None:
@@ -132,6 +150,7 @@ class _Scanner:
         self.opening = head[2]
         self.bracket = "}" if self.opening == "{" else ")"
         self.position = head.end()
+        self.name = ""  # of the field whose value is read
         self.scan = Scan(type=head[1].lower(), key="", opening=self.opening)
 
     def entry(self) -> Scan:
@@ -154,10 +173,12 @@ class _Scanner:
             raise NotClosedError
         return self.text[self.position]
 
-    def _fault(self, code: str, what: str, remedy: str, offset: int | None = None) -> None:
+    def _fault(
+        self, code: str, what: str, remedy: str, offset: int | None = None, severity: Severity = Severity.ERROR
+    ) -> None:
         if len(self.scan.faults) >= MOST_FAULTS:
             raise NotClosedError
-        self.scan.faults.append(Fault(self.position if offset is None else offset, code, what, remedy))
+        self.scan.faults.append(Fault(self.position if offset is None else offset, code, what, remedy, severity))
 
     def _key(self) -> None:
         self._peek()
@@ -172,7 +193,8 @@ class _Scanner:
             self.position = stop.end() if stop[0] == "," else stop.start()
         self.scan.key, self.scan.key_end = words, first + len(words)
         if not words:
-            self._fault("SY420", f"@{self.scan.type} has no key", "write one after the opening brace", self.start)
+            remedy = "write one after the opening brace" + (", without the sign =" if stop[0] == "=" else "")
+            self._fault("SY420", f"@{self.scan.type} has no key", remedy, self.start)
         elif bad := BAD_IN_KEY.search(words):
             char = bad[0] if bad[0].strip() else "white space"
             self._fault("SY423", f"{char} in the key {words!r}", "write the key without it", first + bad.start())
@@ -203,6 +225,7 @@ class _Scanner:
 
     def _value(self, name: str, start: int, equals: int) -> None:
         self._peek()
+        self.name = name
         first, parts = self.position, [self._part()]
         end = self.position
         while any(parts[-2:]) + (len(parts) == 1) and self._peek() == "#":  # not two signs # without a value between
@@ -212,6 +235,8 @@ class _Scanner:
             end = self.position
         if not all(parts):
             self._fault("SY431", f"the field {name!r} has no value", "write one, or take the field out", start)
+        if len(self.scan.fields) >= MOST_FIELDS:
+            raise NotClosedError
         given = tuple(part for part in parts if part)
         self.scan.fields.append(RawField(name, start, equals, first, end, given))
         self.position = end
@@ -249,8 +274,10 @@ class _Scanner:
     def _quote_end(self, first: int) -> int:
         """The offset after the quote that closes the one at `first`: at brace depth 0, else simply the next one."""
         position: int | None = first + 1
-        while position is not None and (char := self._marked(position)) < self.limit:
+        escaped: list[int] = []  # the first quote after a backslash, if there is one
+        while position is not None and (char := self._marked(position, escaped)) < self.limit:
             if self.text[char] == '"':
+                self._cut_off(escaped)
                 return char + 1
             position = self._group_end(char)
         last = self.text.find('"', first + 1, self.limit)
@@ -259,15 +286,29 @@ class _Scanner:
         self._fault("SY434", "braces that do not balance inside quotes", "balance them", first)
         return last + 1
 
-    def _marked(self, position: int) -> int:
-        """The next quote or brace that counts, or the limit."""
+    def _cut_off(self, escaped: list[int]) -> None:
+        r"""Say of a value with `\"` that it is longer here than for BibTeX, where a backslash does not save a quote."""
+        if escaped:
+            what = rf"BibTeX ends the value of {self.name!r} at the quotation mark of \" and loses the rest"
+            remedy = r"write the accent in braces, as in {\"u}, or the whole value"
+            self._fault("SY434", what, remedy, escaped[0], Severity.WARNING)
+
+    def _marked(self, position: int, escaped: list[int]) -> int:
+        r"""The next quote or brace that counts, or the limit; the first quote that does not is noted."""
         while (found := UNQUOTED.match(self.text, position, self.limit)) and (char := found.end()) < self.limit:
             if self.text[char] != "\\":
                 return char
             after = beyond_backslashes(self.text, char, self.limit)
-            if self.every_brace:
+            if after >= self.limit:
+                return self.limit
+            if self.text[after] != '"':
+                if self.every_brace:
+                    return after
+            elif VALUE_END[self.opening].match(self.text, after + 1, self.limit):
                 return after
-            position = min(after + 1, self.limit)
+            elif not escaped:
+                escaped.append(after)
+            position = after + 1
         return self.limit
 
     def _group_end(self, first: int) -> int | None:

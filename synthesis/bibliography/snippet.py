@@ -50,11 +50,15 @@ def snippet(text: str, problem: Problem, lines: Lines | None = None) -> str:
 
 def _plain(text: str) -> str:
     """Text that does nothing to a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(" " if char == "\t" else char if unicodedata.category(char)[0] != "C" else "\ufffd" for char in text)
 
 
 def _width(text: str) -> int:
     """The columns of a terminal that a text takes: accents none, signs of East Asia two."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )

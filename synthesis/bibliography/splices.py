@@ -8,6 +8,7 @@ and refuses where anything else would differ.
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import STRING, Library, read_library
 from synthesis.errors import SynthesisError
+
+BEYOND = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,11 +57,10 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 
 def encoded(library: Library, text: str) -> bytes:
     """A new text of a library in the bytes of its file: its encoding, and its BOM if it has one."""
-    try:
-        return (codecs.BOM_UTF8 if library.bom else b"") + text.encode(library.encoding)
-    except UnicodeEncodeError as error:
-        char = error.object[error.start]
-        raise ChangedMoreError(f"{library.path} is {library.encoding}, which has no {char!r}") from error
+    if library.encoding != "utf-8" and Counter(BEYOND.findall(text)) - Counter(BEYOND.findall(library.text)):
+        what = f"{library.path} is read as {library.encoding}: nothing beyond ASCII can be written; save it as UTF-8"
+        raise ChangedMoreError(what)
+    return (codecs.BOM_UTF8 if library.bom else b"") + text.encode(library.encoding)
 
 
 def respliced(library: Library, splices: Iterable[Splice], touched: Mapping[int, Collection[str]]) -> Library:
@@ -89,7 +91,7 @@ def respliced(library: Library, splices: Iterable[Splice], touched: Mapping[int,
     for number, (old, new) in enumerate(zip(library.entries, read.entries, strict=True)):
         if old.raw != new.raw and _kept(old, touched.get(number, ())) != _kept(new, touched.get(number, ())):
             raise ChangedMoreError(f"{old.place}: more of {old.key!r} would change than was meant")
-    if more := Counter(one.code for one in read.problems) - Counter(one.code for one in library.problems):
+    if more := read.faults() - library.faults():
         raise ChangedMoreError(f"{library.path} would have new problems of reading: {', '.join(sorted(more))}")
     return read
 

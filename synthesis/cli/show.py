@@ -31,9 +31,14 @@ def write_json(value: object) -> None:
 
 
 def write_problem(problem: Problem) -> None:
-    """A problem to stdout, in the colour of its severity on a terminal, unless NO_COLOR is set."""
+    """A problem to stdout, as `shown_problem` has it."""
+    click.echo(shown_problem(problem))
+
+
+def shown_problem(problem: Problem) -> str:
+    """A problem in words, in the colour of its severity where stdout is a terminal, unless NO_COLOR is set."""
     plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty()
-    click.echo(str(problem) if plain else click.style(str(problem), fg=COLOURS[problem.severity]))
+    return str(problem) if plain else click.style(str(problem), fg=COLOURS[problem.severity])
 
 
 def report_skipped(problems: Iterable[Problem]) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis import files
 from synthesis.bibliography import read_folder
-from synthesis.bibliography.duplicates.archive import Merged, read_archive, removed_keys
+from synthesis.bibliography.duplicates.archive import Merged, kept_for, read_archive, removed_keys
 from synthesis.bibliography.duplicates.decisions import Decided, Decision, decide, read_decisions
 from synthesis.bibliography.duplicates.held import held_in
 from synthesis.bibliography.duplicates.merging import Merge
@@ -20,7 +20,8 @@ from synthesis.bibliography.editing.shelf import all_locked
 from synthesis.bibliography.library import FOLDER, LIMIT, Library
 from synthesis.citations import cited_keys, keys_of_edges, merged, read_citations
 from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity, SynthesisError, did_you_mean
-from synthesis.pipeline.renaming import citing_files, recited
+from synthesis.pipeline.reciting import recited
+from synthesis.pipeline.renaming import citing_files
 from synthesis.records import read_records
 
 
@@ -121,8 +122,15 @@ def decide_pairs(root: Path, decisions: Sequence[Decision]) -> Path:
     known = held_in(read_folder(root))
     for key in (key for decision in decisions for key in (decision.one, decision.other)):
         if key not in known:
-            raise InvalidArgument(f"no entry {key!r}: {did_you_mean(key, known)}")
+            raise InvalidArgument(_not_there(root, key, known))
     return decide(root, decisions)
+
+
+def _not_there(root: Path, key: str, known: Collection[str]) -> str:
+    kept = kept_for(read_archive(root)).get(key)
+    if kept is None:
+        return f"no entry {key!r}: {did_you_mean(key, known)}"
+    return f"{key!r} was merged into {kept!r}: name {kept!r}, or take the merge back with --undo {key}"
 
 
 def _decided(root: Path) -> Decided:

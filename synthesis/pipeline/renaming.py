@@ -1,4 +1,4 @@
-"""A key of the library renamed, or an entry removed, with all that cites it: records, citations, published tables.
+"""A key of the library renamed, or an entry removed, with all that cites it: records, citations, tables, retractions.
 
 A rename is checked in every file before the first is written, and the file of the entry is written last. One that is
 cut short therefore leaves the old key in the library: `synth check` reports the new one as unknown (SY450), and the
@@ -7,32 +7,32 @@ same command, given again, changes what is left.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis import files
+from synthesis.bibliography.blocks import Lines, blocks_of
+from synthesis.bibliography.duplicates.decisions import PATH as DECISIONS
 from synthesis.bibliography.editing import Edited, RefusedError
 from synthesis.bibliography.editing.rekeying import Rewritten, rekeyed
 from synthesis.bibliography.editing.removing import cited_at
 from synthesis.bibliography.editing.removing import remove as remove_entry
 from synthesis.bibliography.editing.shelf import all_locked, files_of, held
 from synthesis.bibliography.library import FOLDER, LIMIT
-from synthesis.bibliography.splices import Splice, spliced
-from synthesis.citations.cited import COLUMNS as KEY_COLUMNS
+from synthesis.bibliography.retractions import PATH as RETRACTIONS
+from synthesis.bibliography.retractions import read_retractions
 from synthesis.citations.cited import FOLDER as PUBLISHED
 from synthesis.citations.cited import cited_keys, keys_of_edges
 from synthesis.citations.edges import PATH as CITATIONS
 from synthesis.citations.edges import read_citations
 from synthesis.errors import InvalidArgument, Problem, SynthesisError
+from synthesis.pipeline.reciting import recited, refusal, unfit, words_of
 from synthesis.records import read_records
 from synthesis.records.folder import ENDING, STUDIES
 
-EDGE_COLUMNS = ("source", "target")
-FIELD = re.compile(r'"[^"]*+(?:""[^"]*+)*+"|[^,"\r\n]*+')  # of a CSV line
+JABREF = "jabref-meta"  # begins the comments in which JabRef keeps its groups, broken into lines inside of keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Renamed:
     old: str
     new: str
     places: tuple[tuple[str, int], ...]
-    mentions: tuple[str, ...] = ()  # `file:line` where the old key still stands, in words that no column or field marks
+    mentions: tuple[str, ...] = ()  # `file:line` where the old key still stands: words, comments, unreadable blocks
 
     def summary(self) -> str:
         """One line a file."""
@@ -78,12 +78,12 @@ def rename(root: Path, old: str, new: str, *, dry_run: bool = False) -> Renamed:
     """
     if old == new:
         raise InvalidArgument(f"{old!r} is its key already")
-    with all_locked([*files_of(root / FOLDER), *_cited_from(root)]):
+    with all_locked([*files_of(root / FOLDER), *_cited_from(root)], writing=not dry_run):
         library = rekeyed(held(root / FOLDER), old, new)
         changed = [*_outside(root, old, new), *library]
+        mentions = mentions_of(root, old, {one.path: one.data for one in changed})
         if not dry_run:
             _write(changed, old, new)
-    mentions = () if dry_run else tuple(_mentions(root, old))
     return Renamed(old, new, tuple((one.label, one.places) for one in changed), mentions)
 
 
@@ -105,142 +105,66 @@ def remove(root: Path, key: str, *, dry_run: bool = False) -> Edited:
 
 
 def _cited_from(root: Path) -> list[Path]:
-    """What is locked while keys change: the folders of records and of published tables, and the citations."""
-    return [*(folder for folder in (root / STUDIES, root / PUBLISHED) if folder.is_dir()), root / CITATIONS]
+    """What is locked while keys change: records, published tables, and the tables of the library."""
+    folders = (folder for folder in (root / STUDIES, root / PUBLISHED) if folder.is_dir())
+    tables = (root / path for path in (RETRACTIONS, DECISIONS) if (root / path).is_file())
+    return [*folders, root / CITATIONS, *tables]
 
 
 def _uses(root: Path, key: str) -> Iterator[Problem]:
-    """Every place outside the library that cites a key; a record that cannot be read and names it is one."""
-    records = read_records(root, checks=False)
-    citing = cited_keys(root, records.studies).get(key, ())
-    for place in (*citing, *keys_of_edges(read_citations(root).edges).get(key, ())):
-        yield cited_at(place.path, place.line, place.column, key, "this")
-    broken = [*records.broken, *(one.path for one in read_citations(root).problems)]
-    for path in dict.fromkeys(broken):
-        for line in _lines_with(root / path, key):
-            yield cited_at(path, line, 1, key, "this file has errors and perhaps")
+    """Every place outside the library's entries that cites a key; a file that cannot be read and names it is one."""
+    records, edges, listed = read_records(root, checks=False), read_citations(root), read_retractions(root)
+    citing = (*cited_keys(root, records.studies).get(key, ()), *keys_of_edges(edges.edges).get(key, ()))
+    places = [(place.path, place.line, place.column) for place in citing]
+    places += [(row.path, row.line, 1) for row in listed.rows if row.document == key]
+    for path, line, column in places:
+        yield cited_at(path, line, column, key, "this")
+    said = {place[:2] for place in places}
+    wrong = (problem.path for problem in (*edges.problems, *listed.problems))
+    for path in dict.fromkeys([*records.broken, *wrong, *_unfit_tables(root, key)]):
+        for line in _lines_with(root / path, _bytes(root, root / path), key):
+            if (path, line) not in said:
+                yield cited_at(path, line, 1, key, "this file has errors and perhaps")
+
+
+def _unfit_tables(root: Path, key: str) -> Iterator[str]:
+    """Tables that name a key, and in which the keys cannot be found."""
+    for path in citing_files(root, key):
+        label, data = path.relative_to(root).as_posix(), _bytes(root, path)
+        if not label.endswith(ENDING) and (not _is_utf8(data) or unfit(label, data.decode())):
+            yield label
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def citing_files(root: Path, key: str) -> list[Path]:
     """The files outside the library that could name a key in a place that counts."""
     records, tables = root / STUDIES, root / PUBLISHED
-    paths = [*records.glob(f"*{ENDING}"), *tables.glob("*.csv"), root / CITATIONS]
+    paths = [*records.glob(f"*{ENDING}"), *tables.glob("*.csv"), root / CITATIONS, root / RETRACTIONS]
+    return _naming(root, paths, key)
+
+
+def _naming(root: Path, paths: Sequence[Path], key: str) -> list[Path]:
     return sorted(path for path in paths if path.is_file() and key.encode() in _bytes(root, path))
 
 
 def _outside(root: Path, old: str, new: str) -> Iterator[Rewritten]:
     """The records and tables that change, each checked."""
-    for path in citing_files(root, old):
+    for path in _all_files(root, old):
         label, data = path.relative_to(root).as_posix(), _bytes(root, path)
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
-            raise RefusedError([_refusal(label, old, "is not UTF-8")]) from error
+            raise RefusedError([refusal(label, old, "is not UTF-8")]) from error
         after = recited(label, text, old, new)
         if after != text:
-            yield Rewritten(path, label, after.encode(), _places(text, after, old))
-
-
-def recited(label: str, text: str, old: str, new: str) -> str:
-    """A record, or a table, with a key replaced wherever it is one.
-
-    Raises
-    ------
-    RefusedError
-        The file cannot be read with certainty.
-    """
-    return (_record if label.endswith(ENDING) else _table)(label, text, old, new)
-
-
-def _record(label: str, text: str, old: str, new: str) -> str:
-    from synthesis.records.edit import renamed_citations
-
-    try:
-        return renamed_citations(text, old, new)
-    except InvalidArgument as error:
-        raise RefusedError([_refusal(label, old, str(error))]) from error
-
-
-def _refusal(label: str, old: str, why: str) -> Problem:
-    what = f"this file names {old!r}, and cannot be changed: {why}"
-    return Problem(label, 1, 1, "SY463", what, "mend the file first; nothing was written")
-
-
-def _places(before: str, after: str, old: str) -> int:
-    """How many places of a text changed."""
-    return _words(before, old) - _words(after, old)
-
-
-def _words(text: str, key: str) -> int:
-    return len(re.findall(rf"(?<!\w){re.escape(key)}(?!\w)", text))
-
-
-def _table(label: str, text: str, old: str, new: str) -> str:
-    """A table with the key replaced in the columns that hold keys."""
-    names = EDGE_COLUMNS if label == CITATIONS else KEY_COLUMNS
-    rows = list(_fields(text.removeprefix("\ufeff")))
-    shift = len(text) - len(text.removeprefix("\ufeff"))
-    header = [_value(text[start + shift : end + shift]) for start, end in rows[0]] if rows else []
-    columns = [number for number, name in enumerate(header) if name in names]
-    places = [
-        (row[column][0] + shift, row[column][1] + shift) for row in rows[1:] for column in columns if column < len(row)
-    ]
-    splices = [
-        Splice(start, end, text[start:end].replace(old, new))
-        for start, end in places
-        if _value(text[start:end]).strip() == old
-    ]
-    after = spliced(text, splices)
-    if _cells(after) != _meant(_cells(text), columns, old, new):
-        raise RefusedError([_refusal(label, old, "its rows cannot be read with certainty")])
-    return after
-
-
-def _fields(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Where the fields of every row of a CSV text stand."""
-    position, row = 0, []
-    while position < len(text):
-        found = FIELD.match(text, position)
-        assert found is not None
-        row.append(found.span())
-        position = found.end()
-        after = text[position : position + 1]
-        if after == ",":
-            position += 1
-            continue
-        if after not in {"\r", "\n", ""}:
-            row[-1] = (row[-1][0], position := _line_end(text, position))
-        yield row
-        position, row = _next_line(text, position), []
-
-
-def _line_end(text: str, position: int) -> int:
-    found = re.compile(r"[\r\n]").search(text, position)
-    return found.start() if found else len(text)
-
-
-def _next_line(text: str, position: int) -> int:
-    return position + (2 if text.startswith("\r\n", position) else 1)
-
-
-def _value(field: str) -> str:
-    return field[1:-1].replace('""', '"') if field.startswith('"') and field.endswith('"') and len(field) > 1 else field
-
-
-def _cells(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-
-
-def _meant(cells: list[list[str]], columns: Collection[int], old: str, new: str) -> list[list[str]]:
-    """The cells of a table with the key replaced under some columns."""
-    head, rows = cells[:1], cells[1:]
-    return head + [
-        [
-            cell.replace(old, new) if number in columns and cell.strip() == old else cell
-            for number, cell in enumerate(row)
-        ]
-        for row in rows
-    ]
+            yield Rewritten(path, label, after.encode(), words_of(text, old) - words_of(after, old))
 
 
 def _write(changed: Sequence[Rewritten], old: str, new: str) -> None:
@@ -256,16 +180,53 @@ def _write(changed: Sequence[Rewritten], old: str, new: str) -> None:
             raise SynthesisError(f"{error}\n{again}") from error
 
 
-def _mentions(root: Path, key: str) -> Iterator[str]:
-    """Lines of records and tables in which a key is still mentioned in words."""
-    for path in citing_files(root, key):
-        for line in _lines_with(path, key):
-            yield f"{path.relative_to(root).as_posix()}:{line}"
+def _all_files(root: Path, key: str) -> list[Path]:
+    """The files outside the library that name a key, decisions about duplicates among them."""
+    return sorted([*citing_files(root, key), *_naming(root, [root / DECISIONS], key)])
 
 
-def _lines_with(path: Path, key: str) -> Iterator[int]:
-    text = files.read_limited(path, LIMIT).decode(errors="replace")
-    return (number for number, line in enumerate(text.split("\n"), 1) if _words(line, key))
+def mentions_of(root: Path, key: str, changed: Mapping[Path, bytes] | None = None) -> tuple[str, ...]:
+    """Where a key is still mentioned, as `file:line`: words, comments with JabRef's groups, blocks that are unreadable.
+
+    Parameters
+    ----------
+    root : Path
+        The review folder.
+    key : str
+        The key that is gone.
+    changed : mapping, optional
+        Files that are to be written, with what they then hold.
+    """
+    data = changed or {}
+    return tuple(
+        f"{path.relative_to(root).as_posix()}:{line}"
+        for path in [*_all_files(root, key), *files_of(root / FOLDER)]
+        for line in _lines_with(path, data[path] if path in data else _bytes(root, path), key)
+    )
+
+
+def _lines_with(path: Path, data: bytes, key: str) -> list[int]:
+    """The lines of a file in which a key is a word."""
+    text = data.decode(errors="replace")
+    word = rf"(?<!\w){re.escape(key)}(?!\w)"
+    found = {place.start() for place in re.finditer(word, text)} if key in text else set()
+    for start, end in _groups(text) if path.suffix == ".bib" else ():
+        found = {place for place in found if not start <= place < end} | set(_in_groups(text, start, end, key))
+    lines = Lines.of(text) if found else None
+    return sorted({lines.place(start)[0] for start in found}) if lines else []
+
+
+def _groups(text: str) -> list[tuple[int, int]]:
+    """The comments of JabRef in a file of the library."""
+    comments = (block for block in blocks_of(text) if block.kind == "comment") if JABREF in text else ()
+    return [(block.start, block.end) for block in comments if text.find(JABREF, block.start, block.end) >= 0]
+
+
+def _in_groups(text: str, start: int, end: int, key: str) -> Iterator[int]:
+    """Where a comment of JabRef names a key, also one that a line end divides."""
+    broken = r"(?:\r?\n)?".join(map(re.escape, key))
+    word = re.compile(rf"(?<!\w)(?<!\w\n)(?<!\w\r\n){broken}(?!(?:\r?\n)?\w)")
+    return (place.start() for place in word.finditer(text, start, end))
 
 
 def _bytes(root: Path, path: Path) -> bytes:

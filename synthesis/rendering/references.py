@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthesis.bibliography.entry import Entry
-from synthesis.bibliography.latex import plain
+from synthesis.bibliography.latex import plain, verbatim
 
 NOT_THERE = "not in the library"
 
@@ -13,7 +13,7 @@ def reference_text(key: str, entry: Entry | None) -> str:
     if entry is None:
         return f"{key}: {NOT_THERE}"
     container = entry.get("journal", "journaltitle", "booktitle", "publisher", "institution", "howpublished")
-    doi = f"doi:{entry.doi}" if entry.doi else entry.get("url")
-    parts = (entry.get("author", "editor"), entry.get("year", "date"), entry.get("title"), container, doi)
-    said = ". ".join(plain(part).rstrip(".") for part in parts if part)
+    address = f"doi:{entry.doi}" if entry.doi else verbatim(entry.get("url"))
+    words = (entry.get("author", "editor"), entry.get("year", "date"), entry.get("title"), container)
+    said = ". ".join(part.rstrip(".") for part in (*map(plain, words), address) if part)
     return f"{key}: {said or 'nothing stated'}"

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.bibliography.latex import LONGEST, Span, decode, encode, literal, plain, spans
+from synthesis.bibliography.latex import (
+    LONGEST,
+    Span,
+    decode,
+    encode,
+    literal,
+    plain,
+    spans,
+    verbatim,
+    with_addresses_kept,
+)
+from synthesis.bibliography.latex.formulas import in_line
 from synthesis.bibliography.latex.tables import COMMANDS, MARKS, MATH, OTHER_COMMANDS, SYMBOLS
 from synthesis.bibliography.library import read_library
 
@@ -190,6 +201,11 @@ def test_styles():
         (r"{\noopsort{1973}}1974", "1974"), (r"\enquote{a}", "“a”"), (r"\foo{kept}", "kept"), (r"$\alpha \leq 2$",
         "α ≤ 2"),
         (r"25\,$^\circ$C", "25\u2009°C"), (r"{H$_2$O}", "H2O"), (r"$1\,\mathrm{cm}^{-1}$", "1 cm-1"),
+        (r"$10^{-3}$", "10⁻³"), (r"10$^6$", "10⁶"), (r"10\textsuperscript{-3} g", "10⁻³ g"), (r"$10^{x}$", "10^x"),
+        (r"Cu$^2$$^+$ and Cu\textsuperscript{2}$^{+}$", "Cu2+ and Cu2+"), (r"Cu$_3^{2+}$", "Cu3²⁺"),
+        (r"$10^{ab}$", "10^(ab)"), (r"$2^{n+1}$", "2ⁿ⁺¹"), (r"5\textsuperscript{th}", "5th"), (r"$x^2$", "x2"),
+        (r"$5^*$", "5*"), (r"$\frac{a}{b}$", "a/b"), (r"$2\frac12x$", "2 1/2 x"), (r"$\dfrac{a+b}{\alpha}$", "(a+b)/α"),
+        (r"$\frac{\frac{a}{b}}{c}$", "(a/b)/c"), (r"$\frac{x^2}{y_1}$", "x2/y1"), (r"$\frac$", ""),
         (r"{\TeX}book", "TeXbook"), (r"\'{\textit{e}}a", "éa"), (r"\v{{s}}", "š"), (r"a\ b", "a b"),
         (r"\textcolor{red}{x}", "x"), (r"{\em very} old", "very old"),
         (r"\url{http://x/a_b%20c}", "http://x/a_b%20c"), (r"\verb|a%b|", "a%b"), ("a~b", "a\u00a0b"), (r"\{x\}", "{x}"),
@@ -244,3 +260,42 @@ def test_what_is_too_long_stays():
     text = r"\'e" * LONGEST
 
     assert decode(text) == encode(text) == plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://x.org/a--b/~roe''c", "https://x.org/a--b/~roe''c"), (r"\url{https://x/a\_b\%c}", "https://x/a_b%c"),
+        (r"\href{https://x/a}{shown}", "https://x/a"), (r"a{\_}b{_}c\textunderscore d{\textunderscore}e", "a_b_c_d_e"),
+        (r"\~{}a\string~b$\sim$c", "~a~b~c"), ("a{-}{-}b", "a--b"), (r"10.1/$<$a$>$", "10.1/<a>"),
+        (r"a\textunderscores b", r"a\textunderscores b"), ("", ""), ("a$b", "a$b"),
+    ],
+)  # fmt: skip
+def test_verbatim(typed, meant):
+    """Of an address only the escapes are undone."""
+    assert verbatim(typed) == meant
+
+
+def test_hostile_formulas_and_addresses_are_read_in_time():
+    """No shape makes the patterns of formulas, scripts and addresses go back and forth."""
+    shapes = (
+        "^{",
+        "^{{x}",
+        "     ",
+        "1 ",
+        "\\frac",
+        "\\frac{",
+        "\\frac{a}{",
+        "{x}",
+        "\\url{",
+        "https://",
+        "{\\_",
+        "$\\sim",
+        "\\_ ",
+    )
+
+    for shape in shapes:
+        text = shape * (SIZE // len(shape))
+        started = time.process_time()
+        verbatim(text), with_addresses_kept(text), plain(f"${text}$"), in_line(text)
+        assert time.process_time() - started < 8

@@ -13,10 +13,10 @@ from synthesis.bibliography.library import read_library
 from synthesis.bibliography.names import Name, Names
 from synthesis.bibliography.reference_lists import OUTPUTS, STYLES, reference_list
 from synthesis.bibliography.reference_lists.apa import authors as apa_authors
+from synthesis.bibliography.reference_lists.editions import edition_shown, ordinal
 from synthesis.bibliography.reference_lists.titles import plain_title, sentence_case
 from synthesis.bibliography.reference_lists.vancouver import authors as vancouver_authors
 from synthesis.bibliography.reference_lists.vancouver import pages
-from synthesis.bibliography.reference_lists.work import ordinal
 from synthesis.errors import InvalidArgument
 
 KALNAY = " and ".join(
@@ -164,8 +164,44 @@ APA = {
             "set]. Inter-university Consortium for Political and Social Research.",
         ),
     ),
+    # APA's page "Journal article references", article with an article number: the full stop before the closing quotation mark
+    "quotation marks": (
+        """@article{x, author = {Jerrentrup, A. and Mueller, T. and Glowalla, U. and Herder, M. and Henrichs, N. and Neubauer,
+        A. and Schaefer, J. R.}, year = 2018, title = {Teaching medicine with the help of ``Dr. House''}, journal = {PLoS
+        ONE}, volume = 13, number = 3, eid = {e0193972}, doi = {10.1371/journal.pone.0193972}}""",
+        as_one(
+            "Jerrentrup, A., Mueller, T., Glowalla, U., Herder, M., Henrichs, N., Neubauer, A., & Schaefer, J. R. (2018).",
+            "Teaching medicine with the help of “Dr. House.” PLoS ONE, 13(3), Article e0193972.",
+            "https://doi.org/10.1371/journal.pone.0193972",
+        ),
+    ),
+    # the same page, monograph as part of an issue, without "[Monograph]"; the title typed in title case here, `Type` protected
+    "type A": (
+        """@article{x, author = {Ganster, D. C. and Schaubroeck, J. and Sime, W. E. and Mayes, B. T.}, year = 1991,
+        title = {The Nomological Validity of the {Type} A Personality Among Employed Adults}, journal = {Journal of Applied
+        Psychology}, volume = 76, number = 1, pages = {143--168}, doi = {10.1037/0021-9010.76.1.143}}""",
+        as_one(
+            "Ganster, D. C., Schaubroeck, J., Sime, W. E., & Mayes, B. T. (1991). The nomological validity of the Type A",
+            "personality among employed adults. Journal of Applied Psychology, 76(1), 143–168.",
+            "https://doi.org/10.1037/0021-9010.76.1.143",
+        ),
+    ),
 }
 VANCOUVER = {
+    # NLM, Samples of Formatted References, conference paper, as a public list of Vancouver examples quotes it
+    "paper": (
+        """@inproceedings{x, author = {Christensen, S. and Oppacher, F.}, year = 2002, pages = {182--191},
+        title = {An analysis of Koza's computational effort statistic for genetic programming}, editor = {Foster, J. A. and
+        Lutton, E. and Miller, J. and Ryan, C. and Tettamanzi, A. G.}, booktitle = {Genetic programming. EuroGP 2002:
+        Proceedings of the 5th European Conference on Genetic Programming; 2002 Apr 3-5; Kinsdale, Ireland},
+        address = {Berlin}, publisher = {Springer}}""",
+        as_one(
+            "Christensen S, Oppacher F. An analysis of Koza's computational effort statistic for genetic programming. In:",
+            "Foster JA, Lutton E, Miller J, Ryan C, Tettamanzi AG, editors. Genetic programming. EuroGP 2002: Proceedings of",
+            "the 5th European Conference on Genetic Programming; 2002 Apr 3-5; Kinsdale, Ireland. Berlin: Springer; 2002.",
+            "p. 182-91.",
+        ),
+    ),
     # NLM, Samples of Formatted References, as library.onu.edu/c.php?g=383583&p=2620518 and the copy at
     # medpdfnews.com/h/homepage.ntu.edu.tw1.html quote them
     "article": (
@@ -384,10 +420,27 @@ def test_retrieval_date_only_without_a_date():
         ("Kritik der reinen Vernunft und anderer Werke Kants", "Kritik der reinen Vernunft und anderer Werke Kants"),
         ("EFFECTS OF NALTREXONE", "EFFECTS OF NALTREXONE"),
         ("Cost-Benefit Analysis: What Works? Some Answers", "Cost-benefit analysis: What works? Some answers"),
+        ("Hepatitis C Treatment and Vitamin D Deficiency", "Hepatitis C treatment and vitamin D deficiency"),
+        ("Type I Collagen, Factor V and T Cells in Adults", "Type I collagen, factor V and T cells in adults"),
+        ("Everything What I Learned About Trials", "Everything what I learned about trials"),
+        ("X-Ray Findings in T-Cell Lymphoma Patients", "X-ray findings in T-cell lymphoma patients"),
+        ("Letters of {John} F. {Kennedy} About Some Missiles", "Letters of John F. Kennedy about some missiles"),
+        ("Effects of A New Treatment", "Effects of a new treatment"),
+        ("Hepatitis A in Wuhan", "Hepatitis A in Wuhan"),
+        ("Vaccines Against Hepatitis A and B Among Children", "Vaccines against hepatitis A and B among children"),
+        ("Supplements of Vitamins D and A Among Women", "Supplements of vitamins D and A among women"),
+        ("Severe Cases With Influenza A: A Review", "Severe cases with influenza A: A review"),
+        ("Testing A Priori Hypotheses With Models", "Testing a priori hypotheses with models"),
+        ("Use of A {DNA} Test Among Adults", "Use of a DNA test among adults"),
+        ("Serve as A Guide for Young Nurses", "Serve as a guide for young nurses"),
+        ("Why This Drug is Given An A by Nobody Else", "Why this drug is given an A by nobody else"),
     ],
 )  # fmt: skip
 def test_sentence_case(title, sentence):
-    """Title case becomes sentence case; braces, acronyms and titles that are not in title case stay."""
+    """Title case becomes sentence case; braces, acronyms, single capitals and titles that are not in title case stay.
+
+    An A is lowered where it is the article, and stays where it is a label.
+    """
     assert "".join(span.shown for span in sentence_case(latex.spans(title))) == sentence
 
 
@@ -423,8 +476,119 @@ def test_chapters_of_a_crossref():
     assert texts(bibtex, "apa")[0] == "Doe, A. (2001). Part. In C. Roe (Ed.), Whole (pp. 1–2). P."
 
 
+def test_the_subtitle_of_a_crossref():
+    """The subtitle of the whole comes with its title, and not with another title."""
+    parent = "@book{b, title = {Whole}, subtitle = {All of it}, year = 2001}"
+    own = "@incollection{a, crossref = {b}, title = {Part}, booktitle = {Own}}"
+
+    assert "In Whole: All of it." in texts(f"@incollection{{a, crossref = {{b}}, title = {{Part}}}} {parent}", "apa")[0]
+    assert "In Own." in texts(f"{own} {parent}", "apa")[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("type", ["inproceedings", "incollection"])
+@pytest.mark.parametrize(
+    "name",
+    ["Proceedings of the National Academy of Sciences, USA", "5th European Conference on Genetic Programming"],
+)
+def test_meetings_keep_their_capitals(style, type, name):  # noqa: A002 - an entry's type
+    """A conference and its proceedings are proper names; an edited book is none."""
+    (text,) = texts(f"@{type}{{x, title = {{T}}, booktitle = {{{name}}}}}", style)
+    (book,) = texts("@incollection{x, title = {T}, booktitle = {Handbook of Clinical Trial Methods}}", style)
+
+    assert name in text
+    assert "Handbook of clinical trial methods" in book
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_title_of_proceedings_keeps_its_capitals(style):
+    """As a whole work too."""
+    name = "Proceedings of the 5th European Conference on Genetic Programming"
+
+    assert name in texts(f"@proceedings{{x, title = {{{name}}}}}", style)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://x.org/a--b/~roe/c", "https://x.org/a--b/~roe/c"),
+        (r"\url{https://x.org/a--b/\~{}roe/c\_d}", "https://x.org/a--b/~roe/c_d"),
+        (r"https://x.org/a{\_}b\%20c\&d=\#e---f", "https://x.org/a_b%20c&d=#e---f"),
+        ("https://x.org/A_(b)", "https://x.org/A_(b)"),
+        (r"https://x.org/$\sim$roe{\textasciitilde}a''b``c", "https://x.org/~roe~a''b``c"),
+    ],
+)
+@pytest.mark.parametrize("style", STYLES)
+def test_addresses_keep_their_characters(typed, meant, style):
+    """Two hyphens are no dash in an address, and a tilde no blank; only LaTeX's escapes are undone."""
+    (text,) = texts(f"@misc{{x, title = {{T}}, year = 2000, url = {{{typed}}}}}", style)
+    (held,) = texts(f"@misc{{x, title = {{T}}, year = 2000, howpublished = {{Seen at {typed}.}}}}", style)
+
+    assert text.endswith(meant)
+    assert meant in held
+    assert "–" not in held
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_dois_keep_their_characters(style):
+    """As addresses do."""
+    (text,) = texts(r"@misc{x, title = {T}, doi = {https://doi.org/10.1000/a--b_c\_d$<$e$>$}}", style)
+
+    assert "10.1000/a--b_c_d<e>" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Revised", "Rev. ed."), ("Revised edition", "Rev. ed."), ("3rd revised", "3rd rev. ed."),
+        ("Third, revised and enlarged", "3rd rev. and enlarged ed."), ("Expanded", "Expanded ed."),
+        ("4th ed., text revision", "4th ed., text rev."), ("2", "2nd ed."), ("2nd ed.", "2nd ed."),
+        ("Twelfth", "Twelfth ed."), ("2002 update", "2002 update ed."), ("First", ""), ("1st revised", "1st rev. ed."),
+        ("2., neue Auflage", "2nd ed."),
+    ],
+)  # fmt: skip
+def test_editions(typed, shown):
+    """Numbers and `revised` are shortened, other words stay whole; a year is no number of an edition.
+
+    `(Rev. ed.)` is how APA lists print Ericsson and Simon (1993), `(2nd rev. ed.)` Kothari (2004), both in
+    public lists of references.
+    """
+    bibtex = f"@book{{x, author = {{Doe, A.}}, year = 2000, title = {{T}}, edition = {{{typed}}}}}"
+
+    assert edition_shown(typed) == shown
+    assert texts(bibtex, "apa") == [f"Doe, A. (2000). T ({shown})." if shown else "Doe, A. (2000). T."]
+    assert texts(bibtex, "vancouver") == [f"Doe A. T. {shown} 2000." if shown else "Doe A. T. 2000."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("On ``A''", "On “A.”"), ("On ``A?''", "On “A?”"), ('On "A"', 'On "A."'), ("On `A'", "On ‘A.'"),
+        ("On the nurses'", "On the nurses'."), ("On ``{A}''", "On “A.”"), ("On ``A `B' ''", "On “A ‘B.' ”"),
+    ],
+)  # fmt: skip
+def test_apa_full_stops_within_quotation_marks(typed, shown):
+    """The full stop stands before the closing mark, unless the title ends otherwise; an apostrophe is no mark."""
+    assert texts(f"@article{{x, author = {{Doe, A.}}, year = 2000, title = {{{typed}}}}}", "apa") == [
+        f"Doe, A. (2000). {shown}"
+    ]
+
+
+def test_raised_numbers_in_every_form():
+    """10 and a raised -3 never read as 10-3."""
+    bibtex = r"@misc{x, title = {At 10$^{-3}$ or 10\textsuperscript{4} of $\frac{a}{b}$}}"
+    listed = reference_list(read_library(bibtex).entries)
+    (item,) = json.loads(OUTPUTS["json"](listed))["references"]
+
+    assert "At 10⁻³ or 10⁴ of a/b" in OUTPUTS["text"](listed)
+    assert "10<sup>-3</sup> or 10<sup>4</sup> of a/b" in OUTPUTS["markdown"](listed)
+    assert "*At 10<sup>-3</sup>" in OUTPUTS["markdown"](listed)
+    assert "<sup>-3</sup>" in OUTPUTS["html"](listed)
+    assert "⁻³" in [run["text"] for run in item["runs"]]
+
+
 RICH = r"""@article{a&b, author = {<b>M{\"u}ller, X}, year = 2000, title = {On \emph{E. coli}, H$_2$O, 5 < 6 \& * [x]},
-journal = {J_1}, volume = 5, url = {https://x.y/?a=1&b="2"}}"""
+journal = {J_1}, volume = 5, url = {https://x.y/--~?a=1&b="2"}}"""
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -449,7 +613,7 @@ def test_html_is_escaped():
     assert "&lt;B.&gt;" in page or "&lt;b&gt;" in page.lower()
     assert "<em>E. coli</em>" in page
     assert "H<sub>2</sub>O" in page
-    assert 'href="https://x.y/?a=1&amp;b="' in page
+    assert 'href="https://x.y/--~?a=1&amp;b="' in page
     assert "javascript" not in OUTPUTS["html"](reference_list(read_library(odd).entries, "apa"))
     assert "<script" not in OUTPUTS["html"](reference_list(read_library(odd).entries, "apa"))
 

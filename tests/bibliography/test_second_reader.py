@@ -11,7 +11,7 @@ from synthesis.errors import Problem, Severity
 CLEAN = """@string{j = {Journal}}
 @article{Ames2001,
   author = {Ames, A. and {World Health Organization}},
-  title = "A {T}itle with \\"o",
+  title = "A {T}itle with {\\"o}",
   journal = j # { of } # "Trials",
   year = 2001,
 }

@@ -127,6 +127,19 @@ def test_undo(review):
     assert data(review) == before
 
 
+@pytest.mark.parametrize("option", ["--accept", "--reject"])
+def test_deciding_about_an_entry_that_was_merged_away(review, option):
+    """It is said into which entry it went; nothing is written."""
+    run(review, "--merge")
+    before = data(review)
+
+    refused = run(review, option, "ames01=Ames2002")
+
+    assert refused.exit_code == 1
+    assert "'ames01' was merged into 'Ames2001': name 'Ames2001', or take the merge back" in str(refused.exception)
+    assert data(review) == before
+
+
 def test_undo_one(review):
     """The merge that took out one entry is taken back by its key."""
     run(review, "--merge")

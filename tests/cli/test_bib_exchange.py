@@ -198,3 +198,86 @@ def test_the_shipped_library_goes_out_and_is_known_when_it_comes_back(name):
 
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr.splitlines()[-1].split(" read, ")[1].startswith("0 would be added")
+
+
+INVALID = (
+    "@misc{Good, title = {A}, year = 2001}\n@misc{NoComma, title = {B} year = 2001}\n@misc{Macro, title = nosuch}\n"
+    "@misc{Closed, title = {C}}\n  year = 2002,\n}\n@misc{Cut, title = {D,\n"
+)
+
+
+def test_records_with_errors_are_skipped_and_counted(review):
+    """Also the one that is cut off; nothing of them comes into the library."""
+    done = run(review, "import", "-", "--skip-invalid", "--format", "json", text=INVALID)
+    found = json.loads(done.stdout)
+
+    assert (found["read"], found["added"]) == (5, ["Good"])
+    assert [(one["place"], one["title"], one["why"][:5]) for one in found["skipped"]] == [
+        ("<stdin>:2", "B", "SY430"), ("<stdin>:3", "nosuch", "SY433"), ("<stdin>:5", "C", "SY411"),
+        ("<stdin>:7", "", "SY410"),
+    ]  # fmt: skip
+    assert "<stdin>:7: skipped a part that cannot be read: SY410" in done.stderr
+    assert done.stderr.endswith("5 read, 1 added, 4 skipped (4 with errors)\n")
+    assert "nosuch" not in library(review)
+
+
+def test_nothing_sound_is_an_error(review):
+    """There is nothing left to go on with."""
+    done = run(review, "import", "-", "--skip-invalid", text="@misc{Macro, title = nosuch}\n")
+
+    assert isinstance(done.exception, InvalidData)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("csl-json", "[]"), ("csl-json", ""), ("ris", "hello\n"), ("bibtex", "x\n")]
+)
+def test_a_file_without_a_record_is_an_error(review, name, text):
+    """In words, with everything that was seen."""
+    done = run(review, "import", "-", "--from", name, text=text)
+
+    assert isinstance(done.exception, InvalidData)
+    assert "SY546" in str(done.exception)
+
+
+SUPPLEMENT = "".join(
+    f"TY  - JOUR\nTI  - {title}\nAU  - Roe, J\nPY  - 2002\nDO  - 10.1000/1\nER  - \n"
+    for title in ("Cats in prison", "Dogs at work", "One & only")
+)
+
+
+def test_documents_that_share_a_doi_are_added(review):
+    """Told each time; one of the same title is a duplicate, and so are all when they come again."""
+    options = ("import", "-", "--on-duplicate", "skip", "--shared-doi", "keep")
+    done = run(review, *options, text=SUPPLEMENT)
+
+    assert (done.exit_code, done.stdout) == (0, "Roe2002\nRoe2002a\n")
+    assert done.stderr.count("SY460 note: ") == 2
+    assert done.stderr.endswith("3 read, 2 added (2 with the DOI of another document), 1 skipped\n")
+    assert library(review).count("  x-shared-doi = {10.1000/1},\n") == 2
+    assert library(review).count(" doi = ") == 1
+    assert run(review, *options, text=SUPPLEMENT).stderr.endswith("3 read, 0 added, 3 skipped\n")
+
+
+def test_a_shared_doi_is_a_duplicate_unless_it_is_kept(review):
+    """The remedy is named."""
+    done = run(review, "import", "-", "--on-duplicate", "skip", text=SUPPLEMENT)
+
+    assert "import it with --shared-doi keep\n" in done.stderr
+    assert done.stderr.endswith("3 read, 0 added, 3 skipped (2 with another title: look at them)\n")
+
+
+def test_a_short_key_of_bibtex_stays(review):
+    """It was written by somebody."""
+    assert run(review, "import", "-", text="@misc{x, title = {A}, year = 2001}\n").stdout == "x\n"
+
+
+def test_names_that_are_no_keys_are_told_once(review):
+    """Numbers of a database, addresses of Zotero."""
+    text = RIS.replace("ER  -", "ID  - 12\nER  -") + RIS.replace("Two", "Three").replace("ER  -", "ID  - 13\nER  -")
+    done = run(review, "import", "-", text=text)
+
+    assert done.stdout == "Roe2002\nRoe2002a\n"
+    assert (
+        "<stdin>:1:1: SY423 note: '12' is the name of a record, and no key; one is made by the pattern (and for 1"
+        in (done.stderr)
+    )

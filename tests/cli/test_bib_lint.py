@@ -88,8 +88,8 @@ def test_only_the_chosen_fixes(review):
 
 
 def test_a_diff_writes_nothing(review):
-    """It exits 1 while there is something to fix, also beside --fix."""
-    done = run(review, "--fix", "--diff", "--select", "pages")
+    """It exits 1 while there is something to fix."""
+    done = run(review, "--diff", "--select", "pages")
 
     assert (done.exit_code, done.stderr) == (1, "1 field to fix\n")
     assert done.stdout.startswith(
@@ -98,6 +98,14 @@ def test_a_diff_writes_nothing(review):
     assert "\n-  pages = {12-15},\n+  pages = {12--15},\n" in done.stdout
     assert library(review) == FAULTY
     assert run(review, "--diff", "--select", "years").exit_code == 0
+
+
+def test_fixes_are_written_or_shown(review):
+    """Not both: it is said, and nothing is written."""
+    done = run(review, "--fix", "--diff")
+
+    assert (done.exit_code, library(review)) == (2, FAULTY)
+    assert "give one of the two" in done.stderr
 
 
 def test_the_rules_are_listed():

@@ -146,7 +146,7 @@ REFUSED = {
     "xi must be numbers: row 4": ("PR", {"xi": np.array([[1, 2], [3, "x"]], object), "ni": 9}),
     "events must lie between 0 and the size of the group: row 3": ("PR", {"xi": [[1, 2], [13, 4]], "ni": 9}),
     "no column 'nii' in data: did you mean 'ni'?": ("PR", {"data": EVENTS, "xi": "xi", "ni": "nii"}),
-    "no column 'xi' in data: none is declared": ("PR", {"data": SimpleNamespace(columns=()), "xi": "xi", "ni": 9}),
+    "no column 'xi' in data: there are none": ("PR", {"data": SimpleNamespace(columns=()), "xi": "xi", "ni": 9}),
 }
 
 

@@ -254,7 +254,7 @@ REFUSED = {
     "no transform 'inverse_logitt': did you mean 'inverse_logit'?": (0.1, "inverse_logitt", {}),
     "logit takes numbers between 0 and 1: rows 2, 3": ([0.5, 1.2, -0.1], "logit", {}),
     "freeman_tukey needs n, the size of the sample": (0.5, "freeman_tukey", {}),
-    "exponential takes no 'tau2': none is declared": (0.5, "exponential", {"tau2": 1.0}),
+    "exponential takes no 'tau2': there are none": (0.5, "exponential", {"tau2": 1.0}),
     "n, the size of the sample, must be finite and greater than 0: row 2": ([0.5, 0.5], "pft", {"n": [10, 0]}),
     "tau2, the variance of the true effects, must be finite and not below 0: row 1": (0.5, "exp.int", {"tau2": -1}),
     "base_risk, the risk of the second group, must be finite and between 0 and 1: row 1": (

@@ -164,7 +164,7 @@ def test_long_data():
     [
         ({"method": "DL", "tau2_interval": "PL"}, "goes with ML or REML, not with DL"),
         ({"tau2_interval": "GENQ"}, "needs weights: try 'J'"),
-        ({"tau2_interval": "qp"}, "no interval of tau2 'qp': choose one of: QP, PL"),
+        ({"tau2_interval": "qp"}, "no interval of tau2 'qp': did you mean 'QP'"),
     ],
 )
 def test_kinds_that_do_not_fit(options, message):

@@ -106,3 +106,10 @@ def test_a_reference_is_what_the_entry_states():
     assert reference_text("A1", entries["A1"]) == "A1: A, B. 2001. The UK trial. doi:10.1/x"
     assert reference_text("B2", entries["B2"]) == "B2: nothing stated"
     assert reference_text("C3", None) == "C3: not in the library"
+
+
+def test_an_address_in_a_reference_keeps_its_signs():
+    """Two hyphens and a tilde of an address are no dash and no blank."""
+    (entry,) = read_library("@misc{a, title = {T}, url = {https://x.org/a--b/~roe/c}}").entries
+
+    assert reference_text("a", entry) == "a: T. https://x.org/a--b/~roe/c"

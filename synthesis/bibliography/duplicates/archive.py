@@ -76,6 +76,14 @@ def removed_keys(merges: Iterable[Merged]) -> frozenset[str]:
     return frozenset(key for one in merges for key in one.removed)
 
 
+def kept_for(merges: Iterable[Merged]) -> dict[str, str]:
+    """By the key of an entry that was merged away, the key of the entry that stands for it now."""
+    renames: dict[str, str] = {}
+    for one in merges:
+        renames = {old: one.renames.get(new, new) for old, new in renames.items()} | one.renames
+    return renames
+
+
 def next_run(merges: Sequence[Merged]) -> int:
     """The number of the next run."""
     return max((one.run for one in merges), default=0) + 1

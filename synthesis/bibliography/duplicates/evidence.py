@@ -22,7 +22,9 @@ class Evidence:
     kind: bool  # one is a correction, a reply or another document about a document, the other is not
     parts: bool  # the numbers in the titles differ
     edition: bool
+    revised: bool  # one says that it is an edition, but not which; the other says nothing of editions
     version: bool
+    reviewed: bool  # one review of the Cochrane Library, which is issued anew under one number
     updated: bool  # one title says that it is an update
     forms: tuple[str, str]  # what each is, where both are known and differ; else nothing twice
     authors: str  # same | some | differ | unknown
@@ -35,9 +37,12 @@ class Evidence:
     pmid: str
     isbn: str
     generic: bool  # a title that many documents have
+    long: bool  # a title that no other document has by chance
     book: bool  # a book, a thesis or a report, which has no journal
     ahead: bool  # one has pages from 1, or none in a volume, as papers have before they are placed
     meeting: bool  # both stand in supplements or among conference papers
+    abstracts: bool  # one does
+    loose: bool  # one is of no journal or book by its type (a website, a poster, a manuscript), the other is elsewhere
     copied: bool  # every field of the source is the same
 
     @property
@@ -62,10 +67,12 @@ def compare(one: Record, other: Record) -> Evidence:
     return Evidence(
         title=title,
         like=like,
-        kind=one.title.kind != other.title.kind,
+        kind=title != "same" and one.title.kind != other.title.kind,
         parts=title in ("close", "similar") and parts_differ(one.title, other.title),
         edition=_state(one.edition, other.edition) == DIFFER,
+        revised=_revised(one.edition, other.edition),
         version=_state(one.version[1], other.version[1]) == DIFFER,
+        reviewed=one.reviewed and one.first_page == other.first_page,
         updated=one.title.updated != other.title.updated,
         forms=_forms(one.form, other.form),
         authors=compare_people(one.authors, other.authors),
@@ -78,9 +85,12 @@ def compare(one: Record, other: Record) -> Evidence:
         pmid=_state(one.pmid, other.pmid),
         isbn=_sets(one.isbns, other.isbns),
         generic=one.title.generic or other.title.generic,
+        long=one.title.long and other.title.long,
         book=one.form in BOOKS or other.form in BOOKS,
         ahead="1" in (one.first_page, other.first_page),
         meeting=one.meeting and other.meeting,
+        abstracts=one.meeting or other.meeting,
+        loose=one.loose != other.loose or _state(one.standing, other.standing) == DIFFER,
         copied=bool(one.exact) and one.exact == other.exact,
     )
 
@@ -92,6 +102,11 @@ def _state(one: Hashable, other: Hashable) -> str:
     if not one or not other:
         return UNKNOWN
     return SAME if one == other else DIFFER
+
+
+def _revised(one: str, other: str) -> bool:
+    said = one or other
+    return bool(said) and not (one and other) and not said.isdecimal()
 
 
 def _sets(one: frozenset[str], other: frozenset[str]) -> str:

@@ -13,6 +13,7 @@ from synthesis.bibliography.duplicates.journals import is_meeting, journal_words
 from synthesis.bibliography.duplicates.locations import article_in, is_supplement, number_of, pages_of, volume_of
 from synthesis.bibliography.duplicates.people import People, people, people_of_text
 from synthesis.bibliography.duplicates.titles import Title, edition_number, title_of
+from synthesis.bibliography.preprints import is_preprint
 
 if TYPE_CHECKING:
     from synthesis.bibliography.entry import Entry
@@ -26,20 +27,16 @@ FORMS: Mapping[str, str] = {
     "phdthesis": "thesis", "mastersthesis": "thesis", "thesis": "thesis",
     "techreport": "report", "report": "report",
 }  # fmt: skip
-SERVERS = re.compile(
-    r"^(?:arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|edarxiv|chemrxiv|ssrn|osf ?preprints?"
-    r"|research square|preprints(?: org)?|authorea|techrxiv|zenodo)\b|\b(?:preprint|working paper)s?\b"
-)
-PREPRINT_DOI = re.compile(
-    r"^10\.(?:48550/arxiv|1101/\d|31234/|2139/ssrn|21203/rs|20944/preprints|31219/|31235/|35542/|26434/|36227/)"
-)
 VERSION = re.compile(r"^(?P<stem>.+?)(?:\.pub(?P<review>\d+)|(?<=\d)[./]?v(?P<issue>\d+)|/v(?P<other>\d+))$")
-COCHRANE = re.compile(r"^10\.1002/14651858\.[a-z]{2}\d+")
+COCHRANE = re.compile(r"^10\.1002/14651858\.([a-z]{2}\d+)")
+REVIEW = re.compile(r"^([a-z]{2}\d{3,})(?:\.pub(\d+))?$")  # the number of a Cochrane review, where a page stands
 PUBMED = re.compile(r"pubmed[^\d]{0,40}?/(\d{4,9})\b|^(?:PMID:?\s*)?(\d{1,9})(?:\s*\[.*)?$", re.IGNORECASE)
 ISSN = re.compile(r"(?<![\dX-])(\d{4})-?(\d{3}[\dX])(?![\dX-])", re.IGNORECASE)
 ISBN = re.compile(r"(?<![\dX])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dX](?![\dX])", re.IGNORECASE)
 YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
 LONGEST = 2000  # characters of a field that are compared
+STANDING = ("howpublished", "publisher", "institution", "organization", "school", "eventtitle")
+HOST = re.compile(r"^\w+://([^/?#]+)")
 WHERE = ("journal", "journaltitle", "booktitle", "maintitle")
 PLAIN = frozenset((*WHERE, "title", "subtitle", "edition", "volume", "number", "pages", "eid"))  # may hold LaTeX
 
@@ -67,6 +64,9 @@ class Record:
     edition: str = ""
     version: tuple[str, str] = ("", "")  # the DOI without its version, and the version
     meeting: bool = False  # stands in a supplement or among the papers of a conference
+    loose: str = ""  # the type of what has no journal or book by its type: misc, unpublished, online
+    standing: str = ""  # of a loose one, where it says that it stands
+    reviewed: bool = False  # a review of the Cochrane Library; its first page is its number
     exact: bytes = b""  # a digest of all fields, the key apart
 
     @property
@@ -83,7 +83,7 @@ class Record:
         return (
             self.title, self.authors, self.year, self.journal, self.volume, self.number, self.first_page,
             self.last_page, self.doi, self.pmid, self.isbns, self.issns, self.form, self.edition, self.version,
-            self.meeting,
+            self.meeting, self.loose, self.standing,
         )  # fmt: skip
 
 
@@ -98,6 +98,9 @@ def record_of(key: str, place: str, type_: str, fields: Mapping[str, str], autho
     volume, number = get("volume", ""), get("number", "") or get("issue", "")
     first, last = pages_of(get("pages", "") or get("eid", "") or get("articleno", ""))
     title = title_of(_titled(fields))
+    first = first or article_in(volume) or article_in(number)
+    review, issued = _review(doi, first, folded(where))
+    loose = type_ if type_ and type_ not in FORMS and not where else ""
     numbers = f"{get('isbn', '')} {get('issn', '')}"
     return Record(
         key=key,
@@ -109,16 +112,19 @@ def record_of(key: str, place: str, type_: str, fields: Mapping[str, str], autho
         journal=journal_words(where) if where else (),
         volume=volume_of(volume),
         number=number_of(number),
-        first_page=first or article_in(volume) or article_in(number),
+        first_page=review or first,
         last_page=last,
         doi=doi,
         pmid=_pmid(fields),
         isbns=_isbns(numbers),
         issns=frozenset("".join(found).upper() for found in ISSN.findall(numbers)),
-        form=_form(type_, doi, folded(where), fields),
+        form="preprint" if is_preprint(doi, lambda name: get(name, "")) else FORMS.get(type_, ""),
         edition=edition_number(get("edition", "")) or title.edition,
-        version=_version(doi, title.issued),
+        version=_version(doi, issued or title.issued),
         meeting=is_supplement(volume, number, first) or is_meeting(where) or type_ in {"inproceedings", "conference"},
+        loose=loose,
+        standing=_standing(fields) if loose else "",
+        reviewed=bool(review),
         exact=_digest(type_, given, authors),
     )
 
@@ -206,12 +212,19 @@ def _isbns(text: str) -> frozenset[str]:
     return frozenset(number[-10:-1] for number in bare)
 
 
-def _form(type_: str, doi: str, where: str, fields: Mapping[str, str]) -> str:
-    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    unplaced = not (where and fields.get("volume"))
-    if PREPRINT_DOI.match(doi) or SERVERS.search(where) or (archive == "arxiv" and not where and unplaced and not doi):
-        return "preprint"
-    return FORMS.get(type_, "")
+def _standing(fields: Mapping[str, str]) -> str:
+    """Where a document without a journal says that it stands, in folded words; the host of its address at the least."""
+    said = folded(" ".join(fields[name] for name in STANDING if name in fields))
+    host = HOST.match(fields.get("url", "").strip())
+    return said or (host[1].lower().removeprefix("www.") if host else "")
+
+
+def _review(doi: str, page: str, where: str) -> tuple[str, str]:
+    """The number of a review of the Cochrane Library and its version, by its DOI or by its page; else nothing."""
+    if by_doi := COCHRANE.match(doi):
+        return by_doi[1], ""
+    found = REVIEW.match(page) if where.startswith("cochrane") else None
+    return (found[1], found[2] or "") if found else ("", "")
 
 
 def _version(doi: str, issued: str) -> tuple[str, str]:

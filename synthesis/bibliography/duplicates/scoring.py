@@ -86,5 +86,6 @@ FIELDS = (
 )  # fmt: skip
 MARKS = (
     ("kind", "kind of document"), ("parts", "numbers in the titles"), ("edition", "edition"), ("version", "version"),
+    ("revised", "one says that it is an edition"), ("loose", "one is of no journal or book"),
     ("updated", "one says that it is an update"),
 )  # fmt: skip

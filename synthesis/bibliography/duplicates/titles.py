@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthesis.bibliography.duplicates.folding import folded
+from synthesis.bibliography.duplicates.spelling import respelled
 
 SMALL = frozenset(
     [
@@ -52,6 +53,22 @@ COUNTED: Mapping[str, str] = {
     )
     for place, word in enumerate(words.split(), 1)
 }
+TEENS: Mapping[str, str] = {
+    word: str(place)
+    for words in (
+        "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+        "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth",
+    )
+    for place, word in enumerate(words.split(), 11)
+}
+TENS: Mapping[str, str] = {
+    word: str(10 * place)
+    for words in (
+        "twenty thirty forty fifty sixty seventy eighty ninety",
+        "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth",
+    )
+    for place, word in enumerate(words.split(), 2)
+}
 PART = frozenset(
     [
         "part",
@@ -71,13 +88,14 @@ PART = frozenset(
     ]
 )
 SINGLE: Mapping[str, str] = {"i": "1", "v": "5", "x": "10"}  # numbers only after a word of PART or at the end
-COUNTING = frozenset((*ROMAN, *COUNTED, *PART))
+COUNTING = frozenset((*ROMAN, *COUNTED, *TEENS, *TENS, *PART))
 TYPO = 78.0  # likeness in percent from which two words that differ are one word, written otherwise
 TYPO_LETTERS = 5  # of the shorter word
 LIKE = 80.0  # likeness in percent from which two titles are similar; set on the tuning half
 PREFIX = 25  # letters that a title which begins or ends another one must have
 MORE = 4  # letters that the longer one must have more
 GENERIC = 4  # words, small ones apart, below which a title is no sign of one document
+LONG = 6  # words, small ones apart, from which a title is a sign of one document without a place
 
 KINDS: Mapping[str, re.Pattern[str]] = {
     "correction": re.compile(r"(?:publisher |author )?(?:erratum|errata|corrigend(?:um|a)|corrections?|addendum)\b"),
@@ -105,6 +123,7 @@ ENDINGS: Mapping[str, re.Pattern[str]] = {
 ANY_KIND = re.compile("|".join(form.pattern for form in KINDS.values()))
 ANY_ENDING = re.compile("|".join(form.pattern for form in ENDINGS.values()))
 DIGIT = re.compile(r"\d")
+ARTICLE = re.compile(r"^(?:the|an?) ")
 RETRACTED = re.compile(r"^(?:retracted(?: article)?|withdrawn) ")
 EDITION = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)? ed(?:ition|n)?|(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
@@ -127,6 +146,7 @@ class Title:
     issued: str = ""  # the number of a version, where the title says one
     updated: bool = False  # says that it is an update
     generic: bool = True  # too short to be a sign of one document
+    long: bool = False  # so long that no other document has it by chance
 
     @property
     def known(self) -> bool:
@@ -140,15 +160,17 @@ def title_of(text: str) -> Title:
     base = folded(_without_brackets(ISSUED.sub("", text) if issued else text))
     edition = EDITION.search(base)
     words = tuple(RETRACTED.sub("", EDITION.sub("", base) + " ").split())
+    telling = sum(1 for word in words if word not in SMALL)
     return Title(
         words=words,
         letters="".join(words),
-        kind=_kind(base),
+        kind=_kind(ARTICLE.sub("", base)),
         numbers=_numbers(words),
         edition=edition_number(edition[0]) if edition else "",
         issued=issued[1] if issued else "",
         updated=not UPDATED.isdisjoint(words),
-        generic=sum(1 for word in words if word not in SMALL) < GENERIC,
+        generic=telling < GENERIC,
+        long=telling >= LONG,
     )
 
 
@@ -169,8 +191,10 @@ def compare_titles(one: Title, other: Title) -> tuple[str, float]:
     Returns
     -------
     str
-        `same`: the same letters and digits. `close`: other spelling, typing or small words. `part`: one begins or ends
-        the other. `similar`: whole words differ. `differ`, or `unknown` where one is missing.
+        `same`: the same letters and digits, British or American spelling and articles apart. `close`: one or two words
+        that are nearly one: a typing error, or another word (hypotension, hypertension); small words or their order.
+        `part`: one begins or ends the other. `similar`: whole words differ. `differ`, or `unknown` where one is
+        missing.
     """
     if not (one.known and other.known):
         return "unknown", 0.0
@@ -179,6 +203,8 @@ def compare_titles(one: Title, other: Title) -> tuple[str, float]:
     from rapidfuzz import fuzz
 
     like = fuzz.ratio(one.letters, other.letters)
+    if like >= LIKE and respelled(one.words) == respelled(other.words):
+        return "same", like
     short, long = sorted((one.letters, other.letters), key=len)
     if len(short) >= PREFIX and len(long) - len(short) >= MORE and (long.startswith(short) or long.endswith(short)):
         return "part", max(like, LIKE)
@@ -218,6 +244,10 @@ def _numbers(words: tuple[str, ...]) -> tuple[str, ...]:
     for place, word in enumerate(words):
         if word.isdecimal():
             found.append(word.lstrip("0") or "0")
+        elif word in TENS or word in TEENS:
+            found.append(TENS.get(word) or TEENS[word])
+        elif place and words[place - 1] in TENS and len(COUNTED.get(word, "10")) == 1:
+            found[-1] = str(int(found[-1]) + int(COUNTED[word]))
         elif word in ROMAN or word in COUNTED:
             found.append(ROMAN.get(word) or COUNTED[word])
         elif len(word) == 1 and place and (place == last or words[place - 1] in PART):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from synthesis.bibliography.duplicates.archive import AROUND, Change, Merged
 from synthesis.errors import InvalidArgument, Problem, Severity, did_you_mean
 
+CLOSING = re.compile(r"[})]")
 NEAR = 40  # characters of the surroundings that are enough to find a place in an edited file
 
 
@@ -77,10 +79,13 @@ def restored(text: str, changes: Iterable[Change], kept: Collection[str] = ()) -
 
 
 def _is_there(text: str, change: Change) -> bool:
-    """Whether a change and its surroundings are where they were left; at an edge of the file, at that edge."""
+    """Whether a change and its surroundings are where they were left.
+
+    A trail shorter than AROUND was the end of the file, and must be its end now: a newline alone is no surroundings.
+    """
     whole = f"{change.lead}{change.after}{change.trail}"
     end = change.start + len(change.after) + len(change.trail)
-    return text.startswith(whole, change.start - len(change.lead)) and (bool(change.trail) or end == len(text))
+    return text.startswith(whole, change.start - len(change.lead)) and (len(change.trail) == AROUND or end == len(text))
 
 
 def _found(text: str, change: Change) -> int | None:
@@ -100,10 +105,16 @@ def _is_back(text: str, change: Change, *, copy: bool) -> bool:
     An entry is asked for before its surroundings are: the ends of two entries are often alike.
     """
     if not change.before.strip():
-        return _found(text, change) is None and f"{change.lead[-NEAR:]}{change.trail[:NEAR]}" in text
+        return _found(text, change) is None and f"{change.lead[-NEAR:]}{_closing(change.trail)}" in text
     if change.after:
         return _found(text, change) is None and change.before in text
     return text.count(change.before.strip()) > copy
+
+
+def _closing(trail: str) -> str:
+    """What follows added fields up to the end of their entry; the entry behind it may be another one than before."""
+    end = CLOSING.search(trail, 0, NEAR)
+    return trail[: end.end() if end else NEAR]
 
 
 def _stays(change: Change) -> Problem:

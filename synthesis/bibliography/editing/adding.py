@@ -100,7 +100,7 @@ def add(
     """
     given = _Given(text if isinstance(text, bytes) else text.encode(), name, pattern, made)
     check_pattern(pattern)
-    with all_locked({*files_of(path.parent), path}):
+    with all_locked({*files_of(path.parent), path}, writing=not dry_run):
         siblings = sorted({*files_of(path.parent), path})
         data = {file: files.read_limited(file, LIMIT) if file.exists() else b"" for file in siblings if _fits(file)}
         whole = data.get(path, b"")

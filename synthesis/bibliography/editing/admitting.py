@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from synthesis.bibliography.blocks import Block
 from synthesis.bibliography.doi import is_doi
 from synthesis.bibliography.editing.refused import RefusedError, at
+from synthesis.bibliography.editing.rekeying import invisible_in
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import Library, read_library
 from synthesis.bibliography.style import LINE_END
 from synthesis.errors import Problem, Severity
 
+BALANCE = "SY434"  # a warning in a library, but nothing that BibTeX reads otherwise comes in
 RULES = ("repeated-fields", "malformed-dois", "years")  # of lint, that keep an entry out
 
 
@@ -45,12 +48,16 @@ def _found_in(addition: Library) -> Iterator[Problem]:
     """Everything wrong with an addition by itself."""
     from synthesis.bibliography.lint import lint
 
-    yield from addition.problems
+    for problem in addition.problems:
+        yield replace(problem, severity=Severity.ERROR) if problem.code == BALANCE else problem
     for block in addition.blocks:
         if block.kind not in {"entry", "unreadable"}:
             yield _no_entry(addition, block)
     yield from lint(addition, select=RULES)
     for entry in addition.entries:
+        if unseen := invisible_in(entry.key):
+            what, remedy = f"{unseen}, which nobody sees, in the key {entry.key!r}", "write the key without it"
+            yield at(entry, "SY423", what, remedy)
         if not entry.type:
             yield at(entry, "SY461", "an entry without a type", "write one between @ and {, as in @article{")
     if {block.kind for block in addition.blocks} <= {"comment", "text"}:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
+from synthesis.bibliography.editing.fields import check_value
 from synthesis.bibliography.editing.refused import RefusedError
 from synthesis.bibliography.editing.rekeying import KEY, check_key
 from synthesis.bibliography.library import read_library
@@ -15,10 +17,13 @@ from synthesis.errors import InvalidArgument, Problem, Severity
 
 BIBTEX = "bibtex"
 PEOPLE = ("author", "editor")
+MONEY = re.compile(r"(?<!\\)\$")
 
 
-def entry_of(kind: str, values: Mapping[str, str], key: str = "") -> str:
+def entry_of(kind: str, values: Mapping[str, str], key: str = "", *, latex: bool = False) -> str:
     """One entry in BibTeX from Unicode text: what LaTeX would take for markup is escaped, braces are kept.
+
+    `$` is a sign of money, except where the text is said to be LaTeX: then values stand as they are given.
 
     Raises
     ------
@@ -26,6 +31,7 @@ def entry_of(kind: str, values: Mapping[str, str], key: str = "") -> str:
         A type, name or key cannot be written, or a value is empty.
     """
     from synthesis.bibliography.formats import Reference, bibtex_of
+    from synthesis.bibliography.formats.values import VERBATIM
     from synthesis.bibliography.names import Names, names_of
 
     if not (kind.isascii() and kind.isalnum()):
@@ -36,9 +42,19 @@ def entry_of(kind: str, values: Mapping[str, str], key: str = "") -> str:
     if key:
         check_key(key)
     low = {name.lower(): value.strip() for name, value in values.items()}
+    if latex:
+        return _as_given(kind.lower(), key, low)
+    low = {name: value if name in VERBATIM else MONEY.sub(r"\\$", value) for name, value in low.items()}
     people = {name: names_of(low[name]) if name in low else Names() for name in PEOPLE}
     fields = {name: value for name, value in low.items() if name not in PEOPLE}
     return bibtex_of(Reference(kind.lower(), key, fields, people["author"], people["editor"]))
+
+
+def _as_given(kind: str, key: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        check_value(name, value)
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in values.items())
+    return f"@{kind}{{{key},\n{fields}}}\n"
 
 
 def entries_of(data: bytes, name: str, format: str | None = None) -> tuple[bytes, bool, tuple[Problem, ...]]:  # noqa: A002  the word users know

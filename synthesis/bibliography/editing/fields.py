@@ -8,11 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from synthesis import files
-from synthesis.bibliography.blocks import Block
+from synthesis.bibliography.blocks import LINE_END, Block
 from synthesis.bibliography.editing.edited import Change, Edited
 from synthesis.bibliography.editing.manner import fits_in_quotes
 from synthesis.bibliography.editing.refused import RefusedError, at
-from synthesis.bibliography.editing.shelf import all_locked, entry_block, files_of, find_entry, held
+from synthesis.bibliography.editing.shelf import all_locked, entry_block, files_of, find_entry, held, not_utf8
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import CONTROL, Library
 from synthesis.bibliography.macros import MONTHS, one_blank
@@ -38,9 +38,9 @@ def set_fields(
         Of the entry.
     values : mapping
         By name of the field, what stands between its delimiters, in BibTeX: `{DNA}` and `\&` are written as given.
-        A field that the entry has keeps its delimiters; where a number or a macro stands without any, a number or a
-        known macro stays without. A new field is put where other entries of the file have it, in the layout of the
-        entry.
+        A field that the entry has keeps its delimiters, but for quotes around a value with a quote in it; where a
+        number or a macro stands without any, a number or a known macro stays without. A new field is put where other
+        entries of the file have it, in the layout of the entry.
     unset : collection of str, optional
         Names of fields that go, all of that name.
     dry_run : bool, optional
@@ -63,8 +63,11 @@ def set_fields(
         The file would read differently in other places.
     """
     _check(values, unset)
-    with all_locked(files_of(folder)):
+    with all_locked(files_of(folder), writing=not dry_run):
         home, number = find_entry(held(folder), key)
+        if not "".join((*values, *values.values())).isascii() and (wrong := not_utf8(home.library)):
+            raise RefusedError(wrong)
+        values = _with_line_ends(home.library, values)
         touched = {number: {name.lower() for name in (*values, *unset)}}
         cuts, gone = _without(home.library, number, unset)
         after = respliced(home.library, cuts, touched) if cuts else home.library
@@ -76,6 +79,14 @@ def set_fields(
     return Edited(home.library.path, key, (*gone, *(change for _, change in come)))
 
 
+def _with_line_ends(library: Library, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Values whose lines end as those of the file."""
+    if not any(LINE_END.search(value) for value in values.values()):
+        return values
+    newline = style_of(library).newline
+    return {name: LINE_END.sub(lambda _: newline, value) for name, value in values.items()}
+
+
 def _check(values: Mapping[str, str], unset: Collection[str]) -> None:
     """Raise InvalidArgument unless every name and value can stand in an entry."""
     low = [name.lower() for name in (*values, *unset)]
@@ -85,10 +96,11 @@ def _check(values: Mapping[str, str], unset: Collection[str]) -> None:
         if not NAME.fullmatch(name):
             raise InvalidArgument(f"{name!r} is no name of a field: write it without blanks and signs, as in journal")
     for name, value in values.items():
-        _check_value(name, value)
+        check_value(name, value)
 
 
-def _check_value(name: str, value: str) -> None:
+def check_value(name: str, value: str) -> None:
+    """Raise InvalidArgument unless a value can stand between braces, for BibTeX too."""
     if not value.strip():
         raise InvalidArgument(f"{name} would be empty: take the field out with --unset {name}")
     if CONTROL.search(value):
@@ -137,8 +149,6 @@ def _delimited(library: Library, scan: Scan, field: RawField | None, value: str,
         return value
     delimiter = only.delimiter if only and only.delimiter else _usual_delimiter(scan)
     if delimiter == '"' and not fits_in_quotes(value):
-        if only and only.delimiter:
-            raise InvalidArgument(f"""a quotation mark inside quotes: write {{"}} for it, in {value!r}""")
         delimiter = "{"
     return delimiter + value + CLOSED_BY[delimiter]
 

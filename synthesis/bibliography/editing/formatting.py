@@ -13,7 +13,7 @@ from pathlib import Path
 
 from synthesis import files
 from synthesis.bibliography.editing.refused import RefusedError, at, at_end
-from synthesis.bibliography.editing.shelf import Held, all_locked, files_of, find_entry, held
+from synthesis.bibliography.editing.shelf import Held, all_locked, files_of, find_entry, held, not_utf8
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.library import Library
 from synthesis.bibliography.splices import Splice, encoded, respliced
@@ -92,7 +92,7 @@ def format_entries(
     RefusedError, ChangedMoreError
         A file would read differently afterwards; no file is written.
     """
-    with all_locked(files_of(folder)):
+    with all_locked(files_of(folder), writing=not check):
         shelf = held(folder)
         for key in keys:
             find_entry(shelf, key)
@@ -105,6 +105,8 @@ def format_entries(
 
 def _formatted(one: Held, keys: Collection[str], layout: Layout) -> tuple[Library, Formatted]:
     library, style = one.library, layout.style(one.library)
+    if wrong := not_utf8(library):  # bytes of its letters may be blanks here
+        return library, Formatted(library.path, (), (), tuple(wrong), changed=False)
     splices, changed, skipped = [], [], []
     blocks = [(block, after) for block, after in pairwise((*library.blocks, None)) if block and block.kind == "entry"]
     for entry, (block, after) in zip(library.entries, blocks, strict=True):

@@ -65,7 +65,7 @@ def _value(text: str, field: RawField, *, quoted: bool) -> str:
 
 
 def fits_in_quotes(value: str) -> bool:
-    """Whether a value can stand between quotes: no quote outside braces."""
+    """Whether a value can stand between quotes: no quote outside braces, not even after a backslash."""
     entry = f'@a{{k,n="{value}"}}'
     scan = scan_entry(entry, 0, len(entry))
     return scan is not None and scan.end == len(entry) and not scan.faults and len(scan.fields) == 1

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis.bibliography.editing.refused import RefusedError, at
 from synthesis.bibliography.editing.removing import KEY_FIELDS, citing_fields, keys_in
-from synthesis.bibliography.editing.shelf import Held, find_entry
+from synthesis.bibliography.editing.shelf import Held, find_entry, not_utf8
 from synthesis.bibliography.entry import Entry, Field
 from synthesis.bibliography.library import Library, read_library
 from synthesis.bibliography.lint.repeated_keys import clash
@@ -32,8 +31,15 @@ class Rewritten:
 
 def check_key(key: str) -> None:
     """Raise InvalidArgument unless a text can be a key."""
+    if unseen := invisible_in(key):
+        raise InvalidArgument(f"{key!r} is no key: write it without {unseen}, which nobody sees")
     if not KEY.fullmatch(key):
         raise InvalidArgument(f"{key!r} is no key: write it without blanks and without , = {{ }} ( ) \" ' # % ~ \\")
+
+
+def invisible_in(key: str) -> str:
+    """The first sign of a key that nobody sees, by its number; nothing where there is none."""
+    return next((f"U+{ord(char):04X}" for char in key if not char.isprintable()), "")
 
 
 def rekeyed(shelf: Sequence[Held], old: str, new: str) -> list[Rewritten]:
@@ -50,6 +56,8 @@ def rekeyed(shelf: Sequence[Held], old: str, new: str) -> list[Rewritten]:
     """
     check_key(new)
     home, number = find_entry(shelf, old)
+    if not new.isascii() and (wrong := [one for held in shelf for one in not_utf8(held.library)]):
+        raise RefusedError(wrong)
     entry = home.library.entries[number]
     taken = [
         one for held in shelf for one in held.library.entries if one.key.lower() == new.lower() and one is not entry
@@ -97,7 +105,7 @@ def _rewritten(path: Path, library: Library, splices: Sequence[Splice], old: str
     data = encoded(library, spliced(library.text, splices))
     after = read_library(data, library.path, library.strings)
     meant = [_renamed(entry, old, new) for entry in library.entries]
-    faults = Counter(one.code for one in after.problems) - Counter(one.code for one in library.problems)
+    faults = after.faults() - library.faults()
     if faults or [_renamed(entry, new, new) for entry in after.entries] != meant:
         wrong = next((entry for entry in library.entries if _cites(entry, old)), library.entries[0])
         remedy = "write the key out in its fields, without macros and #, or rename it by hand"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from synthesis import files
-from synthesis.bibliography.blocks import Block
+from synthesis.bibliography.blocks import Block, Lines
 from synthesis.bibliography.editing.edited import Change, Edited
 from synthesis.bibliography.editing.refused import RefusedError, at
 from synthesis.bibliography.editing.shelf import Held, all_locked, entry_block, files_of, find_entry, held
@@ -51,11 +51,11 @@ def remove(
     NotFound
         There is no such entry.
     """
-    with all_locked([*files_of(folder), *with_locks]):
+    with all_locked([*files_of(folder), *with_locks], writing=not dry_run):
         shelf = held(folder)
         home, number = find_entry(shelf, key)
         entry = home.library.entries[number]
-        if citing := [*cited(), *_citing(shelf, entry)]:
+        if citing := [*cited(), *_citing(shelf, entry), *_perhaps_citing(shelf, key)]:
             raise RefusedError(citing)
         text = spliced(home.library.text, [Splice(*_own_space(home.library, entry_block(home.library, number)), "")])
         _verify(home, number, text)
@@ -91,6 +91,19 @@ def _citing(shelf: Sequence[Held], gone: Entry) -> Iterator[Problem]:
             yield cited_at(entry.path, field.line, field.column, gone.key, f"{field.name} of {entry.key!r}")
 
 
+def _perhaps_citing(shelf: Sequence[Held], key: str) -> Iterator[Problem]:
+    """Mentions in blocks that cannot be read, of which nobody knows what they cite; fields that belong to no entry."""
+    word = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)", re.IGNORECASE)
+    field = re.compile(rf"\b(?:{'|'.join(KEY_FIELDS)})\s*=.*{word.pattern}", re.IGNORECASE)
+    for one in shelf:
+        text, lines = one.library.text, None
+        for block in one.library.blocks:
+            pattern = {"unreadable": word, "text": field}.get(block.kind)
+            for found in pattern.finditer(text, block.start, block.end) if pattern else ():
+                lines = lines or Lines.of(text)
+                yield cited_at(one.library.path, *lines.place(found.start()), key, "this cannot be read, and perhaps")
+
+
 def _own_space(library: Library, block: Block) -> tuple[int, int]:
     """From where to where an entry is cut out: with the gap after it; the last one with the gap before it."""
     place = library.blocks.index(block)
@@ -107,7 +120,7 @@ def _verify(home: Held, number: int, text: str) -> None:
     after = read_library(encoded(before, text), before.path, before.strings)
     entry = before.entries[number]
     rest = [one.raw for place, one in enumerate(before.entries) if place != number]
-    new = Counter(one.code for one in after.problems) - Counter(one.code for one in before.problems)
+    new = after.faults() - before.faults()
     if [one.raw for one in after.entries] != rest or new:
         what = f"without {entry.key!r} the rest of the file would read differently"
         raise RefusedError([at(entry, "SY463", what, "mend what is wrong around it first; see `synth bib lint`")])

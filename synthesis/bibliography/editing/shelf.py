@@ -11,7 +11,7 @@ from synthesis import files
 from synthesis.bibliography.blocks import Block
 from synthesis.bibliography.editing.refused import RefusedError, at
 from synthesis.bibliography.entry import Entry
-from synthesis.bibliography.library import FOLDER, Library, read_library
+from synthesis.bibliography.library import FOLDER, Library, bib_files, read_library
 from synthesis.errors import NotFound, Problem, did_you_mean
 
 
@@ -29,17 +29,29 @@ def entry_block(library: Library, number: int) -> Block:
 
 
 @contextlib.contextmanager
-def all_locked(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of several files, taken in one order so that two writers never wait for each other."""
+def all_locked(paths: Iterable[Path], *, writing: bool = True) -> Iterator[None]:
+    """Hold the locks of several files, taken in one order so that two writers never wait for each other.
+
+    Who writes nothing needs none, since files are replaced whole, and so can read where nothing can be written.
+    """
     with contextlib.ExitStack() as locks:
-        for path in sorted(set(paths)):
+        for path in sorted({files.followed(path) for path in paths}) if writing else ():
             locks.enter_context(files.locked(path))
         yield
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The .bib files of a folder, in the order in which they are read."""
-    return sorted(folder.glob("*.bib"))
+    """The .bib files of the folder of a review, in the order in which they are read.
+
+    Raises
+    ------
+    SynthesisError
+        One is a link that leads out of the review, or is no regular file.
+    """
+    paths = bib_files(folder)
+    for path in paths:
+        files.inside(folder.parent, path)
+    return paths
 
 
 def held(folder: Path) -> tuple[Held, ...]:
@@ -49,6 +61,11 @@ def held(folder: Path) -> tuple[Held, ...]:
         strings = found[-1].library.strings if found else {}
         found.append(Held(path, read_library(path, label(path), strings)))
     return tuple(found)
+
+
+def not_utf8(library: Library) -> list[Problem]:
+    """What keeps text beyond ASCII out of a file: it is not UTF-8, and the text would be, or the other way round."""
+    return [problem for problem in library.problems if problem.code == "SY400"]
 
 
 def label(path: Path) -> str:

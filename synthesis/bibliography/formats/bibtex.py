@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from synthesis.bibliography.entry import Entry
+from synthesis.bibliography.formats.faults import faulty_in
 from synthesis.bibliography.formats.reference import Imported, Reference, bibtex_of, by_lower_key, reference_of
 from synthesis.bibliography.library import Library, read_library
 from synthesis.bibliography.macros import MONTHS
@@ -21,7 +22,7 @@ def read_bibtex(data: bytes, path: str) -> Imported:
     parents = by_lower_key(library.entries)
     references = tuple(reference_of(entry, parents) for entry in library.entries)
     problems = [*library.problems, *_not_taken(library), *_repeated(library)]
-    return Imported(references, tuple(sorted(problems)))
+    return Imported(references, tuple(sorted(problems)), faulty_in(library))
 
 
 def _not_taken(library: Library) -> Iterator[Problem]:

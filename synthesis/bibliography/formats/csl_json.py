@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from synthesis.bibliography.formats.csl_dates import KEPT, date_of_csl, put_dates, says_more, text_of
 from synthesis.bibliography.formats.csl_markup import csl_of_latex, latex_of_csl
 from synthesis.bibliography.formats.csl_names import csl_people, people_of_csl
 from synthesis.bibliography.formats.draft import Draft
@@ -24,19 +25,15 @@ from synthesis.bibliography.formats.source import Problems, decoded, limited
 from synthesis.bibliography.formats.values import (
     VERBATIM,
     Date,
-    date_of,
     first_and_last,
     iso_date,
     joined_list,
-    month_name,
-    month_number,
     range_text,
     split_list,
 )
 from synthesis.bibliography.names import names_of, written
 from synthesis.bibliography.scan import NAME as FIELD
 
-KEPT = "x-csl-"
 OWN = "synth"  # our part of `custom`
 SIMPLE = {
     "title": "title", "title-short": "shorttitle", "shortTitle": "shorttitle", "container-title-short": "shortjournal",
@@ -57,16 +54,12 @@ WRITTEN = {
 TITLES = frozenset({"title", "shorttitle", "booktitle", "series", "journal", "shortjournal", "eventtitle"})
 SPECIAL = frozenset({
     "id", "type", "container-title", "number", "page", "page-first", "publisher", "genre", "note", "keyword",
-    "issued", "accessed", "author", "editor", "translator", "ISSN", "ISBN", "PMCID", "custom",
+    "issued", "accessed", "author", "editor", "translator", "ISSN", "ISBN", "PMCID", "custom", "citation-key",
 })  # fmt: skip
-OF_THE_RECORD = frozenset(
-    {"indexed", "reference-count", "is-referenced-by-count", "score", "citation-key", "system_id"}
-)
-DAY = re.compile(r"\d{1,2}")
+OF_THE_RECORD = frozenset({"indexed", "reference-count", "is-referenced-by-count", "score", "system_id"})
 EXTRA = re.compile(r"^(?:\{:)?([A-Za-z][A-Za-z -]{1,25}):\s*(\S.*?)\}?$", re.MULTILINE)
 IN_EXTRA = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "issn": "ISSN", "isbn": "ISBN"}
 PLAIN_NAME = re.compile(r"[^a-z0-9-]+")
-SEASONS = ("Spring", "Summer", "Autumn", "Winter")
 
 
 def read_csl_json(data: bytes, path: str) -> Imported:
@@ -104,7 +97,7 @@ class _Reading:
         draft = self.draft
         self._extra()
         self._type()
-        draft.key = _text(self.item.get("id")) or _text(self.item.get("citation-key"))
+        self._key()
         draft.authors = people_of_csl(self.item.pop("author", []))
         draft.editors = people_of_csl(self.item.pop("editor", []))
         if (translators := people_of_csl(self.item.pop("translator", []))).people:
@@ -113,13 +106,20 @@ class _Reading:
         self._numbers()
         for name, value in self.item.items():
             if name in SIMPLE:
-                self._rich(SIMPLE[name], _text(value))
+                self._rich(SIMPLE[name], text_of(value))
             elif name in OF_THE_RECORD:
                 self.problems.not_taken(name, draft.line)
             elif name not in SPECIAL:
                 self._keep(name, value)
         self._custom()
         return draft.reference()
+
+    def _key(self) -> None:
+        """The citation key before the id, which for Zotero is an address."""
+        name, key = text_of(self.item.get("id")), text_of(self.item.get("citation-key"))
+        self.draft.key = key or name
+        if key and name and name != key:
+            self.problems.not_taken("id", self.draft.line)
 
     def _rich(self, field: str, text: str) -> None:
         if field in VERBATIM:
@@ -129,7 +129,7 @@ class _Reading:
 
     def _extra(self) -> None:
         """Zotero's `Extra`: lines such as `PMID: 123` in the note."""
-        note = _text(self.item.get("note"))
+        note = text_of(self.item.get("note"))
         for found in list(EXTRA.finditer(note)):
             name = IN_EXTRA.get(found[1].strip().lower())
             if name and not self.item.get(name):
@@ -138,18 +138,20 @@ class _Reading:
         self.item["note"] = note
 
     def _type(self) -> None:
-        name = _text(self.item.get("type"))
+        name = text_of(self.item.get("type"))
         kind = of_csl(name)
         if kind is None:
             what = f"{name!r} is no type of CSL; read as misc" if name else "this item has no type; read as misc"
             self.problems.warning(self.draft.line, self.draft.column, "SY543", what, 'write "type": "article-journal"')
             self.draft.put(f"{KEPT}type", name)
         self.draft.put_kind(kind or ("misc", ""))
-        self.draft.put_genre([_text(self.item.get("genre"))])
+        self.draft.put_genre([text_of(self.item.get("genre"))])
 
     def _dates(self) -> None:
         issued = self.item.get("issued")
         date = date_of_csl(issued)
+        if says_more(issued, date):
+            self._keep("issued", issued)
         if issued and date == Date():
             what = f"no date can be read in {json.dumps(issued)[:60]}"
             self.problems.warning(
@@ -158,31 +160,34 @@ class _Reading:
             self._keep("issued", issued)
         self.draft.put_date(date)
         accessed = self.item.get("accessed")
-        iso = iso_date(date_of_csl(accessed))
+        day = date_of_csl(accessed)
+        iso = iso_date(day)
         if iso:
             self.draft.put("urldate", iso)
-        elif accessed:
+        if not iso or says_more(accessed, day):
             self._keep("accessed", accessed)
 
     def _numbers(self) -> None:
         draft, item = self.draft, self.item
         for name in ("ISSN", "ISBN"):
-            draft.put_serials(filter(None, [_text(item.get(name))]), name.lower())
-        if not draft.put_pmcid(pmcid := _text(item.get("PMCID"))):
+            draft.put_serials(filter(None, [text_of(item.get(name))]), name.lower())
+        if not draft.put_pmcid(pmcid := text_of(item.get("PMCID"))):
             draft.put("pmcid", pmcid)
-        draft.put_pages(_text(item.get("page")) or _text(item.get("page-first")))
-        self._rich(PUBLISHED_BY.get(draft.type, "publisher"), _text(item.get("publisher")))
+        draft.put_pages(text_of(item.get("page")) or text_of(item.get("page-first")))
+        self._rich(PUBLISHED_BY.get(draft.type, "publisher"), text_of(item.get("publisher")))
         container = "booktitle" if draft.type in IN_BOOK else "journal"
-        self._rich(container, _text(item.get("container-title")))
+        self._rich(container, text_of(item.get("container-title")))
         number = "eid" if draft.type in ARTICLE_LIKE else "number"
-        self._rich(number, _text(item.get("number")))
-        self._rich("note", _text(item.get("note")))
+        self._rich(number, text_of(item.get("number")))
+        self._rich("note", text_of(item.get("note")))
         keywords = item.get("keyword")
-        draft.keywords = [_text(one) for one in keywords] if isinstance(keywords, list) else split_list(_text(keywords))
+        draft.keywords = (
+            [text_of(one) for one in keywords] if isinstance(keywords, list) else split_list(text_of(keywords))
+        )
 
     def _keep(self, name: str, value: Any) -> None:
         if value not in (None, "", [], {}):
-            plain = _text(value) if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False)
+            plain = text_of(value) if isinstance(value, (str, bool)) else json.dumps(value, ensure_ascii=False)
             self.draft.put(KEPT + (PLAIN_NAME.sub("-", name.lower()) or "-"), plain)
 
     def _custom(self) -> None:
@@ -201,35 +206,6 @@ class _Reading:
         self._keep("custom", custom)
 
 
-def _text(value: Any) -> str:
-    """A value as text; Crossref writes lists of one."""
-    if isinstance(value, list):
-        return "; ".join(filter(None, map(_text, value)))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) if value else ""
-
-
-def date_of_csl(value: Any) -> Date:
-    """A date variable: `date-parts`, or a `raw` or `literal` text, with a season; of a range the beginning."""
-    if isinstance(value, str):
-        return date_of(value) if value else Date()
-    if not isinstance(value, Mapping):
-        return Date()
-    parts = value.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else parts
-    numbers = [_text(part) for part in first] if isinstance(first, list) else []
-    season = _text(value.get("season"))
-    if season in {"1", "2", "3", "4"}:
-        season = SEASONS[int(season) - 1]
-    if not numbers or not numbers[0]:
-        words = _text(value.get("raw")) or _text(value.get("literal"))
-        return date_of(words) if words else Date()
-    month = month_name(numbers[1]) if len(numbers) > 1 else ""
-    day = numbers[2].lstrip("0") if month and len(numbers) > 2 and DAY.fullmatch(numbers[2]) else ""
-    return Date(numbers[0], month or season, day)
-
-
 def write_csl_json(references: Iterable[Reference]) -> str:
     """CSL-JSON of some references, a list."""
     items = [_item(neutral(reference)) for reference in references]
@@ -244,7 +220,7 @@ def _item(reference: Reference) -> dict[str, Any]:
         if field in reference.fields:
             item[name] = _value(reference, field)
             used.add(field)
-    used |= _put_containers(item, reference) | _put_dates(item, reference) | _put_people(item, reference)
+    used |= _put_containers(item, reference) | put_dates(item, reference) | _put_people(item, reference)
     if reference.type in THESES and "type" not in reference.fields:
         item["genre"] = THESES[reference.type]
     if words := split_list(plain_text(reference.get("keywords"))):
@@ -287,34 +263,6 @@ def _put_containers(item: dict[str, Any], reference: Reference) -> set[str]:
         if field in reference.fields:
             item[name] = _value(reference, field)
     return set(names)
-
-
-def _put_dates(item: dict[str, Any], reference: Reference) -> set[str]:
-    year, month, day = (plain_text(reference.get(name)) for name in ("year", "month", "day"))
-    used: set[str] = set()
-    if year.isdecimal() and len(year) <= 4 and not year.startswith("0"):
-        used |= {"year"}
-        number = month_number(month)
-        parts = [int(year), *([number] if number else [])]
-        issued: dict[str, Any] = {"date-parts": [parts]}
-        if number:
-            used |= {"month"}
-            if DAY.fullmatch(day) and not day.startswith("0"):
-                parts.append(int(day))
-                used |= {"day"}
-        elif month:
-            issued["season"] = month
-            used |= {"month"}
-        item["issued"] = issued
-    elif year and date_of(year) == Date(year):
-        item["issued"] = {"literal": year}
-        used |= {"year"}
-    accessed = date_of(reference.get("urldate"))
-    if accessed.year and iso_date(accessed) == reference.get("urldate"):
-        numbers = [int(accessed.year), month_number(accessed.month), int(accessed.day or 0)]
-        item["accessed"] = {"date-parts": [[number for number in numbers if number]]}
-        used |= {"urldate"}
-    return used
 
 
 def _put_people(item: dict[str, Any], reference: Reference) -> set[str]:

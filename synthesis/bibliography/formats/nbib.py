@@ -37,11 +37,11 @@ WRITTEN = {
 WRITTEN_LAST = {"shortjournal": "TA", "journal": "JT", "retraction": "RIN", "note": "GN"}
 KEPT_TAGS = frozenset({
     "TT", "OAB", "SI", "PS", "FPS", "CI", "CDAT", "EIN", "CIN", "CON", "ROF", "ECI", "ECF", "RPI", "RPF", "CRI",
-    "CRF", "UOF", "UIN", "SPIN", "ORI", "DDIN", "DRIN", "PL",
+    "CRF", "UOF", "UIN", "SPIN", "ORI", "DDIN", "DRIN", "PL", "GR", "COIS",
 })  # fmt: skip
 OF_THE_RECORD = frozenset({
-    "OWN", "STAT", "DCOM", "DA", "LR", "CRDT", "EDAT", "MHDA", "PHST", "PST", "SO", "JID", "SB", "RN", "NM", "GR",
-    "AD", "AUID", "OTO", "OID", "OABL", "OCI", "RF", "EA", "PUBM", "IR", "FIR", "IRAD", "COIS", "DEP", "MID",
+    "OWN", "STAT", "DCOM", "DA", "LR", "CRDT", "EDAT", "MHDA", "PHST", "PST", "SO", "JID", "SB", "RN", "NM",
+    "AD", "AUID", "OTO", "OID", "OABL", "OCI", "RF", "EA", "PUBM", "IR", "FIR", "IRAD", "DEP", "MID",
     "SFM", "GS", "CTDT", "PMCR",
 })  # fmt: skip
 BOOKS = frozenset({"Book", "Book Chapter"})  # publication types that say what kind of work it is

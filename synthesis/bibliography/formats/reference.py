@@ -84,11 +84,27 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Faulty:
+    """A record with an error: one that was read in a way that may be wrong, or one that was not read."""
+
+    place: Place
+    why: str  # codes and words of its errors
+    number: int | None = None  # of the reference that it was read as
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What was read of a file, readable or not."""
 
-    references: tuple[Reference, ...]  # in file order
+    references: tuple[Reference, ...]  # in file order, those with errors too
     problems: tuple[Problem, ...]  # sorted by place
+    faulty: tuple[Faulty, ...] = ()  # in file order
+
+    @property
+    def sound(self) -> tuple[Reference, ...]:
+        """The references without an error."""
+        out = {one.number for one in self.faulty}
+        return tuple(reference for number, reference in enumerate(self.references) if number not in out)
 
 
 @dataclass(frozen=True, slots=True)

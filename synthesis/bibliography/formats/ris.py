@@ -31,6 +31,7 @@ from synthesis.bibliography.formats.values import (
     month_number,
     one_line,
     split_list,
+    words_beside,
 )
 from synthesis.bibliography.names import Names, names_of, written
 from synthesis.errors import did_you_mean
@@ -108,8 +109,9 @@ class _Reading:
             self.problems.warning(place, 1, "SY543" if found else "SY542", what, "write TY  - JOUR, or what it is")
             self._left_over(found)
         self.draft.put_kind(kind or ("misc", ""))
-        for line in self.record.take("ID")[:1]:
-            self.draft.key = one_line(line.text)
+        names = self.record.take("ID")
+        self.draft.key = one_line(names[0].text) if names else ""
+        self._left_over(line for line in names[1:] if one_line(line.text) != self.draft.key)
 
     def _titles(self) -> None:
         draft, record = self.draft, self.record
@@ -157,18 +159,18 @@ class _Reading:
     def _dates(self) -> None:
         years, more = self.record.take("PY", "Y1"), self.record.take("DA")
         date = date_of(years[0].text) if years else Date()
-        for line in more[:1]:
+        for line in (*years[1:], *more):
             beside = date_beside(line.text)
-            if beside.year in {"", date.year} or not date.year:
-                date = Date(date.year or beside.year, beside.month or date.month, beside.day or date.day)
+            if _agree(date, beside):
+                date = Date(date.year or beside.year, date.month or beside.month, date.day or beside.day)
             else:
                 self._left_over([line])
-        self._left_over([line for line in years[1:] if date_of(line.text).year != date.year])
-        self._left_over(more[1:])
+        self._left_over([line for line in (*years, *more) if words_beside(line.text)])
         self.draft.put_date(date)
         for line in self.record.take("Y2"):
             iso = iso_date(date_of(line.text))
             self.draft.put("urldate" if iso else f"{KEPT}y2", iso or line.text, line.line)
+            self._left_over([line] if iso and words_beside(line.text) else [])
 
     def _pages(self) -> None:
         first, last = (self.record.take(tag) for tag in ("SP", "EP"))
@@ -215,6 +217,12 @@ class _Reading:
                 self.draft.put(KEPT + line.tag.lower(), line.text, line.line)
                 if line.tag not in TAGS:
                     self.problems.not_known(line.tag, line.line)
+
+
+def _agree(date: Date, other: Date) -> bool:
+    """Whether two dates have no part that differs, and a day comes to no other month."""
+    parts = ((date.year, other.year), (date.month, other.month), (date.day, other.day))
+    return all(not one or not two or one == two for one, two in parts) and bool(date.month or not date.day)
 
 
 def _remedy(tag: str) -> str:

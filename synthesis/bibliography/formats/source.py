@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from synthesis.bibliography.formats.faults import faulty_at
 from synthesis.bibliography.formats.reference import Imported, Reference
 from synthesis.errors import Problem, Severity
 from synthesis.files import MEGABYTE
@@ -71,7 +72,8 @@ class Problems:
         """The references that have any content, with all problems, sorted by place."""
         kept = tuple(reference for reference in references if self._has_content(reference))
         self._summarise()
-        return Imported(kept, tuple(sorted(self.found)))
+        problems = tuple(sorted(self.found))
+        return Imported(kept, problems, faulty_at(kept, problems))
 
     def _has_content(self, reference: Reference) -> bool:
         people = reference.authors.people or reference.editors.people
@@ -84,7 +86,13 @@ class Problems:
     def _summarise(self) -> None:
         if self.dropped.counts:
             what = f"known and not taken over: {self.dropped}"
-            self.note(self.dropped.line, 1, "SY545", what, "nothing; they describe the database's record")
+            self.note(
+                self.dropped.line,
+                1,
+                "SY545",
+                what,
+                "nothing, or copy by hand what you need; the reference is whole without them",
+            )
         if self.unknown.counts:
             first = next(iter(self.unknown.counts))
             what = f"not known, and kept under names that begin with x-: {self.unknown}"

@@ -11,6 +11,7 @@ from synthesis.bibliography.formats.source import Problems
 STRICT = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*)|\s*)$", re.DOTALL)
 LOOSE = re.compile(r"([A-Z][A-Z0-9])\s*-(?: (.*)|\s*)$", re.DOTALL)
 START = re.compile(r"\s*TY\s{0,4}-(?: |$)")
+END_OF_FILE = re.compile(r"EF(?:\s*-\s*)?$")  # Web of Science's last line
 LINE_BY_LINE = frozenset({"KW"})  # EndNote writes further keywords on lines of their own
 NEAR = 8  # characters in which a TY that begins a record stands
 MOST = 50_000  # tagged lines of one record
@@ -97,7 +98,9 @@ class Records:
                     record = None
                 self.form = STRICT if STRICT.match(text) else LOOSE
             found = self.form.match(text) or (LOOSE.match(text.lstrip()) if begins else None)
-            if found is None:
+            if END_OF_FILE.match(text) and record is None:
+                self.last = None
+            elif found is None:
                 self._continued(record, text, number)
             elif found[1] == "ER":
                 yield from self._ended(record, number)

@@ -145,7 +145,13 @@ def date_of(text: str) -> Date:
     year, _, rest = text.partition(" ")
     if DIGITS_OF_YEAR.fullmatch(year):
         return Date(year, rest.strip())
-    return Date(text) if any(char.isdigit() for char in text) or " " in text else Date("", text)
+    return Date(text)
+
+
+def words_beside(text: str) -> str:
+    """The fourth part of `2009/05/03/Spring`, where a month stands before it."""
+    found = SLASHED.match(one_line(text))
+    return (found[4] or "").strip() if found and found[2].strip("0") else ""
 
 
 def date_beside(text: str) -> Date:

@@ -106,8 +106,8 @@ class Tree:
             self.styles.append(frozenset(attributes.get("face", "").lower().split()) - {"normal"})
         elif name == "record":
             if self.open:
-                what = f"the record that begins in line {self.open[0].line} is not closed before this one"
-                self.problems.error(line, column, "SY546", what, "close it with </record>")
+                what = f"this record is not closed before the next one, in line {line}"
+                self.problems.error(self.open[0].line, self.open[0].column, "SY546", what, "close it with </record>")
             self.open, self.count = [Node(name, attributes, line, column)], 0
         elif self.open:
             node = Node(name, attributes, line, column)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
 from synthesis.bibliography.latex.decoding import decode
-from synthesis.bibliography.latex.tables import ACCENTS, COMMANDS, MATH, OTHER_MATH
+from synthesis.bibliography.latex.formulas import ends_raised, in_line, raised
+from synthesis.bibliography.latex.tables import ACCENTS
 from synthesis.bibliography.latex.tokens import DECODED, LONGEST, OPTION, Source
 
 STYLES = {
@@ -45,9 +47,6 @@ LIGATURES = {
 }
 LIGATURE = re.compile(r"---|--|``|''|\?`|!`|`")
 STRUCTURE = re.compile(r"[\\{}$`]|--|''")
-DEGREE = re.compile(r"\^(?:\\circ(?![A-Za-z])|\{\\circ\})")
-PRINTED, SPACES = frozenset("{}%&#_$"), frozenset(" ,:;\n~")
-FORMULA = re.compile(r"\\([A-Za-z]+)|\\(.)|([{}^_~])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,18 @@ class Span:
     @property
     def shown(self) -> str:
         """The text as a reader sees it."""
-        return _formula_shown(self.text) if "math" in self.style else self.text
+        return self.after("")
+
+    def after(self, before: str) -> str:
+        """The text as a reader sees it in one line behind other text: `10` and a raised `3` are 10³ and not 103."""
+        if "math" in self.style:
+            return in_line(self.text, before)
+        return raised(self.text, before) if "superscript" in self.style else self.text
+
+    @property
+    def ends_raised(self) -> bool:
+        """Whether its last character is raised: what follows is raised over no number then."""
+        return ends_raised(self.text) if "math" in self.style else "superscript" in self.style
 
 
 def plain(text: str) -> str:
@@ -75,7 +85,21 @@ def plain(text: str) -> str:
     'The DNA of Müller — n ≤ 5'
     """
     decoded = decode(text)
-    return "".join(span.shown for span in _Spans(decoded).spans()) if _structured(decoded) else decoded
+    return shown(_Spans(decoded).spans()) if _structured(decoded) else decoded
+
+
+def shown(spans: Iterable[Span]) -> str:
+    """The spans as a reader sees them in one line of text."""
+    return "".join(text for text, _ in in_context(spans))
+
+
+def in_context(spans: Iterable[Span]) -> Iterator[tuple[str, Span]]:
+    """The spans, each with what a reader sees of it behind those before it."""
+    before = ""
+    for span in spans:
+        text = span.after(before)
+        yield text, span
+        before = "" if span.ends_raised else text or before
 
 
 def spans(text: str) -> tuple[Span, ...]:
@@ -96,18 +120,6 @@ def _structured(text: str) -> bool:
 @cache
 def _with(style: frozenset[str], *more: str) -> frozenset[str]:
     return style.union(more)
-
-
-def _formula_shown(source: str) -> str:
-    """The characters of a formula in one line."""
-
-    def shown(found: re.Match[str]) -> str:
-        name, symbol = found[1], found[2]
-        if name:
-            return MATH.get(f"\\{name}") or OTHER_MATH.get(name) or COMMANDS.get(name, "")
-        return symbol if symbol in PRINTED else " " if symbol in SPACES else ""
-
-    return FORMULA.sub(shown, DEGREE.sub("\u00b0", source))
 
 
 def _inner(formula: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from synthesis.bibliography.lint.fields import PRINTED
-from synthesis.bibliography.lint.rule import Edit, Rule, at_offset, first_few
+from synthesis.bibliography.lint.rule import Edit, Rule, at_offset, first_few, of_each
 from synthesis.bibliography.lint.shelf import Shelf, Value
 from synthesis.bibliography.splices import Splice
 from synthesis.errors import Problem, Severity
@@ -22,8 +22,10 @@ def check(shelf: Shelf) -> Iterator[Problem]:
 
 
 def fix(shelf: Shelf) -> Iterator[Edit]:
-    """A backslash before it."""
-    return (Edit(value, Splice(offset, offset + 1, r"\&")) for value, offset in _bare(shelf))
+    """A backslash before it, where nothing verbatim is near."""
+    for value, offsets in of_each(_bare(shelf)):
+        if not value.as_it_stands:
+            yield from (Edit(value, Splice(offset, offset + 1, r"\&")) for _, offset in offsets)
 
 
 def _bare(shelf: Shelf) -> Iterator[tuple[Value, int]]:

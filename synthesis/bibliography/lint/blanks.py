@@ -38,7 +38,8 @@ def _idle(shelf: Shelf) -> Iterator[tuple[Value, int, int, str]]:
         if value.field.text in (BRACES, QUOTES) or value.field.name in SPACED:
             continue  # kept so where white space is in order
         text = value.field.written[1:-1]
-        if ("  " in text or "\t" in text or text[:1] == " " or text[-1:] == " ") and value.delimited:
+        idle = "  " in text or "\t" in text or text[:1] == " " or text[-1:] == " "
+        if idle and value.delimited and not value.as_it_stands:
             yield from _of(value, text, value.inside[0])
 
 

@@ -55,9 +55,14 @@ VERBATIM = _words(
 PRINTED = FIELDS - VERBATIM
 SPACED = frozenset({"abstract", "annote", "annotation", "review", "comment", "comments", "file", "groups", "keywords"})
 
-# Where a special character is LaTeX's own business: mathematics, addresses, and the arguments of some commands.
+# A value with one of these is never changed for the sake of LaTeX: in it, or near it, characters stand for themselves.
+AS_IT_STANDS = re.compile(r"\\(?:verb|path|lstinline|url|href|begin)(?![A-Za-z])")
+
+# Where a special character is LaTeX's own business: verbatim text and environments, which an unclosed one is to its
+# end, mathematics, addresses, and the arguments of some commands.
 OWN_RULES = re.compile(
-    r"\$(?<!\\\$)[^$]*\$|\\\([^\\]{0,200}(?:\\[^)][^\\]{0,200}){0,20}\\\)|\\(?:url|href|path|cite\w*|ref|label|verb|hskip|special)\b\s*(?:\[[^\]]*\])?\{[^{}]*\}"
+    r"\\(?:verb|path|lstinline)\*?([^\w\s*{}\[]).*?(?:\1|\Z)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\2\}|\Z)"
+    r"|\$(?<!\\\$)[^$]*\$|\\\([^\\]{0,200}(?:\\[^)][^\\]{0,200}){0,20}\\\)|\\(?:url|href|path|cite\w*|ref|label|verb|hskip|special)\b\s*(?:\[[^\]]*\])?\{[^{}]*\}"
     r"|\b(?:https?|ftp)://[^\s{}]+",
     re.DOTALL,
 )

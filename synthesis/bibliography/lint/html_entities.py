@@ -34,7 +34,7 @@ def check(shelf: Shelf) -> Iterator[Problem]:
 def fix(shelf: Shelf) -> Iterator[Edit]:
     """The character itself, in LaTeX's own way where it has one."""
     for value, start, end, char in _entities(shelf):
-        if (text := _written(value, start, char)) is not None and value.delimited:
+        if value.delimited and not value.as_it_stands and (text := _written(value, start, char)) is not None:
             yield Edit(value, Splice(start, end, text))
 
 

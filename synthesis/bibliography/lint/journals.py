@@ -17,6 +17,7 @@ LITTLE = frozenset(
      "du", "der", "die", "das", "und", "y", "et", "e", "del", "di"]
 )  # fmt: skip
 MOST = 200  # journals with the same initials that are compared with one another
+SURE = 2  # letters that a word and its abbreviation have in common, unless it is contracted
 CONTRACTED = {"natl": "national", "intl": "international", "dtsch": "deutsche", "engl": "english", "dr": "doctor"}
 
 
@@ -56,8 +57,13 @@ def _abbreviations(found: dict[tuple[str, ...], dict[str, list[Value]]]) -> Iter
         by_initials.setdefault("".join(word[0] for word in words), []).append(words)
     for alike in by_initials.values():
         longest = sorted(alike, key=lambda words: -sum(map(len, words)))
+        by_last: dict[str, list[tuple[str, ...]]] = {}  # the first letters of the last word
+        for words in longest:
+            by_last.setdefault(words[-1][:SURE], []).append(words)
         for short in alike if 1 < len(alike) <= MOST else ():
-            full = next((words for words in longest if words != short and _abbreviates(short, words)), None)
+            last = short[-1]
+            near = longest if len(last) < SURE or last in CONTRACTED else by_last[last[:SURE]]
+            full = next((words for words in near if words != short and _abbreviates(short, words)), None)
             if full:
                 yield _short_or_long(found[short], found[full])
 

@@ -14,7 +14,8 @@ from synthesis.errors import Problem
 MACRO = {**{name.lower(): macro for macro, name in MONTHS.items()}, **{macro: macro for macro in MONTHS}, "sept": "sep"}
 NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 SEASON = re.compile(r"spring|summer|autumn|fall|winter|easter|christmas|quarter|\bq[1-4]\b", re.IGNORECASE)
-KNOWN = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{3,}")
+NAMES = tuple(name.lower() for name in MONTHS.values())
 
 
 def check(shelf: Shelf) -> Iterator[Problem]:
@@ -45,7 +46,9 @@ def _macro(value: Value) -> str | None:
 
 
 def _understood(text: str) -> bool:
-    return bool(NUMBER.fullmatch(text.strip("{} ")) or KNOWN.search(text) or SEASON.search(text))
+    if NUMBER.fullmatch(text.strip("{} ")) or SEASON.search(text):
+        return True
+    return any(name.startswith(word) for word in WORD.findall(text.lower()) for name in NAMES)
 
 
 RULE = Rule(

@@ -9,8 +9,8 @@ from synthesis.bibliography.lint.shelf import Shelf
 from synthesis.errors import Problem, Severity
 
 OF_READING = (
-    "SY400", "SY401", "SY402", "SY410", "SY411", "SY412", "SY413", "SY420", "SY423", "SY430", "SY431", "SY433", "SY434",
-    "SY435",
+    "SY400", "SY401", "SY402", "SY405", "SY410", "SY411", "SY412", "SY413", "SY420", "SY423", "SY430", "SY431", "SY433",
+    "SY434", "SY435",
 )  # fmt: skip
 
 

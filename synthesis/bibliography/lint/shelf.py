@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from synthesis.bibliography.blocks import Block, Lines
 from synthesis.bibliography.entry import BRACES, QUOTES, Entry, Field
 from synthesis.bibliography.library import Library
-from synthesis.bibliography.lint.fields import OWN_RULES
+from synthesis.bibliography.lint.fields import AS_IT_STANDS, OWN_RULES
 from synthesis.bibliography.scan import RawField, Scan
 
 if TYPE_CHECKING:
@@ -167,6 +167,11 @@ class Value(NamedTuple):
         """Where the text of a delimited value begins and ends."""
         start, end = self.span
         return start + 1, end - 1
+
+    @property
+    def as_it_stands(self) -> bool:
+        """Whether it has verbatim text, an address in a command or an environment: no fix changes its text."""
+        return AS_IT_STANDS.search(self.field.written) is not None
 
     def own_rules(self, offset: int) -> bool:
         """Whether an offset of the file lies in mathematics, an address or a command that reads it in its own way."""

@@ -12,7 +12,7 @@ from synthesis.bibliography.splices import Splice
 from synthesis.errors import Problem, Severity
 
 BARE = re.compile(r"[%_#](?<!\\.)(?!\d?\w{0,30};)")
-NEAR_MATH = re.compile(r"\$|\\\(|\\begin|\\ensuremath|\\text|\\cite|\\url|\\href|\\hskip|\\cprime|\\#")
+NEAR_MATH = re.compile(r"\$|\\\(|\\ensuremath|\\text|\\cite|\\hskip|\\cprime|\\#")
 
 
 def check(shelf: Shelf) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def check(shelf: Shelf) -> Iterator[Problem]:
 def fix(shelf: Shelf) -> Iterator[Edit]:
     """A backslash before it, where no mathematics and no command is near that may want it as it is."""
     for value, matches in of_each(_bare(shelf)):
-        if not NEAR_MATH.search(value.field.written):
+        if not value.as_it_stands and not NEAR_MATH.search(value.field.written):
             for _, match in matches:
                 yield Edit(value, Splice(match.start(), match.end(), f"\\{match[0]}"))
 

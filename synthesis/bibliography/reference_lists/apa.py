@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from synthesis.bibliography.names import Name, Names, initials
-from synthesis.bibliography.reference_lists.runs import Runs, italic, joined, link, run, sentences, shown
+from synthesis.bibliography.reference_lists.runs import Runs, italic, joined, link, run, shown, stopped_inside
 from synthesis.bibliography.reference_lists.titles import capital_after_colon, plain_title, sentence_case
 from synthesis.bibliography.reference_lists.work import DATE, MONTHS, Work
 
@@ -44,7 +44,7 @@ def reference(work: Work, letter: str = "") -> Runs:
     date = run(f"({_dated(work, letter)})")
     title = _title(work)
     head = [lead, date, title] if lead else [title, date]
-    return joined([sentences([*head, *_source(work)]), _address(work)], " ")
+    return joined([joined(map(stopped_inside, [*head, *_source(work)]), " "), _address(work)], " ")
 
 
 def authors(names: Names) -> str:
@@ -102,7 +102,7 @@ def _dated(work: Work, letter: str) -> str:
 
 
 def _title(work: Work) -> Runs:
-    title = capital_after_colon(sentence_case(work.title))
+    title = work.title if work.kind == "book" and work.meeting else capital_after_colon(sentence_case(work.title))
     if work.kind in ("article", "chapter", "paper"):
         return title
     return joined([italic(title), _parenthesis(work), _bracket(work)], " ")
@@ -112,7 +112,7 @@ def _parenthesis(work: Work) -> Runs:
     """Edition, volume, number: what stands in parentheses after the title of a whole work."""
     if work.kind == "book":
         volume = work.get("volume")
-        parts = [f"{work.edition} ed." if work.edition else "", f"Vol. {volume}" if volume else ""]
+        parts = [work.edition, f"Vol. {volume}" if volume else ""]
     elif work.kind == "report":
         parts = [_numbered(work, work.get("type") or "Report")]
     elif work.kind == "thesis":
@@ -186,10 +186,10 @@ def _book(work: Work) -> Runs:
     pages = work.first_last
     where = f"{'pp.' if len(pages) > 1 or ',' in ''.join(pages) else 'p.'} {chr(0x2013).join(pages)}" if pages else ""
     volume = work.get("volume")
-    parts = (f"{work.edition} ed." if work.edition else "", f"Vol. {volume}" if volume else "", where)
+    parts = (work.edition, f"Vol. {volume}" if volume else "", where)
     inside = ", ".join(filter(None, parts))
     who = run(f"{editors(work.editors)} ({_role(work.editors)})") if work.editors.people else ()
-    book = italic(capital_after_colon(sentence_case(work.container)))
+    book = italic(work.container if work.meeting else capital_after_colon(sentence_case(work.container)))
     if not book:
         return run(f"({inside})") if inside else ()
     return run("In ") + joined([joined([who, book], ", "), run(f"({inside})") if inside else ()], " ")

@@ -5,21 +5,24 @@ from __future__ import annotations
 import html as markup
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 from synthesis.bibliography import latex
 from synthesis.bibliography.latex import Span
+from synthesis.bibliography.latex.formulas import pieces
 from synthesis.bibliography.reference_lists.runs import Runs, shown
 from synthesis.bibliography.reference_lists.shelf import ReferenceList
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#&~^|$])")
 BEGINNING = re.compile(r"^(\d+)([.)])|^([-+])(?= )")
+MARKS = {"italic": "*", "bold": "**"}
 TAGS = {"italic": "em", "bold": "strong", "superscript": "sup", "subscript": "sub"}
 COMMANDS = {
     "italic": "textit", "bold": "textbf", "superscript": "textsuperscript", "subscript": "textsubscript",
     "smallcaps": "textsc",
 }  # fmt: skip
-SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\\\s{}]))")
+LIGATURE = re.compile(r"([-'`])(?=\1)|([?!])(?=`)")  # characters that TeX would join
 SAFE = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -64,31 +67,30 @@ OUTPUTS: Mapping[str, Callable[[ReferenceList], str]] = {
 
 
 def _markdown(runs: Runs) -> str:
-    text = "".join(map(_markdown_span, runs))
+    groups = groupby(runs, key=lambda span: [mark for style, mark in MARKS.items() if style in span.style])
+    text = "".join(_marked("".join(map(_markdown_span, spans)), marks) for marks, spans in groups)
     return BEGINNING.sub(lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", text)
 
 
 def _markdown_span(span: Span) -> str:
     if "link" in span.style:
-        return f"<{span.text}>" if not re.search(r"[\s<>]", span.text) else SPECIAL.sub(r"\\\1", span.text)
-    text = SPECIAL.sub(r"\\\1", span.shown)
+        return f"<{span.text}>" if not re.search(r"[\s<>]", span.text) else _escaped(span.text)
+    text = _formula(span.text, _escaped) if "math" in span.style else _escaped(span.text)
     if "doi" in span.style:
         return f"[{text}](<https://doi.org/{span.text}>)" if not re.search(r"[\s<>]", span.text) else text
     for style in ("superscript", "subscript"):
         text = f"<{TAGS[style]}>{text}</{TAGS[style]}>" if style in span.style else text
-    for style, mark in (("italic", "*"), ("bold", "**")):
-        text = _marked(text, mark) if style in span.style else text
     return text
 
 
-def _marked(text: str, mark: str) -> str:
+def _marked(text: str, marks: Sequence[str]) -> str:
     """A text between marks, which stand at no blank."""
     bare = text.strip(" ")
-    return text.replace(bare, f"{mark}{bare}{mark}", 1) if bare else text
+    return text.replace(bare, f"{''.join(marks)}{bare}{''.join(reversed(marks))}", 1) if bare else text
 
 
 def _html(span: Span) -> str:
-    text = _html_formula(span.text) if "math" in span.style else markup.escape(span.shown)
+    text = _formula(span.text, markup.escape) if "math" in span.style else markup.escape(span.text)
     if "doi" in span.style:
         return f'<a href="https://doi.org/{text}">{text}</a>'
     if "link" in span.style:
@@ -98,18 +100,15 @@ def _html(span: Span) -> str:
     return f'<span style="font-variant: small-caps">{text}</span>' if "smallcaps" in span.style else text
 
 
-def _html_formula(source: str) -> str:
+def _formula(source: str, escaped: Callable[[str], str]) -> str:
     """A formula with what it raises and lowers; the rest as characters."""
-    pieces = SCRIPT.split(source)
-    made = markup.escape(_characters(pieces[0]))
-    for mark, braced, bare, after in zip(pieces[1::4], pieces[2::4], pieces[3::4], pieces[4::4], strict=True):
-        tag = "sup" if mark == "^" else "sub"
-        made += f"<{tag}>{markup.escape(_characters(braced or bare or ''))}</{tag}>{markup.escape(_characters(after))}"
-    return made
+    made = ((escaped(text), TAGS.get(level, "")) for text, level in pieces(source))
+    return "".join(f"<{tag}>{text}</{tag}>" if tag else text for text, tag in made)
 
 
-def _characters(source: str) -> str:
-    return Span(source, frozenset({"math"})).shown
+def _escaped(text: str) -> str:
+    """Text of which nothing is markup to Markdown."""
+    return SPECIAL.sub(r"\\\1", text)
 
 
 def _latex(span: Span) -> str:
@@ -117,7 +116,8 @@ def _latex(span: Span) -> str:
         address = span.text if "link" in span.style else f"https://doi.org/{span.text}"
         # \href's argument takes these characters only after a backslash
         target = re.sub(r"([%#&{}\\])", r"\\\1", address)
-        return f"\\href{{{target}}}{{{latex.encode(latex.literal(span.text))}}}"
+        printed = LIGATURE.sub(r"\g<0>{}", latex.encode(latex.literal(span.text)))
+        return f"\\href{{{target}}}{{{printed}}}"
     text = f"${span.text}$" if "math" in span.style else latex.encode(latex.literal(span.text))
     for style, command in COMMANDS.items():
         text = f"\\{command}{{{text}}}" if style in span.style else text

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from synthesis.bibliography import latex
 from synthesis.bibliography.entry import Entry
+from synthesis.bibliography.latex import Span
 from synthesis.bibliography.reference_lists import apa, vancouver
 from synthesis.bibliography.reference_lists.runs import Runs, shown, tidy
 from synthesis.bibliography.reference_lists.work import Work, work_of
@@ -66,11 +68,16 @@ class ReferenceList:
                 {
                     "key": item.key,
                     "text": item.text,
-                    "runs": [{"text": span.shown, "style": sorted(span.style)} for span in item.runs],
+                    "runs": [{"text": text, "style": sorted(span.style)} for text, span in _texts(item.runs)],
                 }
                 for item in self.items
             ],
         }
+
+
+def _texts(runs: Runs) -> list[tuple[str, Span]]:
+    """The runs with their texts, a formula in one line with what stands before it."""
+    return [(text if "math" in span.style else span.text, span) for text, span in latex.in_context(runs)]
 
 
 def reference_list(entries: Iterable[Entry], style: str = "apa", library: Iterable[Entry] = ()) -> ReferenceList:

@@ -13,9 +13,10 @@ import re
 from collections.abc import Sequence
 
 from synthesis.bibliography.names import Name, Names, initials
+from synthesis.bibliography.reference_lists.editions import ordinal
 from synthesis.bibliography.reference_lists.runs import Runs, joined, link, run, sentences
 from synthesis.bibliography.reference_lists.titles import sentence_case
-from synthesis.bibliography.reference_lists.work import DATE, MONTHS, Date, Work, ordinal
+from synthesis.bibliography.reference_lists.work import DATE, MONTHS, Date, Work
 
 MOST = 6  # authors that are named; of more, these and `et al.`
 INITIALS = 2  # of one person at most
@@ -88,11 +89,11 @@ def _editors(work: Work) -> str:
 
 
 def _body(work: Work) -> list[Runs]:
-    title = sentence_case(work.title)
+    title = work.title if work.kind == "book" and work.meeting else sentence_case(work.title)
     if work.kind == "article":
         return [title, _journal(work)]
     if work.kind in ("chapter", "paper"):
-        book = sentence_case(work.container)
+        book = work.container if work.meeting else sentence_case(work.container)
         held = sentences([run(_editors(work)), book])
         where = pages(work.first_last)
         return [
@@ -119,7 +120,7 @@ def _thesis(work: Work) -> str:
 
 def _edition(work: Work) -> list[Runs]:
     volume = work.get("volume")
-    return [run(f"{work.edition} ed." if work.edition else ""), run(f"Vol. {volume}" if volume else "")]
+    return [run(work.edition), run(f"Vol. {volume}" if volume else "")]
 
 
 def _imprint(work: Work) -> Runs:

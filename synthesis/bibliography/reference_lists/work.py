@@ -10,7 +10,9 @@ from synthesis.bibliography import latex
 from synthesis.bibliography.doi import PREFIX, normalised_doi
 from synthesis.bibliography.entry import Entry
 from synthesis.bibliography.names import Names, names_of
+from synthesis.bibliography.reference_lists.editions import edition_shown
 from synthesis.bibliography.reference_lists.runs import ADDRESS, Runs, of_latex
+from synthesis.bibliography.reference_lists.titles import names_a_meeting
 
 KINDS: Mapping[str, str] = {
     "article": "article", "suppperiodical": "article", "review": "article",
@@ -39,8 +41,8 @@ DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 DAY = re.compile(r"\b(\d{1,2})\b")
 RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015\u2212])\s*")
 LOCATOR = re.compile(r"(?:(?![AS]\d)[A-Za-z]+\d[\w.]*|\d{6,})\Z")
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-            "ninth": 9, "tenth": 10}  # fmt: skip
+MEETINGS = frozenset({"inproceedings", "conference", "proceedings", "mvproceedings"})
+VERBATIM = frozenset({"doi", "url", "eprint"})  # no text that TeX sets
 DEGREES = {"phdthesis": "Doctoral dissertation", "mastersthesis": "Master\u2019s thesis",
            "mathesis": "Master\u2019s thesis", "bathesis": "Bachelor\u2019s thesis"}  # fmt: skip
 REPORT_TYPES = {"techreport": "Technical Report", "resreport": "Research Report"}  # as biblatex names them
@@ -73,6 +75,7 @@ class Work:
     in_press: bool
     title: Runs
     container: Runs  # journal, book, proceedings
+    meeting: bool  # its book is called after a conference, and keeps its capitals
     fields: Mapping[str, str]  # every other field, as a reader sees it
     doi: str  # as written, without its address
     url: str
@@ -95,11 +98,8 @@ class Work:
 
     @property
     def edition(self) -> str:
-        """The edition as an ordinal (`2nd`), as other text, or nothing; a first edition is not named."""
-        text = self.get("edition").rstrip(".")
-        bare = re.sub(r"\s*ed(?:ition|n)?\.?$", "", text, flags=re.IGNORECASE)
-        number = ORDINALS.get(bare.casefold()) or int(found[1] if (found := re.match(r"(\d{1,3})", bare)) else 0)
-        return bare if not number else "" if number == 1 else ordinal(number)
+        """The edition as reference lists print it: `2nd ed.`, `3rd rev. ed.`; a first edition is not named."""
+        return edition_shown(self.get("edition"))
 
     @property
     def server(self) -> str:
@@ -117,13 +117,13 @@ class Work:
 def work_of(entry: Entry, parent: Entry | None = None) -> Work:
     """An entry as a work; what it lacks comes from the entry that it names as `crossref`."""
     raw = {field.name: field.value for field in reversed(entry.fields)}
-    for name, value in _inherited(parent).items():
-        raw.setdefault(name, value)
-    shown = {name: _clean(value) for name, value in raw.items()}
+    raw = _inherited(parent, raw) | raw
+    shown = {name: latex.verbatim(value) if name in VERBATIM else _clean(value) for name, value in raw.items()}
     shown["degree"] = _degree(entry.type, shown.get("type", ""))
     container = raw.get("journal") or raw.get("journaltitle") or raw.get("booktitle", "")
     kind = _kind(entry.type, shown)
     shown["type"] = REPORT_TYPES.get(shown.get("type", ""), shown.get("type", ""))
+    book = of_latex(_titled(raw, "booktitle", "booksubtitle") if container == raw.get("booktitle") else container)
     return Work(
         entry.key,
         kind,
@@ -132,28 +132,27 @@ def work_of(entry: Entry, parent: Entry | None = None) -> Work:
         _date(shown),
         _in_press(shown),
         of_latex(_titled(raw, "title", "subtitle")),
-        of_latex(_titled(raw, "booktitle", "booksubtitle") if container == raw.get("booktitle") else container),
+        book,
+        entry.type in MEETINGS or (kind == "chapter" and names_a_meeting(book)),
         shown,
-        _doi(raw.get("doi", "")),
+        PREFIX.sub("", shown.get("doi", "")) if normalised_doi(raw.get("doi", "")) else "",
         _url(shown),
     )
 
 
-def ordinal(number: int) -> str:
-    """`1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`."""
-    teen = 10 < number % 100 < 20
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def _inherited(parent: Entry | None) -> dict[str, str]:
+def _inherited(parent: Entry | None, own: Mapping[str, str]) -> dict[str, str]:
+    """What an entry takes from its parent; the title of the whole book, and its subtitle only with it."""
     if parent is None:
         return {}
     found = {name: value for name in INHERITED if (value := parent.get(name))}
-    return found | {"booktitle": parent.get("booktitle", "title")}
+    if "booktitle" in own:
+        return found
+    names = ("booktitle", "booksubtitle") if parent.get("booktitle") else ("title", "subtitle")
+    return found | {"booktitle": parent.get(names[0]), "booksubtitle": parent.get(names[1])}
 
 
 def _clean(value: str) -> str:
-    return " ".join(latex.plain(value).replace("\u00a0", " ").split())
+    return " ".join(latex.plain(latex.with_addresses_kept(value)).replace("\u00a0", " ").split())
 
 
 def _titled(raw: Mapping[str, str], title: str, subtitle: str) -> str:
@@ -204,11 +203,14 @@ def _in_press(shown: Mapping[str, str]) -> bool:
     return any(IN_PRESS.search(text) for text in stated) or IN_PRESS.match(shown.get("note", "")) is not None
 
 
-def _doi(value: str) -> str:
-    bare = latex.plain(value).strip()
-    return PREFIX.sub("", bare) if normalised_doi(value) else ""
-
-
 def _url(shown: Mapping[str, str]) -> str:
+    """The address: a whole value to the letter, one within other text without the marks that end a sentence."""
     texts = (shown.get("url", ""), shown.get("howpublished", ""))
-    return next((found[0].rstrip(".,;)") for text in texts if (found := ADDRESS.search(text))), "")
+    return next((_ended(found[0], text) for text in texts if (found := ADDRESS.search(text))), "")
+
+
+def _ended(address: str, text: str) -> str:
+    if address == text:
+        return address
+    bare = address.rstrip(".,;")
+    return bare.rstrip(").,;") if bare.count(")") > bare.count("(") else bare

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("--type", "kind", metavar="TYPE", help="One entry of that type, such as article, from --field.")
 @click.option("--field", "fields", metavar="NAME=VALUE", multiple=True, help="A field of it, in Unicode; repeatable.")
+@click.option("--latex", is_flag=True, help="The values of --field are LaTeX: $...$ is a formula, nothing is escaped.")
 @click.option("--key", metavar="KEY", help="Its key.  [default: by the pattern]")
 @click.option(
     "--key-pattern",
@@ -50,6 +51,7 @@ def add(
     source_format: str | None,
     kind: str | None,
     fields: tuple[str, ...],
+    latex: bool,
     key: str | None,
     pattern: str,
     new_keys: bool,
@@ -62,12 +64,15 @@ def add(
     BibTeX, RIS, PubMed's nbib, EndNote XML and CSL-JSON are read. The entries go to the end of the file in the
     file's own style; every other byte stays as it is. Nothing is added when an entry is malformed, or when the
     library has its key or its DOI; the existing entry is shown. Entries without a key get one by the pattern.
+
+    Values of --field are plain text: $, % and & are printed as they are. Only braces keep their meaning, as in {DNA},
+    and commands of LaTeX; with --latex all of it is LaTeX.
     """
     from synthesis.bibliography.editing import add as add_entries
 
     target = target_file(given_root(root), library)
-    if kind is not None or fields or key is not None:
-        name, text, made = "<options>", _from_options(file, kind, fields, key), True
+    if kind is not None or fields or key is not None or latex:
+        name, text, made = "<options>", _from_options(file, kind, fields, key, latex=latex), True
     else:
         name, text, made = _from_source(file, source_format, new_keys=new_keys)
     added = add_entries(target, text, name, pattern=pattern, made=made or restyle, dry_run=dry_run)
@@ -88,16 +93,16 @@ def _say(added: Added, form: str, *, dry_run: bool) -> None:
         click.echo(added.summary(), nl=False)
 
 
-def _from_options(file: Path, kind: str | None, fields: tuple[str, ...], key: str | None) -> bytes:
+def _from_options(file: Path, kind: str | None, fields: tuple[str, ...], key: str | None, *, latex: bool) -> bytes:
     """One entry in BibTeX."""
     from synthesis.bibliography.editing.entries import entry_of
     from synthesis.errors import InvalidArgument
 
     if str(file) != "-":
-        raise InvalidArgument(f"give either the file {file}, or --type, --field and --key")
+        raise InvalidArgument(f"give either the file {file}, or --type, --field, --latex and --key")
     if kind is None:
-        raise InvalidArgument("--field and --key make one entry: say its --type too, such as article")
-    return entry_of(kind, named_values(fields), key or "").encode()
+        raise InvalidArgument("--field, --latex and --key make one entry: say its --type too, such as article")
+    return entry_of(kind, named_values(fields), key or "", latex=latex).encode()
 
 
 def named_values(given: tuple[str, ...]) -> dict[str, str]:

@@ -36,6 +36,14 @@ FORMATS = "ris, nbib, endnote, csl-json or bibtex"
     show_default=True,
     help="What the library has already, by DOI, PMID or key: refuse the whole file, or leave it out and name it.",
 )
+@click.option(
+    "--shared-doi",
+    type=click.Choice(["duplicate", "keep"]),
+    default="duplicate",
+    show_default=True,
+    help="A DOI that the library has under another title, as abstracts of one supplement have one DOI: a duplicate, or"
+    " a document to add, which keeps the DOI in the field x-shared-doi.",
+)
 @click.option("--new-keys", is_flag=True, help="A key by the pattern also for references that have one.")
 @click.option(
     "--key-pattern", "pattern", default="{author}{year}", show_default=True, metavar="PATTERN", help="Of keys."
@@ -50,6 +58,7 @@ def import_(
     source: str | None,
     library: str | None,
     on_duplicate: str,
+    shared_doi: str,
     new_keys: bool,
     pattern: str,
     dry_run: bool,
@@ -58,7 +67,7 @@ def import_(
 ) -> None:
     """Add the references of FILE (- for standard input) to the library, and print their keys.
 
-    All of them or none: a record that cannot be read, or that the library has already, keeps the file out, unless
+    All of them or none: a record that has an error, or that the library has already, keeps the file out, unless
     --skip-invalid or --on-duplicate skip leaves it out and names it. Every other byte of the library stays.
     """
     from synthesis.bibliography import read_folder
@@ -69,17 +78,17 @@ def import_(
     target = target_file(folder, library)
     read = _read(file, source, skip_invalid=skip_invalid)
     entries = [entry for one in read_folder(folder) for entry in one.entries]
-    skip = on_duplicate == "skip"
-    prepared = prepare(read.references, entries, skip=skip, new_keys=new_keys, pattern=pattern)
+    skip, share = on_duplicate == "skip", shared_doi == "keep"
+    prepared = prepare(read.sound, entries, skip=skip, new_keys=new_keys, share=share, pattern=pattern)
     added = _add(target, prepared, pattern, dry_run=dry_run)
     _say(read, prepared, added, format, dry_run=dry_run)
 
 
 def _read(file: Path, source: str | None, *, skip_invalid: bool) -> Imported:
-    """What a file holds; refused where a part of it cannot be read, unless that is to be left out."""
+    """What a file holds; refused where a record has an error, unless it is to be left out and others are left."""
     from synthesis.bibliography.formats import read_references
     from synthesis.bibliography.formats.source import LIMIT
-    from synthesis.errors import InvalidArgument, InvalidData, Severity
+    from synthesis.errors import InvalidArgument, InvalidData, Problem, Severity
 
     if str(file) == "-":
         data = sys.stdin.buffer.read(LIMIT + 1) if sys.stdin else b""
@@ -89,7 +98,11 @@ def _read(file: Path, source: str | None, *, skip_invalid: bool) -> Imported:
     else:
         read = read_references(file, source)
     errors = [problem for problem in read.problems if problem.severity is Severity.ERROR]
-    if errors and not (skip_invalid and read.references):
+    if not errors and not read.references:
+        place = "<stdin>" if str(file) == "-" else str(file)
+        remedy = "look whether it is the right file, or name its format with --from"
+        errors = [*read.problems, Problem(place, 1, 1, "SY546", "no record can be read in this file", remedy)]
+    if errors and not (skip_invalid and read.sound):
         raise InvalidData(errors)
     for problem in read.problems:
         click.echo(str(problem), err=True)
@@ -112,23 +125,31 @@ def _add(target: Path, prepared: Prepared, pattern: str, *, dry_run: bool) -> Ad
 
 
 def _say(read: Imported, prepared: Prepared, added: Added | None, form: str, *, dry_run: bool) -> None:
+    from synthesis.bibliography.formats.importing import faulty
+
     warnings = prepared.moved(added.problems, "<import>") if added else ()
-    for line in (*prepared.skipped, *prepared.problems, *warnings):
+    invalid = faulty(read)
+    left_out = (*invalid, *prepared.skipped)
+    for line in (*left_out, *prepared.problems, *warnings):
         click.echo(str(line), err=True)
     keys = added.keys if added else ()
+    count = len(read.sound) + len(invalid)
     if form == "json":
         from synthesis.cli.show import write_json
 
-        skipped = [{"place": str(one.place), "title": one.title, "why": one.why} for one in prepared.skipped]
-        write_json({"read": len(read.references), "added": list(keys), "skipped": skipped, "dry_run": dry_run})
+        skipped = [{"place": str(one.place), "title": one.title, "why": one.why} for one in left_out]
+        write_json({"read": count, "added": list(keys), "skipped": skipped, "dry_run": dry_run})
     elif dry_run:
         click.echo(added.text.lstrip("\r\n") if added else "", nl=False)
     else:
         click.echo("".join(f"{key}\n" for key in keys), nl=False)
     verb = "would be added" if dry_run else "added"
     doubtful = sum(one.doubtful for one in prepared.skipped)
-    also = f" ({doubtful} with another title: look at them)" if doubtful else ""
-    click.echo(f"{len(read.references)} read, {len(keys)} {verb}, {len(prepared.skipped)} skipped{also}", err=True)
+    also = [f"{len(invalid)} with errors"] if invalid else []
+    also += [f"{doubtful} with another title: look at them"] if doubtful else []
+    aside = f" ({'; '.join(also)})" if also else ""
+    shared = f" ({prepared.sharing} with the DOI of another document)" if prepared.sharing else ""
+    click.echo(f"{count} read, {len(keys)} {verb}{shared}, {len(left_out)} skipped{aside}", err=True)
 
 
 @click.command()

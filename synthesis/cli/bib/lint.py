@@ -50,6 +50,8 @@ def lint(
     if rules:
         _list_rules(choice, format)
         return
+    if fix and diff:
+        raise click.UsageError("--fix writes the fixes and --diff only shows them: give one of the two")
     folder = given_root(root)
     if diff:
         context.exit(_show_diff(folder, choice))
@@ -88,16 +90,14 @@ def _show(folder: Path, problems: tuple[Problem, ...], form: str) -> None:
     """The problems; as text, each with its line."""
     from synthesis.cli.check import show
     from synthesis.cli.excerpts import Excerpts
-    from synthesis.cli.show import write_problem
+    from synthesis.cli.show import shown_problem
 
     if form != "text":
         show(problems, form)
         return
     excerpts = Excerpts(folder)
-    for problem in problems:
-        write_problem(problem)
-        if excerpt := excerpts.of(problem):
-            click.echo(excerpt)
+    parts = (part for problem in problems for part in (shown_problem(problem), excerpts.of(problem)))
+    click.echo("".join(f"{part}\n" for part in parts if part), nl=False)
 
 
 def _fix(folder: Path, choice: Choice) -> None:

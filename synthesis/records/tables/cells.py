@@ -24,6 +24,11 @@ DATE = re.compile(  # 2-Jan, 02. Jan, Jan 02, 2.1.2024, 1/2/2024, 2024-01-02 00:
     r"\d{1,2}[-. /]+[^\W\d_]{3,9}\.?([-. /]+\d{2,4})?|[^\W\d_]{3,9}\.?[-. /]+\d{1,4}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
     r"|\d{4}-\d{2}-\d{2}([T ]00:00:00)?"
 )
+ERROR = re.compile(  # of a spreadsheet, in English, German, French and Spanish; Err:502 and the like of LibreOffice
+    r"#(?:N/A|NV|N/D|REF!|BEZUG!|VALUE!|WERT!|VALEUR!|VALOR!|DIV/0!|NAME\?|NOM\?|NOMBRE\?|NOMBRE!|NUM!|ZAHL!"
+    r"|NULL!|NUL!|NULO!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA|UNKNOWN!|#+)|Err:\d{3}",
+    re.IGNORECASE,
+)
 BECOMES_DATE = re.compile(r"\d{1,4}([-./]\d{1,4}){1,2}")  # what a spreadsheet takes for one: 1-2, 3/4, 1.5
 
 
@@ -107,6 +112,11 @@ def is_made_date(cell: str, own: str, field: Field) -> bool:
     """Whether a spreadsheet seems to have made a date of what was there, or of a number."""
     text = tidy(cell)
     return bool(DATE.fullmatch(text)) and (field.kind in NUMBERS or bool(BECOMES_DATE.fullmatch(tidy(own))))
+
+
+def is_error(cell: str) -> bool:
+    """Whether a cell holds nothing but the sign of an error of a spreadsheet, as a CSV file has it."""
+    return bool(ERROR.fullmatch(tidy(cell)))
 
 
 def tidy(cell: str) -> str:

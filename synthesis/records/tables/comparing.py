@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from synthesis.errors import Problem, Severity
 from synthesis.records.edit import Path, Value
 from synthesis.records.fields import Field
 from synthesis.records.scalars import REFUSED
-from synthesis.records.tables.cells import Sameness, cell_of, is_made_date, sameness, tidy, value_of
+from synthesis.records.tables.cells import Sameness, cell_of, is_error, is_made_date, sameness, tidy, value_of
 from synthesis.records.tables.columns import Column, Shape
 from synthesis.records.tables.grid import Row
 from synthesis.records.tables.sheets import Record, cell_at, parts_of, path_in
@@ -19,6 +20,8 @@ from synthesis.records.trees import Tree, at
 Sheets = Mapping[str, tuple[Shape, Sequence[Row]]]  # by name: the rows of one study in each sheet of the file
 
 NAME = Field("name", "a value that goes")
+ERROR_REMEDY = "write the value, or nothing"
+UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")  # categories of characters that nobody sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Compared:
         return self.place_of(path[:-1])
 
 
-def compared(key: str, record: Record | None, sheets: Sheets, *, delete: bool = False) -> Compared:
+def compared(key: str, record: Record | None, sheets: Sheets, *, delete: bool = False, again: bool = False) -> Compared:
     """What would change in a record.
 
     Parameters
@@ -70,12 +73,14 @@ def compared(key: str, record: Record | None, sheets: Sheets, *, delete: bool = 
         The study's rows.
     delete : bool, optional
         Take away the findings, arms and judgements that the sheets no longer have.
+    again : bool, optional
+        The record is not the one of which the spreadsheet was made: a new finding that it has already is no new one.
     """
     found = Compared(key, record)
     for shape, rows in sheets.values():
         for row in rows:
             found.places.setdefault((), (row, "study"))
-        placed = _placed(found, shape, rows)
+        placed = _placed(found, shape, rows, again=again)
         for place, row in placed.items():
             if shape.key:
                 found.places[place] = (row, shape.key)
@@ -87,26 +92,30 @@ def compared(key: str, record: Record | None, sheets: Sheets, *, delete: bool = 
     return found
 
 
-def _placed(found: Compared, shape: Shape, rows: Iterable[Row]) -> dict[Path, Row]:
+def _placed(found: Compared, shape: Shape, rows: Sequence[Row], *, again: bool) -> dict[Path, Row]:
     """The rows by the place of what they tell; a new finding comes behind the last one."""
     parts = parts_of(found.tree, shape)
+    numbered = shape.part == "findings"
+    keys = [_key(row, shape) for row in rows]
+    free = [place for key, place in parts.items() if place and key not in keys] if again else []
     placed: dict[Path, Row] = {}
     new = len([place for place in parts.values() if place])
-    for row in rows:
-        key = row.text(shape.key) if shape.key else ""
-        numbered = shape.part == "findings"
-        if key.endswith(".0") and numbered:
-            key = key[:-2]
+    for row, key in zip(rows, keys, strict=True):
         if not shape.key:
             place: Path = ()
         elif key and key in parts:
             place = parts[key]
         elif key and not numbered:
             place = (shape.part, key)
+            found.problems += _odd_key(row, shape, key)
         elif not key and numbered:
             if not any(row.text(column.name) for column in shape.columns if not column.of_study):
                 continue
-            place, new = ("findings", new), new + 1
+            there = next((place for place in free if _says(found.tree, place, shape, row)), None)
+            if there is not None:
+                place = free.pop(free.index(there))
+            else:
+                place, new = ("findings", new), new + 1
         else:
             found.problems.append(_no_part(row, shape, key, new))
             continue
@@ -115,6 +124,31 @@ def _placed(found: Compared, shape: Shape, rows: Iterable[Row]) -> dict[Path, Ro
             found.problems.append(row.problem(shape.key or "study", "SY336", what, "keep one of the two rows"))
         placed.setdefault(place, row)
     return placed
+
+
+def _key(row: Row, shape: Shape) -> str:
+    """What tells a row from the others of its study; of a finding its number, also where it was written 2.0."""
+    key = row.text(shape.key) if shape.key else ""
+    return key.removesuffix(".0") if shape.part == "findings" else key
+
+
+def _says(tree: Tree, place: Path, shape: Shape, row: Row) -> bool:
+    """Whether a row says of itself what the record has at a place."""
+    return all(
+        sameness(row.cells[column.name].text, cell_at(tree, place, column), column.field, latin=row.grid.latin)
+        is not Sameness.NO
+        for column in shape.columns
+        if not column.of_study and column.name in row.cells
+    )
+
+
+def _odd_key(row: Row, shape: Shape, key: str) -> Iterator[Problem]:
+    """What keeps a text from being the key of something new."""
+    if is_error(key):
+        yield row.problem(shape.key, "SY333", f"an error of the spreadsheet, {key}", ERROR_REMEDY)
+    elif not any(sign.isalnum() for sign in key) or any(unicodedata.category(sign) in UNSEEN for sign in key):
+        what = f"{key!r} cannot be the key of a new {shape.key}"
+        yield row.problem(shape.key, "SY337", what, "take letters and digits, and no character that nobody sees")
 
 
 def _no_part(row: Row, shape: Shape, key: str, number: int) -> Problem:
@@ -136,7 +170,10 @@ def _compare(found: Compared, row: Row, place: Path, column: Column) -> None:
     if same is not Sameness.NO:
         found.habits[row.grid.path, same] += same is not Sameness.EQUAL
         return
-    if is_made_date(cell.text, own, column.field):
+    if is_error(cell.text):
+        what = f"an error of the spreadsheet, {tidy(cell.text)}"
+        found.problems.append(row.problem(column.name, "SY333", what, ERROR_REMEDY))
+    elif is_made_date(cell.text, own, column.field):
         what = f"{tidy(cell.text)!r} looks like a date that a spreadsheet made of {own!r}"
         remedy = "format the column as text, and write the value again"
         found.problems.append(row.problem(column.name, "SY334", what, remedy))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable, Sequence
 
 from synthesis.csv_guard import guarded, unguarded
 from synthesis.errors import InvalidData, Problem, Severity
 from synthesis.records.tables.cells import LATIN
 from synthesis.records.tables.columns import SHAPES
 from synthesis.records.tables.grid import Cell, Grid, Grids
+from synthesis.records.tables.rows import FIRST_ROWS, names_in
 from synthesis.records.tables.sheets import Sheet
 
 MARK = "\ufeff"  # by which a spreadsheet knows that a file is UTF-8
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SEPARATOR = re.compile(r'"?sep=(?P<sign>.)"?[;,\t]*(?:\r?\n|\Z)', re.IGNORECASE)  # the first line, as Excel takes it
 MOST_CELLS = 1_000_000
 LONGEST = 1_000_000  # characters of one cell
 LATIN_REMEDY = "look at every letter with an accent in the changes; better, save it as `CSV UTF-8`"
@@ -53,7 +57,12 @@ def csv_grids(data: bytes, path: str, name: str = "") -> Grids:
     except UnicodeDecodeError as error:
         text, latin = _latin(data, path, error), True
         notes.append(_note(path, "this is not UTF-8, and was read as Windows-1252", LATIN_REMEDY))
-    delimiter = _delimiter(text)
+    delimiter, told = _delimiter(text), SEPARATOR.match(text)
+    if told:
+        delimiter, text = _told(told, path), text[told.end() :]
+        notes.append(
+            _note(path, f"the first line, {told[0].strip()}, is no row of the table", "nothing: it is left out")
+        )
     if delimiter != ",":
         what = f"the cells are parted by {DELIMITERS[delimiter]}, not by commas"
         notes.append(_note(path, what, "nothing: they are read all the same; numbers need a decimal point"))
@@ -64,7 +73,7 @@ def csv_grids(data: bytes, path: str, name: str = "") -> Grids:
         for number, row in enumerate(rows, 1)
         for column, text in enumerate(row, 1)
     )
-    return Grids((Grid(name or _name(rows[0] if rows else []), path, cells, latin=latin),), tuple(notes))
+    return Grids((Grid(name or _name(rows), path, cells, latin=latin),), tuple(notes))
 
 
 def _latin(data: bytes, path: str, error: UnicodeDecodeError) -> str:
@@ -74,10 +83,24 @@ def _latin(data: bytes, path: str, error: UnicodeDecodeError) -> str:
     return data.decode(LATIN, "replace")
 
 
+def _told(line: re.Match[str], path: str) -> str:
+    """What parts the cells by the word of the first line."""
+    if line["sign"] not in DELIMITERS:
+        what, remedy = f"the cells are parted by {line['sign']!r}", "save the sheet as `CSV UTF-8`"
+        raise InvalidData([Problem(path, 1, 1, "SY330", what, remedy)])
+    return line["sign"]
+
+
 def _delimiter(text: str) -> str:
-    """What parts the names in the first line."""
-    line = text.split("\n", 1)[0]
-    return max(DELIMITERS, key=line.count)
+    """What parts the names of the columns: in the first line, or below a title."""
+    lines = text.split("\n", FIRST_ROWS)[:FIRST_ROWS]
+    names = {sign: max(_most_names([line.replace('"', "").split(sign)]) for line in lines) for sign in DELIMITERS}
+    return max(DELIMITERS, key=lambda sign: (names[sign], lines[0].count(sign)))
+
+
+def _most_names(rows: Iterable[Sequence[str]]) -> int:
+    """The most names of columns of one sheet in one row."""
+    return max((names_in(row, shape) for row in rows for shape in SHAPES.values()), default=0)
 
 
 def _rows(text: str, delimiter: str, path: str) -> list[list[str]]:
@@ -111,10 +134,10 @@ def _check(rows: list[list[str]], path: str) -> None:
         raise InvalidData(short)
 
 
-def _name(header: list[str]) -> str:
+def _name(rows: Sequence[Sequence[str]]) -> str:
     """The sheet that a header belongs to: the one that has most of its columns, and the fewest others."""
-    names = {name.strip() for name in header}
-    return max(SHAPES, key=lambda name: (len(names & set(SHAPES[name].header)), -len(SHAPES[name].header)))
+    header = max(rows[:FIRST_ROWS], key=lambda row: _most_names([row]), default=())
+    return max(SHAPES, key=lambda name: (names_in(header, SHAPES[name]), -len(SHAPES[name].header)))
 
 
 def _note(path: str, what: str, remedy: str) -> Problem:

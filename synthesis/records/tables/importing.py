@@ -58,7 +58,8 @@ def plan_import(root: File, grids: Grids, keys: Sequence[str] = (), *, delete: b
     all_compared = []
     for key in sorted(set(keys) or studies):
         record, found = _base(root, key, studies[key])
-        each = compared(key, record, studies[key], delete=delete) if record is not None or not found else None
+        known = record is not None or not found
+        each = compared(key, record, studies[key], delete=delete, again=bool(found)) if known else None
         if each is not None and not (found and (each.changes or each.problems)):
             all_compared.append(each)  # also of a record that changed since, to what the spreadsheet says
         else:

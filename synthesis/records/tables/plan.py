@@ -64,8 +64,9 @@ class Plan:
         counts = [f"{counted(values, 'value')} of {counted(len(changed), 'record')}"] if changed else []
         counts += [f"{counted(len(new), 'new record')}"] if new else []
         said = f"to change: {', '.join(counts)}" if counts else "nothing to change"
-        refused = [f"nothing can be written: {counted(len(self.errors), 'error')}"] if self.errors else []
-        return "\n".join([*lines, f"{said}; {counted(self.unchanged, 'record')} unchanged", *refused]) + "\n"
+        ends = [f"{said}; {counted(self.unchanged, 'record')} unchanged"] if counts or not self.errors else []
+        ends += [f"nothing can be written: {counted(len(self.errors), 'error')}"] if self.errors else []
+        return "\n".join([*lines, *ends]) + "\n"
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain values."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthesis.bibliography import read_folder, read_library
-from synthesis.bibliography.duplicates.archive import read_archive
+from synthesis.bibliography.duplicates.archive import Merged, kept_for, read_archive
 from synthesis.bibliography.duplicates.clusters import Decisions
 from synthesis.bibliography.duplicates.planning import Citation, Uses, plan_of
 from synthesis.bibliography.duplicates.shelving import merge, undo
@@ -227,6 +227,56 @@ def test_undo_of_a_merge_that_was_not_made(tmp_path, restored):
 
     assert problems == ()
     assert data(tmp_path) == before
+
+
+@pytest.mark.parametrize("last", ["", "\n", "\n\n", "\n\n% the end\n"])
+@pytest.mark.parametrize("copies", [1, 2])
+def test_undo_where_the_last_entry_came_back_from_version_control(tmp_path, last, copies):
+    """A newline is no surroundings: an entry that is back at the end of its file is not put in a second time."""
+    gone = "\n\n".join(COPY.replace("doe04", f"doe{number}") for number in range(copies))
+    write(tmp_path, references=f"{MACRO}\n\n{OTHER}\n\n{FULL}\n\n{gone}{last}")
+    before = data(tmp_path)
+    merge_all(tmp_path, Uses(places={"Doe2004": ("x",)}))
+    (tmp_path / "bibliography" / "references.bib").write_bytes(before["references.bib"])
+
+    _, problems = undo(tmp_path)
+
+    assert problems == ()
+    assert data(tmp_path) == before
+
+
+def test_undo_where_what_was_taken_over_was_edited(tmp_path):
+    """The edited field stays, and that is said, although the rest of the entry is as the merge left it."""
+    write(tmp_path, references=f"{MACRO}\n\n{FULL}\n\n{COPY}\n")
+    merge_all(tmp_path, Uses(places={"Doe2004": ("x",)}))
+    path = tmp_path / "bibliography" / "references.bib"
+    path.write_text(path.read_text().replace("10.1234/jec.17", "10.1234/jec.18"))
+
+    _, problems = undo(tmp_path)
+
+    assert "what 'Doe2004' took over has changed since, and stays" in {problem.what for problem in problems}
+    assert "10.1234/jec.18" in entries(tmp_path)["Doe2004"].raw
+
+
+def test_undo_of_the_last_entry_after_others_were_added(tmp_path):
+    """The entry comes back between what stood before it and what was added behind it."""
+    write(tmp_path, references=f"{MACRO}\n\n{OTHER}\n\n{FULL}\n\n{COPY}\n")
+    before = data(tmp_path)["references.bib"]
+    merge_all(tmp_path, Uses(places={"Doe2004": ("x",)}))
+    path = tmp_path / "bibliography" / "references.bib"
+    path.write_text(path.read_text() + "\n@misc{New, title = {New}}\n")
+
+    _, problems = undo(tmp_path)
+
+    assert problems == ()
+    assert path.read_bytes() == before + b"\n@misc{New, title = {New}}\n"
+
+
+def test_what_stands_for_an_entry_after_two_merges():
+    """The key that is in the library now, not the one that went in a later run."""
+    merges = (Merged(1, "b", ("a", "b"), "", ()), Merged(2, "c", ("b",), "", ()))
+
+    assert kept_for(merges) == {"a": "c", "b": "c"}
 
 
 def test_undo_among_entries_that_end_alike(tmp_path):

@@ -122,17 +122,17 @@ CASES = {
     ),
     "parts a and b": (
         {"title": "Outcomes of group therapy for shoplifters: A", "doi": ""},
-        {"title": "Outcomes of group therapy for shoplifters: B", "doi": ""},
+        {"title": "Outcomes of group therapy for shoplifters: B", "doi": "", "pages": "240-260"},
         DISTINCT,
     ),
     "two doses": (
         {"title": "Naltrexone 50 mg for offenders with alcohol problems", "doi": ""},
-        {"title": "Naltrexone 100 mg for offenders with alcohol problems", "doi": ""},
+        {"title": "Naltrexone 100 mg for offenders with alcohol problems", "doi": "", "pages": "240-260"},
         DISTINCT,
     ),
     "phase 2 and phase three": (
         {"title": "Therapy for shoplifters: phase 2", "doi": ""},
-        {"title": "Therapy for shoplifters: phase three", "doi": ""},
+        {"title": "Therapy for shoplifters: phase three", "doi": "", "pages": "240-260"},
         DISTINCT,
     ),
     "men and women": (
@@ -147,7 +147,11 @@ CASES = {
     ),
     "a reply": ({"doi": ""}, {"title": f"Reply to: {TITLE}", "doi": "", "pages": "240"}, DISTINCT),
     "an erratum": ({}, {"title": f"Erratum: {TITLE}", "doi": "10.1234/jec.2004.99", "pages": "400"}, DISTINCT),
-    "an erratum named at the end": ({"doi": ""}, {"title": f"{TITLE} (Correction)", "doi": ""}, DISTINCT),
+    "an erratum named at the end": (
+        {"doi": ""},
+        {"title": f"{TITLE} (Correction)", "doi": "", "pages": "400"},
+        DISTINCT,
+    ),
     "an erratum that carries the DOI of its article": ({}, {"title": f"Erratum: {TITLE}"}, UNSURE),
     "a notice of retraction": ({"doi": ""}, {"title": f"Retraction: {TITLE}", "doi": "", "year": "2009"}, DISTINCT),
     "a protocol": ({"doi": ""}, {"title": f"{TITLE} protocol", "doi": "", "year": "2002", "pages": "5-9"}, DISTINCT),

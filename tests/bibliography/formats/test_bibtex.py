@@ -108,3 +108,68 @@ def test_the_order_and_form_of_an_entry():
     assert bibtex_of(reference) == (
         "@article{Doe2001,\n  author = {Doe, J},\n  title = {T},\n  month = may,\n  abstract = {x},\n}\n"
     )
+
+
+BROKEN = """@article{Good, title = {A}}
+@article{NoComma, title = {B} year = 2001}
+@article{Macro, title = nosuch}
+@article{Closed, title = {C}}
+  year = 2002,
+}
+article{NoSign, title = {D}}
+@string{x = {unclosed"}}
+@article{Last, title = {E}}
+@article{Cut, title = {F,
+"""
+
+
+def test_the_entries_with_errors_are_known():
+    """A comma, a macro, a brace too early; and what is no entry for its error. The others are sound."""
+    found = read_references(BROKEN.encode(), "bibtex")
+
+    assert [one.key for one in found.sound] == ["Good", "Last"]
+    assert [(one.place.line, one.why[:5], one.number) for one in found.faulty] == [
+        (2, "SY430", 1), (3, "SY433", 2), (5, "SY411", 3), (10, "SY410", None),
+    ]  # fmt: skip
+
+
+def test_text_like_an_entry_is_a_record_of_its_own():
+    """The entry before it is sound."""
+    found = read_references(b"@article{Good, title = {A}}\n\n@article NoBrace, title = {D}\n", "bibtex")
+
+    assert [one.key for one in found.sound] == ["Good"]
+    assert [(one.place.line, one.number) for one in found.faulty] == [(3, None)]
+
+
+def test_errors_that_are_not_listed_are_counted_for():
+    """After the last error that is listed no entry is taken for sound."""
+    library = "".join(f"@misc{{k{number}, title = nosuch}}\n" for number in range(3000))
+    found = read_references(library.encode(), "bibtex")
+
+    assert (found.sound, len(found.faulty)) == ((), 3000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sound"),
+    [
+        ("endnote", "<xml><records><record><label>a</label><record><label>b</label></record></records></xml>", ["b"]),
+        (
+            "csl-json",
+            '[{"id": "a", "type": "book"}, {"id": "b" "type": "book"}, {"id": "c", "type": "book"}]',
+            ["a", "c"],
+        ),
+    ],
+)
+def test_broken_records_of_other_formats(name, text, sound):
+    """A record that is not closed, and one without a comma."""
+    found = read_references(text.encode(), name)
+
+    assert [one.key for one in found.sound] == sound
+    assert [one.number for one in found.faulty][:1] == [None]
+
+
+def test_a_child_of_an_entry_with_an_error_has_one():
+    """It would take fields from what may be read wrongly."""
+    found = read_references(b"@incollection{C, title = {A}, crossref = {B}}\n@book{B, title = nosuch}\n", "bibtex")
+
+    assert [one.number for one in found.faulty] == [0, 1]

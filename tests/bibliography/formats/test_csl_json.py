@@ -9,6 +9,7 @@ from synthesis.bibliography.formats import Reference, read_references, write_ref
 from synthesis.bibliography.formats.csl_json import WRITTEN
 from synthesis.bibliography.formats.csl_markup import csl_of_latex, latex_of_csl
 from synthesis.bibliography.formats.kinds import CSL_ALSO, KINDS
+from synthesis.bibliography.formats.reference import with_fields
 from synthesis.bibliography.names import Name
 
 # Of the schema csl-data.json, versions 1.0.1 and 1.0.2.
@@ -183,3 +184,41 @@ def test_types_and_variables_are_those_of_csl():
     assert {kind.csl for kind in KINDS} <= TYPES
     assert set(WRITTEN.values()) <= VARIABLES
     assert not set(CSL_ALSO) - TYPES - CROSSREF
+
+
+@pytest.mark.parametrize(
+    "issued",
+    [
+        {"date-parts": [[2001, 3], [2001, 5]]},
+        {"date-parts": [[2001]], "circa": True},
+        {"date-parts": [[2001]], "literal": "early in 2001"},
+        {"date-parts": [[2001, 13]]},
+        {"date-parts": [[2001, 5]], "season": "Spring"},
+    ],
+)
+def test_a_date_that_says_more_is_kept_whole(issued):
+    """The end of a range, `circa`, words beside the parts; and it is written as it was."""
+    reference = one(id="a", type="book", title="x", issued=issued, accessed=issued)
+    (item,) = json.loads(write_references([reference], "csl-json"))
+
+    assert (reference.get("year"), reference.get("urldate")[:4]) == ("2001", "2001")
+    assert (item["issued"], item["accessed"], "custom" in item) == (issued, issued, False)
+
+
+def test_a_kept_date_does_not_outlive_the_year():
+    """Where the year was mended since, the mended one is written."""
+    reference = one(id="a", type="book", issued={"date-parts": [[2001, 3], [2001, 5]]})
+    mended = with_fields(reference, {"year": "2002"})
+
+    assert json.loads(write_references([mended], "csl-json"))[0]["issued"] == {"date-parts": [[2002, 3]]}
+
+
+def test_the_citation_key_is_the_key():
+    """The id of Zotero is an address, and said not to be taken over."""
+    item = {"id": "http://zotero.org/users/1/items/A", "citation-key": "doe2001", "type": "book", "title": "x"}
+    found = read_references(json.dumps([item]).encode(), "csl-json")
+
+    assert [reference.key for reference in found.references] == ["doe2001"]
+    assert [(problem.code, problem.what) for problem in found.problems] == [
+        ("SY545", "known and not taken over: id (1)")
+    ]

@@ -85,3 +85,11 @@ def test_the_form_that_is_written():
         "PMID- 11137279", "DP  - 2001 Jan", "TI  - A title.", "PG  - 145-154", "FAU - Coviello, David M.",
         "AU  - Coviello DM", "CN  - A Group", "PT  - Journal Article",
     ]  # fmt: skip
+
+
+def test_grants_and_interests_are_kept():
+    """They describe the work, not the database's record."""
+    (reference,) = read_references(b"PMID- 1\nTI  - x\nGR  - R01/NIDA\nCOIS- None.\n", "nbib").references
+
+    assert (reference.get("x-nbib-gr"), reference.get("x-nbib-cois")) == ("R01/NIDA", "None.")
+    assert "GR  - R01/NIDA\n" in write_references([reference], "nbib")

@@ -93,6 +93,7 @@ def test_keywords_on_lines_of_their_own():
         ("PY  - 2008///Spring", "2008", "Spring", ""),
         ("PY  - 2008\nDA  - 2008-12-01", "2008", "December", "1"),
         ("PY  - in press", "in press", "", ""),
+        ("PY  - forthcoming", "forthcoming", "", ""),
         ("DA  - 5 March 2008", "2008", "March", "5"),
         ("PY  - 2008\nDA  - November, December", "2008", "November, December", ""),
         ("PY  - 2008\nDA  - 2008/13/45/", "2008", "", ""),
@@ -132,10 +133,10 @@ def test_what_would_be_markup_is_escaped():
 
 def test_nothing_is_dropped():
     """Known tags without a field, and unknown ones, stay under names of their own, and are written back."""
-    text = "TY  - JOUR\nTI  - x\nU1  - mine\nL1  - a.pdf\nQQ  - what\nER  - \n"
+    text = "TY  - JOUR\nID  - a\nID  - b\nTI  - x\nU1  - mine\nL1  - a.pdf\nQQ  - what\nER  - \n"
     read_back = write_references([read_text(text)], "ris")
 
-    assert {"U1  - mine", "L1  - a.pdf", "QQ  - what"} <= set(read_back.splitlines())
+    assert {"ID  - a", "ID  - b", "U1  - mine", "L1  - a.pdf", "QQ  - what"} <= set(read_back.splitlines())
 
 
 def test_text_outside_records_is_reported():
@@ -185,3 +186,28 @@ def test_the_form_that_is_written():
     assert write_references([reference], "ris") == (
         "TY  - JOUR\nID  - Doe2001\nTI  - DNA & E. coli\nPY  - 2001\nSP  - 1\nEP  - 9\nER  - \n"
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "month", "kept"),
+    [
+        ("DA  - 2009/05/03/Spring", "May", {"x-ris-da": "2009/05/03/Spring"}),
+        ("PY  - 2009/05/03/Spring", "May", {"x-ris-py": "2009/05/03/Spring"}),
+        ("PY  - 2009///Spring\nDA  - 2009/05/03", "Spring", {"x-ris-da": "2009/05/03"}),
+        ("PY  - 2009\nY1  - 2009/05//\nDA  - 2009/05/03", "May", {}),
+        ("PY  - 2009\nY2  - 2010/05/03/night", "", {"x-ris-y2": "2010/05/03/night"}),
+    ],
+)
+def test_no_part_of_a_date_is_lost(lines, month, kept):
+    """What has no field beside year, month and day stays under the tag's name, and comes back from there."""
+    reference = read_text(f"TY  - JOUR\nTI  - x\n{lines}\nER  - \n")
+
+    assert (reference.get("month"), {k: v for k, v in reference.fields.items() if k[:2] == "x-"}) == (month, kept)
+    assert read_text(write_references([reference], "ris")) == reference
+
+
+def test_the_end_of_a_file_of_web_of_science():
+    """`EF` is no record and no text."""
+    found = read_references(b"TY  - JOUR\nTI  - x\nER  - \n\nEF  - \n", "ris")
+
+    assert (len(found.references), found.problems) == (1, ())

@@ -58,6 +58,14 @@ LEFT = [  # rule, field that is left as it is
     ("html-tags", "title = {<i>E. {coli}</i>}"),
     ("special-characters", r"title = {a_b $x$}"),
     ("unicode-form", "crossref = {Cafe\u0301}"),
+    ("ampersands", r"title = {A & B \verb|a&b|}"),
+    ("ampersands", r"note = {A & B \href{https://a.org}{C & D}}"),
+    ("ampersands", r"note = {\begin{tabular}{ll} a & b \\ c & d \end{tabular}}"),
+    ("special-characters", r"note = {5% \path|a_b|}"),
+    ("special-characters", r"note = {5% \url{a_b}}"),
+    ("blanks", r"note = {A  B \verb|x  y|}"),
+    ("html-entities", r"note = {\verb|a&amp;b|}"),
+    ("html-tags", r"note = {\verb|<i>x</i>|}"),
 ]
 LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 WORDS = st.sampled_from(

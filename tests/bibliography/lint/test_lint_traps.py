@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.bibliography.lint.libraries import entry, places
+from synthesis.errors import Severity
+from tests.bibliography.lint.libraries import entry, found, places
 
 IN_ORDER = [
     ("labels", entry("author = {{National Institute}}, year = 2009", key="NICE2009")),
@@ -34,6 +35,8 @@ IN_ORDER = [
     ("months", entry('month = mar # "/" # apr')),
     ("months", entry("month = 3")),
     ("months", entry("month = {Spring}")),
+    ("months", entry("month = {Mar.--Apr.}")),
+    ("months", entry("month = {15 Januar}")),
     ("pages", entry("pages = {12--15,20}")),
     ("pages", entry("pages = {CD005031}")),
     ("pages", entry("pages = {A-1--A-17}")),
@@ -54,6 +57,7 @@ IN_ORDER = [
     ("et-al", entry("author = {Metal, Jane}")),
     ("and-others", entry("author = {Doe, Jane and others}")),
     ("name-order", entry("author = {Doe, Jr., Jane and de la Cruz, M. A.}")),
+    ("name-order", entry("author = {Doe, IV}")),
     ("name-order", entry("author = {{Trial UK} and Jane A. Doe}")),
     ("name-digits", entry("author = {{CD010910 group} and Wei Wang 0001}")),
     ("name-capitals", entry("author = {{WHO} and {UNODC}}")),
@@ -70,6 +74,10 @@ IN_ORDER = [
     ("html-tags", entry("title = {Is $a<b$ or $b>c$?}")),
     ("ampersands", entry(r"title = {A \& B}, url = {https://a.org/?a&b}, note = {\url{https://a.org/?a&b}}")),
     ("ampersands", entry(r"title = {$\begin{array}{c} a & b \end{array}$}")),
+    ("ampersands", entry(r"note = {\verb|a&b| and \verb*+c&d+ and \path!e&f!}")),
+    ("ampersands", entry(r"note = {\begin{tabular}{ll} a & b \\ c & d \end{tabular}}")),
+    ("blanks", entry(r"note = {\verb|x  y|}")),
+    ("special-characters", entry(r"note = {\verb|a_b%c#d|}")),
     ("special-characters", entry(r"title = {$a_1$ and 5\%}, file = {a_b.pdf}")),
     ("special-characters", entry(r'title = "5\% " # {of } # "it"')),
     ("special-characters", entry("note = {https://example.org/a_b%20c#d}")),
@@ -106,3 +114,9 @@ def test_a_type_of_ones_own_is_said_once():
     text = entry("note = {n}", kind="podcast") + entry("note = {n}", kind="podcast", key="B")
 
     assert places("entry-types", text) == [("SY415", 1, 1)]
+
+
+@pytest.mark.parametrize("year", ["in press", "Forthcoming", "n.d.", "{to appear}", "(in press)"])
+def test_a_year_that_is_not_known_yet(year):
+    """A note: reference lists print it."""
+    assert [problem.severity for problem in found("years", entry(f"year = {{{year}}}"))] == [Severity.NOTE]

@@ -195,15 +195,39 @@ def test_a_record_that_changes_before_the_writing_is_refused(root):
 
 
 def test_an_import_twice_is_an_import_once(root):
-    """What was written already needs no base; a new finding is not appended a second time, but refused."""
+    """What was written already needs no base, and a new finding is not appended a second time."""
     rows = exported(root)
     rows[0]["note"] = "x"
     done(root, rows)
     assert planned(root, rows).summary() == "nothing to change; 2 records unchanged\n"
 
-    rows.append({"study": "roe2002", "modality": "cbt", "outcome": "craving", "source.document": "D"})
+    new = {"study": "roe2002", "modality": "cbt", "outcome": "craving", "source.document": "D"}
+    rows += [new, new | {"note": "second"}, new]
     done(root, rows)
-    assert codes(planned(root, rows)) == ["SY338"]
+    assert planned(root, rows).summary() == "nothing to change; 2 records unchanged\n"
+    assert planned(root, rows).problems == ()
+    assert codes(planned(root, [*rows, new])) == ["SY338"]
+    assert codes(planned(root, [*rows[:-1], new | {"note": "other"}])) == ["SY338"]
+
+
+def test_a_new_study_twice_is_the_study_once(root):
+    """A record that the rows made says what they say; other words for it need a base."""
+    new = {name: value for name, value in exported(root, "long")[0].items() if name != "base"} | {
+        "study": "new2020", "finding": "", "treatment": "", "control": "",
+    }  # fmt: skip
+    rows = [new, new | {"outcome": "craving", "event": ""}]
+    done(root, rows)
+    assert planned(root, rows).summary() == "nothing to change; 1 record unchanged\n"
+
+    assert codes(planned(root, [rows[0], rows[1] | {"note": "other"}])) == ["SY339"]
+
+
+def test_equal_findings_may_be_wanted(root):
+    """Of a table of the record as it is, a row without a number is a new finding, whatever it says."""
+    rows = exported(root)
+    rows.append(rows[0] | {"finding": ""})
+
+    assert "findings.3.modality: cbt" in planned(root, rows).summary().replace("(nothing) -> ", "")
 
 
 def test_a_limited_import(root):
@@ -235,6 +259,13 @@ WRONG = [  # the sheet, what is done to the first row, and the code
     ("findings", {"study": "../doe2001"}, "SY335"),
     ("findings", {"study": "DOE2001", "base": "", "finding": ""}, "SY335"),
     ("findings", {"note": "x", "base": "0" * 64}, "SY338"),
+    ("findings", {"effect.events.1": "#DIV/0!"}, "SY333"),
+    ("findings", {"note": "#n/a"}, "SY333"),
+    ("findings", {"detail": "Err:502"}, "SY333"),
+    ("arms", {"arm": "#N/A"}, "SY333"),
+    ("arms", {"arm": "\ufeff"}, "SY337"),
+    ("arms", {"arm": "o\u200bther"}, "SY337"),
+    ("arms", {"arm": ":"}, "SY337"),
     ("arms", {"arm": ""}, "SY337"),
     ("arms", {"arm": "wait"}, "SY336"),
     ("arms", {"split_of": "nobody"}, "SY340"),
@@ -304,6 +335,62 @@ def test_columns(root, change, errors, told):
 
     assert (codes(plan), notes(plan)) == (errors, told)
     assert plan.records == ()
+
+
+def test_a_record_may_hold_the_words_of_an_error(root):
+    """What stands in a record already is no error of a spreadsheet."""
+    (root / "studies/doe2001.yaml").write_bytes(STUDY.encode() + b'note: "#N/A"\n')
+
+    assert planned(root, exported(root, "studies")).problems == ()
+
+
+def test_names_of_columns_in_capitals(root):
+    """Each is told at its place, with the right letters; the sheet is the right one all the same."""
+    data = written(exported(root, "arms"))
+    header, _, rest = data.partition(b"\r\n")
+    plan = plan_import(root, csv_grids(header.title() + b"\r\n" + rest, "t.csv"))
+
+    assert set(codes(plan)) == {"SY331"}
+    assert [problem.column for problem in plan.errors] == list(range(1, len(header.split(b",")) + 1))
+    assert plan.errors[1].remedy == "write 'arm'"
+
+
+@pytest.mark.parametrize("title", ["Coding, third round", "Coding;;", "\n\nCoding\n\nof March"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_title_above_the_names_of_the_columns(root, title, delimiter):
+    """Told as what it is, with the row of the names."""
+    data = title.encode() + b"\r\n" + written(exported(root, "arms"), delimiter)
+    (error,) = plan_import(root, csv_grids(data, "t.csv")).errors
+
+    row = title.count("\n") + 2
+    assert error.what == f"the names of the columns are not in the first row, but in row {row}"
+    assert (error.code, error.line) == ("SY331", row)
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", '"SEP=;"\n', "sep=;;;;\n"])
+def test_a_line_that_names_the_separator(root, line):
+    """It is left out, and told; the rows have the numbers that a spreadsheet shows."""
+    rows = exported(root, "arms")
+    plan = plan_import(root, csv_grids(line.encode() + written(rows, ";"), "t.csv"))
+    assert (plan.records, codes(plan), notes(plan)) == ((), [], ["SY344"])
+
+    rows[0]["n"] = "many"
+    (error,) = plan_import(root, csv_grids(line.encode() + written(rows, ";"), "t.csv")).errors
+    assert error.line == 2
+
+
+def test_a_separator_that_is_not_known(root):
+    """Refused with its sign."""
+    with pytest.raises(InvalidData, match=r"t\.csv:1:1: SY330 the cells are parted by '\|'"):
+        csv_grids(b"sep=|\n" + written(exported(root), "|"), "t.csv")
+
+
+def test_an_import_with_errors_does_not_say_that_nothing_is_to_change(root):
+    """What stands in the way is the only thing said."""
+    rows = exported(root)
+    rows[0]["effect.events.1"] = "3O"
+
+    assert planned(root, rows).summary() == "nothing can be written: 1 error\n"
 
 
 def test_rows_in_another_order_and_blank_ones(root):
