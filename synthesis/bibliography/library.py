@@ -211,6 +211,8 @@ class _Reader:
             line = bisect.bisect_right(starts, raw.start, line - 1)
             column = raw.start - starts[line - 1] + 1
             name = sys.intern(raw.name.lower())
+            if name[0].isdecimal() or "'" in name:
+                self._faults((remarks.of_name(raw),))
             only = raw.parts[0] if len(raw.parts) == 1 else None
             if only is None or not only.delimiter:
                 yield self._joined(raw, name, line, column)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from synthesis.bibliography.blocks import Block, Lines
-from synthesis.bibliography.scan import MOST_FIELDS, Fault, Scan
+from synthesis.bibliography.scan import MOST_FIELDS, Fault, RawField, Scan
 from synthesis.errors import Severity
 
 LBRACE = r"write \lbrace or \rbrace for a brace that is printed"
@@ -55,6 +55,12 @@ def of_braces(text: str, block: Block) -> Iterator[Fault]:
     if "\\" in text[block.start : block.end] and _count(text, "{", block) != _count(text, "}", block):
         what = f"the braces of this @{block.kind} do not balance: BibTeX counts one after a backslash too"
         yield Fault(block.start, "SY434", what, LBRACE, Severity.WARNING)
+
+
+def of_name(field: RawField) -> Fault:
+    """A name with a digit at its beginning, or an apostrophe, at which BibTeX stops."""
+    what = f"BibTeX takes {field.name!r} for no name, and loses this field and those after it"
+    return Fault(field.start, "SY431", what, "begin it with a letter, and write it without an apostrophe")
 
 
 def of_percent(text: str, lines: Lines, block: Block) -> Iterator[Fault]:

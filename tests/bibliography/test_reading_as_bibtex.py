@@ -98,6 +98,12 @@ def test_braces_of_other_blocks_that_bibtex_counts(text):
     assert found(f"\n{text}\n@misc{{a, title={{x}}}}\n") == [(2, 1, "SY434")]
 
 
+@pytest.mark.parametrize("name", ["1", "2nd", "ti'tle"])
+def test_names_at_which_bibtex_stops(name):
+    """It is missing a field name there, and skips the rest of the entry."""
+    assert found(f"@misc{{a, {name} = {{x}}, year = 2001}}") == [(1, 10, "SY431")]
+
+
 @pytest.mark.parametrize("text", COMMENTS)
 def test_entries_that_bibtex_reads_are_not_passed_over_in_silence(text):
     """BibTeX knows comments of no kind, and takes every @ with a word and a bracket for an entry."""

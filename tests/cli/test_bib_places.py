@@ -178,3 +178,17 @@ def test_latex_is_written_as_given(review):
     assert "title = {The $p$ of 5\\%}" in (review / "bibliography/references.bib").read_text()
     assert isinstance(run(review, *made, "title=a } b").exception, InvalidArgument)
     assert isinstance(run(review, "bib", "add", "--latex").exception, InvalidArgument)
+
+
+def test_fixes_stay_in_the_review(tmp_path):
+    """A .bib file that a link leads out of the review is not fixed, and stays as it is."""
+    root, outside = tmp_path / "review", tmp_path / "out.bib"
+    (root / "bibliography").mkdir(parents=True)
+    (root / "review.toml").write_text('title = "T"\n')
+    outside.write_text("@misc{a,\n  title = {T},\n  doi = {https://doi.org/10.1000/x},\n}\n")
+    (root / "bibliography/linked.bib").symlink_to(outside)
+    before = outside.read_bytes()
+    result = CliRunner().invoke(cli, ["bib", "lint", "--fix", "--root", str(root)])
+
+    assert result.exit_code != 0
+    assert outside.read_bytes() == before

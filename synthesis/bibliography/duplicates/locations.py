@@ -16,7 +16,7 @@ PAGE = re.compile(r"([a-z]{0,3})(\d{1,12})([a-z]?)", re.IGNORECASE)
 VOLUME = re.compile(r"(\d+(?:-\d+)?|[ivxlc]+\b)", re.IGNORECASE)
 PART = re.compile(r"\b(?:p(?:ar)?t\.?|sect?(?:ion)?\.?)\s*\w+\.?", re.IGNORECASE)
 SUPPLEMENT = re.compile(r"suppl|\bs\d", re.IGNORECASE)
-ABSTRACT_PAGE = re.compile(r"^(?:s|a|p|oc|pp)\d", re.IGNORECASE)
+ABSTRACT_PAGE = re.compile(r"^\W*(?:(?:[sSaAP]|oc|OC)\d|\d+[asAS](?![A-Za-z\d]))")  # a small p is for page
 ELOCATOR = re.compile(r"^e0*(\d{4,})$")
 
 

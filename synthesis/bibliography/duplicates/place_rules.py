@@ -233,7 +233,7 @@ PLACE_RULES: tuple[Rule, ...] = (
         "book",
         D,
         "title, authors and year are the same, of a book, thesis or report",
-        lambda e: e.book and e.authors == "same" and e.year == SAME and e.isbn != DIFFER,
+        lambda e: e.book and e.authors == "same" and e.year == SAME and DIFFER not in (e.isbn, e.number),
     ),
     Rule(
         "in-journal",

@@ -96,7 +96,8 @@ def record_of(key: str, place: str, type_: str, fields: Mapping[str, str], autho
     where = next((get(name, "") for name in WHERE if get(name)), "")
     doi = _doi(get("doi", ""), get("url", ""))
     volume, number = get("volume", ""), get("number", "") or get("issue", "")
-    first, last = pages_of(get("pages", "") or get("eid", "") or get("articleno", ""))
+    pages = get("pages", "") or get("eid", "") or get("articleno", "")
+    first, last = pages_of(pages)
     title = title_of(_titled(fields))
     first = first or article_in(volume) or article_in(number)
     review, issued = _review(doi, first, folded(where))
@@ -121,7 +122,7 @@ def record_of(key: str, place: str, type_: str, fields: Mapping[str, str], autho
         form="preprint" if is_preprint(doi, lambda name: get(name, "")) else FORMS.get(type_, ""),
         edition=edition_number(get("edition", "")) or title.edition,
         version=_version(doi, issued or title.issued),
-        meeting=is_supplement(volume, number, first) or is_meeting(where) or type_ in {"inproceedings", "conference"},
+        meeting=is_supplement(volume, number, pages) or is_meeting(where) or type_ in {"inproceedings", "conference"},
         loose=loose,
         standing=_standing(fields) if loose else "",
         reviewed=bool(review),

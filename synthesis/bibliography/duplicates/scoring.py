@@ -58,7 +58,7 @@ def speaks_for(evidence: Evidence) -> Iterator[str]:
     if evidence.titled:
         yield {
             "same": "the title",
-            "close": "the title, but for spelling",
+            "close": "the title, but for a letter or a word",
             "part": "one title begins or ends the other",
         }[evidence.title]
     elif evidence.title == "similar":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthesis import files
-from synthesis.bibliography.library import FOLDER, Library, read_library
+from synthesis.bibliography.library import FOLDER, Library, bib_files, read_library
 from synthesis.bibliography.lint import chosen
 from synthesis.bibliography.lint.rule import Edit, Rule
 from synthesis.bibliography.lint.shelf import Shelf
@@ -98,7 +98,8 @@ def fix_folder(
     """
     strings: dict[str, str] = {}
     done = []
-    for path in sorted((root / FOLDER).glob("*.bib")):
+    for path in bib_files(root / FOLDER):
+        files.inside(root, path)
         one = _fix_file(path, strings, (select, ignore), write=write)
         strings.update(one.after.strings)
         if one.changes:

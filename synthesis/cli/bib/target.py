@@ -13,7 +13,7 @@ def target_file(root: Path, name: str | None) -> Path:
     InvalidArgument
         The name is none of a .bib file of the folder, or there are several files and none is chosen.
     """
-    from synthesis.bibliography.library import FOLDER
+    from synthesis.bibliography.library import FOLDER, bib_files
     from synthesis.errors import InvalidArgument
     from synthesis.files import inside
 
@@ -22,7 +22,7 @@ def target_file(root: Path, name: str | None) -> Path:
         if not name.endswith(".bib") or Path(name).name != name:
             raise InvalidArgument(f"--file {name}: give the name of a .bib file of {FOLDER}/, without a folder")
         return inside(root, folder / name)
-    found = sorted(folder.glob("*.bib"))
+    found = bib_files(folder)
     default = folder / "references.bib"
     if len(found) <= 1 or default in found:
         return inside(root, found[0] if len(found) == 1 else default)

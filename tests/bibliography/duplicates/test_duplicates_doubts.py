@@ -87,6 +87,24 @@ def test_two_abstracts_of_one_group_on_one_page(one, other, doi, number):
     assert verdict(about(one, **place), about(one, **place)) == DUPLICATE
 
 
+@pytest.mark.parametrize("page", ["S12", "A12", "P12", "122A", "12S-13S"])
+def test_pages_of_abstracts(page):
+    """A letter before or behind the number says that abstracts stand there; pages of an article do not."""
+    place = {"doi": "", "pages": page}
+
+    assert verdict(about("young men", **place), about("young women", **place)) == UNSURE
+    assert row("a", pages=page).meeting
+    assert not any(row("a", pages=other).meeting for other in ("122", "p122", "pp. 122-130", "122-130"))
+
+
+def test_two_numbers_of_a_report():
+    """Reports of one year under one title and two numbers go to the queue."""
+    report = {**BOOK, "type": "techreport", "title": "Trends in drug seizures at the borders: a bulletin"}
+
+    assert verdict({**report, "number": "1"}, {**report, "number": "2"}) == UNSURE
+    assert verdict({**report, "number": "1"}, report) == DUPLICATE
+
+
 def test_an_abstract_whose_title_begins_another_one():
     """Two abstracts on one page; the second has a longer title."""
     longer = "The role of naloxone in impulsive stealing of adults: follow-up after two years"
