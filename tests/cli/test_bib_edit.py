@@ -254,3 +254,16 @@ def test_errors_are_words(review):
     assert (done.returncode, done.stdout) == (1, "")
     assert "bibliography/references.bib:9:3: SY464 crossref of 'Roe2002' cites 'Doe2001'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_remove_names_the_groups_that_keep_the_key(review):
+    """JabRef's groups are a comment of the library: the key stays there, and the line is told."""
+    library = review / "bibliography/references.bib"
+    library.write_text(
+        library.read_text() + "\n@misc{Gone2001,\n  title = {T},\n}\n\n@comment{jabref-meta: Gone2001;}\n"
+    )
+    done = run(review, "remove", "Gone2001")
+    line = library.read_text().splitlines().index("@comment{jabref-meta: Gone2001;}") + 1
+
+    assert done.exit_code == 0
+    assert f"bibliography/references.bib:{line}" in done.stderr

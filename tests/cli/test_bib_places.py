@@ -3,11 +3,13 @@
 import os
 
 import pytest
+from click.testing import CliRunner
 
 from synthesis import files
 from synthesis.bibliography import read_library
 from synthesis.bibliography.editing import RefusedError, format_entries, set_fields
 from synthesis.bibliography.editing.entries import entry_of
+from synthesis.cli import cli
 from synthesis.errors import InvalidArgument, SynthesisError
 from synthesis.files import DiskError
 from tests.cli.test_bib import ONE, REVIEW, run
@@ -190,5 +192,6 @@ def test_fixes_stay_in_the_review(tmp_path):
     before = outside.read_bytes()
     result = CliRunner().invoke(cli, ["bib", "lint", "--fix", "--root", str(root)])
 
-    assert result.exit_code != 0
+    assert result.exit_code == 1
+    assert "leads out of the review folder" in str(result.exception)
     assert outside.read_bytes() == before

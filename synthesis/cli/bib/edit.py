@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +57,13 @@ def remove(*, key: str, root: Path | None, dry_run: bool, format: str) -> None:
     Refused while a study record, citations.csv, a published table or another entry (crossref, xref, xdata, entryset,
     related) cites it: every place is listed.
     """
+    from synthesis.pipeline.renaming import mentions_of
     from synthesis.pipeline.renaming import remove as remove_entry
 
-    _show(remove_entry(given_root(root), key, dry_run=dry_run), format, dry_run=dry_run)
+    folder = given_root(root)
+    _show(remove_entry(folder, key, dry_run=dry_run), format, dry_run=dry_run)
+    if not dry_run:
+        _mentioned(key, mentions_of(folder, key))
 
 
 @click.command()
@@ -83,9 +88,14 @@ def rename(*, old: str, new: str, root: Path | None, dry_run: bool, format: str)
         write_json(renamed.to_dict())
     else:
         click.echo(renamed.summary(), nl=False)
-    if renamed.mentions:
-        click.echo(f"{old} is still mentioned in words, which stay: {', '.join(renamed.mentions)}", err=True)
+    _mentioned(old, renamed.mentions)
     _said(dry_run=dry_run)
+
+
+def _mentioned(key: str, places: Sequence[str]) -> None:
+    """Where a key is left that is no longer one."""
+    if places:
+        click.echo(f"{key} is still mentioned in words, which stay: {', '.join(places)}", err=True)
 
 
 def _show(edited: Edited, form: str, *, dry_run: bool) -> None:
