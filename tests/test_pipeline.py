@@ -153,7 +153,7 @@ def test_a_part_that_cannot_be_read_does_not_stop_the_others(tmp_path):
     record.write_text(record.read_text().replace("level: 5", "level: 6"))
     problems = {problem.code: problem for problem in check_review(folder)}
 
-    assert "other.bib: Is a directory" in problems["SY320"].what
+    assert "other.bib is no file that can be read" in problems["SY320"].what
     assert problems["SY103"].path == "studies/beta2002.yaml"
 
 
