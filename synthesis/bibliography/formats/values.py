@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from synthesis.bibliography import doi
-from synthesis.bibliography.doi import ESCAPED, WRAPPED
+from synthesis.bibliography import doi, latex
+from synthesis.bibliography.doi import ESCAPED
 from synthesis.bibliography.macros import MONTHS
 
 VERBATIM = frozenset({"doi", "url", "eprint", "file", "pmid", "pmcid", "urn", "arxivid", "eprinttype", "isbn", "issn"})
 BREAKS = re.compile(r"[^\S ]\s*| \s+")  # white space that is not one blank
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-LITERAL_URL = re.compile(r"\\([_%&#$~{}])(?:\{\})?")
 DASHES = "\u2013\u2014"
 RANGE = re.compile(rf"([^\s,;{DASHES}-]+)\s*(?:-+|[{DASHES}])\s*([^\s,;{DASHES}-]+)")
 PARTED = re.compile(rf"([^\s,;{DASHES}]+?)\s*(?:--+|[{DASHES}])\s*([^\s,;{DASHES}]+)")  # with hyphens in the ends
@@ -52,11 +51,8 @@ def without_controls(text: str) -> tuple[str, int]:
 
 
 def verbatim(value: str) -> str:
-    r"""An identifier or address as it is meant: without `\url{}` and the backslashes that LaTeX asks for."""
-    bare = value.strip()
-    while wrapped := WRAPPED.match(bare):
-        bare = wrapped[1].strip()
-    return one_line(LITERAL_URL.sub(r"\1", bare))
+    """An identifier or address as it is meant, on one line; see `latex.verbatim`."""
+    return one_line(latex.verbatim(value))
 
 
 def bare_doi(value: str) -> str:
