@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -140,8 +141,7 @@ def neighbourhoods(edges: int) -> list[list[str]]:
         seeds = [str(papers // 2 + n) for n in range(100)]
         rows = []
         for steps in (1, 2):
-            call = lambda steps=steps: neighbourhood(path, seeds, hops=steps, memory="200MB")  # noqa: E731 - timed
-            seconds, found = least(call)
+            seconds, found = least(partial(neighbourhood, path, seeds, hops=steps, memory="200MB"))
             rows.append(
                 [f"{len(source):,} edges: {steps} hops of 100 papers", decimal(seconds), f"{len(found.edges):,}"]
             )

@@ -123,11 +123,6 @@ def initials(given: str, after: str = ".", between: str = " ") -> str:
     return between.join(found for word in words for found in _initials_of(word, after))
 
 
-def family_plain(name: Name) -> str:
-    """Prefix and family name, or the body, in small letters: for comparing and sorting."""
-    return name.last.casefold()
-
-
 def _initials_of(word: str, after: str) -> list[str]:
     if word.isalpha() and word.isupper() and len(word) <= INITIALS_TOGETHER:
         return [letter + after for letter in word]

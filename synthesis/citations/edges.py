@@ -21,6 +21,8 @@ RELATIONS: Mapping[str, str] = {
     "meta_analyses": "the target is one of the studies that the source pools",
     "extracts": "an effect of the target was read in the source",
 }
+REVIEWING = ("reviews", "meta_analyses")  # what makes the source a review; reading one effect in it does not
+INCLUDING = (*REVIEWING, "extracts")  # by which the source takes a study in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from synthesis.citations.cells import participants
-from synthesis.citations.edges import Edge
+from synthesis.citations.edges import INCLUDING, Edge
 from synthesis.citations.overlap import Overlap, overlap
 from synthesis.errors import InvalidArgument, NotFound, did_you_mean
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from synthesis.bibliography.entry import Entry
     from synthesis.records.study import Study
 
-INCLUDING = ("reviews", "meta_analyses", "extracts")  # relations by which a document has a study
 AT_LEAST = 2  # studies that a document must share out to count as a review
 SEARCHED = "search_until"  # a field of the library: the year, or the date, that a review's search ended
 

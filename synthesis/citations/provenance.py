@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from synthesis.citations.edges import Edge
+from synthesis.citations.edges import INCLUDING, Edge
 from synthesis.errors import InvalidArgument
 
-INCLUDING = ("reviews", "meta_analyses", "extracts")  # relations by which a document takes a study in
 TOLERANCE = 1e-12  # by which the weights of a number may miss 1
 
 

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthesis import files
-from synthesis.citations.edges import LIMIT, Edge
+from synthesis.citations.edges import LIMIT, REVIEWING, Edge
 
 if TYPE_CHECKING:
     from synthesis.bibliography.entry import Entry
 
 REVIEW, GUIDELINE, REPORT, DOCUMENT = "review", "guideline", "report", "document"
 ROLES = (GUIDELINE, REVIEW, REPORT, DOCUMENT)  # the first that a document has is its kind
-REVIEWING = ("reviews", "meta_analyses")  # what makes the citing document a review; reading one effect in it does not
 WORDS: Mapping[str, str] = {  # in published tables (design) and in the library (keywords, type, entrysubtype)
     "guideline": GUIDELINE,
     "review": REVIEW,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -15,8 +15,6 @@ FILES: Mapping[str, str] = {  # where each file of the template goes; review.tom
     "citations.csv": "bibliography/citations.csv",
     "ci.yml": ".github/workflows/review.yml",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
-    "record.schema.json": ".synth/record.schema.json",  # for editors: `synth study schema --write` makes them anew
-    "review.schema.json": ".synth/review.schema.json",
     "review.toml": "review.toml",
 }
 NEXT = """
@@ -36,30 +34,34 @@ def init(folder: Path) -> None:
     present = sorted(path.name for path in folder.iterdir() if path.name != ".git") if folder.is_dir() else []
     if present:
         raise click.UsageError(f"{folder} is not empty (it holds {present[0]}): name a new folder")
-    write_template(folder)
-    for name in FILES.values():
+    for name in write_template(folder):
         click.echo(folder / name)
     click.echo(NEXT.format(folder=folder), err=True)
 
 
-def write_template(folder: Path) -> None:
-    """All files of a new review; none is left behind when one cannot be written."""
+def write_template(folder: Path) -> tuple[str, ...]:
+    """All files of a new review, their names; none is left behind when one cannot be written."""
     from synthesis.files import write_atomic
+    from synthesis.records.schema import FILES as SCHEMAS
+    from synthesis.records.schema import schema_text
 
-    made = _missing(folder)
+    contents = {path: schema_text(kind).encode() for kind, path in SCHEMAS.items()}
+    contents |= {name: (TEMPLATE / source).read_bytes() for source, name in FILES.items()}
+    made = _missing(folder, contents)
     written: list[Path] = []
     try:
-        for source, name in FILES.items():
-            write_atomic(folder / name, (TEMPLATE / source).read_bytes())
+        for name, content in contents.items():
+            write_atomic(folder / name, content)
             written.append(folder / name)
     except BaseException:
         _remove(written, made)
         raise
+    return tuple(contents)
 
 
-def _missing(folder: Path) -> list[Path]:
+def _missing(folder: Path, names: Iterable[str]) -> list[Path]:
     """The folders that writing will make, the innermost first."""
-    wanted = {parent for name in FILES.values() for parent in (folder / name).absolute().parents}
+    wanted = {parent for name in names for parent in (folder / name).absolute().parents}
     return sorted((path for path in wanted if not path.exists()), reverse=True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from synthesis.citations.edges import Edge
+from synthesis.citations.edges import REVIEWING, Edge
 from synthesis.crosscheck.double_counting import numbers_of
 from synthesis.errors import InvalidArgument
 from synthesis.evidence import Entry, Evidence, Key, Options, Pool
@@ -20,7 +20,6 @@ from synthesis.evidence.pools import WITHOUT_COUNTS, centre
 from synthesis.pooling import Pooled, pool_groups
 from synthesis.records.study import Counts, Means, Study
 
-REVIEWING = ("reviews", "meta_analyses")  # relations by which a review lists a study
 NAMED = re.compile(r"([a-z]+)(\d{4})")  # a study's key: author and year
 MOST_CHOICES = 256  # of which study of each group is kept
 REPORT, NUMBERS, REVIEWS, TWINS, GIVEN = "shared report", "same numbers", "two reviews", "one document", "given"

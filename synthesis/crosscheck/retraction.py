@@ -13,9 +13,8 @@ from synthesis.evidence.pools import Key
 from synthesis.records.study import Finding, Source, Study
 from synthesis.scoring.published import Statement
 
-ANY, SOLE = REPORTS = ("any", "sole")  # a study leaves with any report of it, or only with its last one
+ANY, SOLE = "any", "sole"  # a study leaves with any report of it, or only with its last one
 WITHDRAWN, UNREAD, KEPT = ("withdrawn", "read there", "kept")  # why findings of a study leave, or that none does
-INCLUDING = ("reviews", "meta_analyses", "extracts")  # relations by which a document takes a study in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Retraction:
     """What follows when documents, or whole studies, are withdrawn."""
 
     gone: tuple[str, ...]  # keys of documents and of studies
-    reports: str  # a member of REPORTS
+    reports: str  # ANY | SOLE
     leaving: tuple[Leaving, ...]
     spared: tuple[str, ...]  # studies of which fewer findings would leave under SOLE
     statements: tuple[Statement, ...]  # of the documents that go and of reports of withdrawn studies: count no longer

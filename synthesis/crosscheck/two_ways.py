@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
-from synthesis.citations.edges import Edge
-from synthesis.citations.provenance import INCLUDING
+from synthesis.citations.edges import INCLUDING, Edge
 from synthesis.crosscheck.counted_twice import CountedOnce, Suspicion, joined, reported_by
 from synthesis.records.study import Study
 from synthesis.scoring.report import Cells

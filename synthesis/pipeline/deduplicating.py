@@ -69,15 +69,15 @@ def merge_duplicates(root: Path) -> Deduplicated:
         A record cannot be read, so that what it cites is not known; nothing was written.
     """
     decided = _decided(root)
-    uses, broken = _uses(root)
-    if broken:
-        raise SynthesisError(
-            f"these files have errors, and what they cite is not known: {', '.join(broken)}; nothing was merged, "
-            "see `synth check`"
-        )
     plans: list[Plan] = []
 
     def ready(libraries: tuple[Library, ...]) -> Sequence[Merge]:
+        uses, broken = _uses(root)
+        if broken:
+            raise SynthesisError(
+                f"these files have errors, and what they cite is not known: {', '.join(broken)}; nothing was merged, "
+                "see `synth check`"
+            )
         plans.append(plan_of(libraries, uses, decided.decisions()))
         return plans[-1].ready
 
@@ -89,10 +89,11 @@ def merge_duplicates(root: Path) -> Deduplicated:
 def _following(root: Path, renames: Mapping[str, str]) -> Iterator[dict[str, tuple[str, str]]]:
     """The records and tables that name a key that goes, locked, by path their text before and after.
 
-    The files of the library's own folder are locked already.
+    The files of the library's own folder are locked already; the others are locked by their folders, as every writer of
+    records and of published tables does it.
     """
     paths = sorted({path for key in renames for path in citing_files(root, key)})
-    with all_locked(path for path in paths if path.parent.name != FOLDER):
+    with all_locked(path.parent for path in paths if path.parent.name != FOLDER):
         texts: dict[str, tuple[str, str]] = {}
         for path in paths:
             label = path.relative_to(root).as_posix()

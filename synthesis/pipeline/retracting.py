@@ -26,7 +26,7 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
     keys : sequence of str
         Keys of the library, or of study records.
     reports : str
-        A member of REPORTS: whether a study leaves with any of its reports, or only with its last one.
+        `any` or `sole`: whether a study leaves with any of its reports, or only with its last one.
 
     Raises
     ------
@@ -35,9 +35,9 @@ def retraction_of(loaded: Loaded, keys: Sequence[str], reports: str = "any") -> 
     InvalidData
         Everything wrong with the citations or the published tables.
     """
+    from synthesis.citations.edges import INCLUDING
     from synthesis.crosscheck.retraction import (
         ANY,
-        INCLUDING,
         WITHDRAWN,
         Retraction,
         leaving,

@@ -23,7 +23,7 @@ def provenance_of(loaded: Loaded, first: str, outcome: str) -> Traced:
     InvalidData
         Everything wrong with the citations or the published tables.
     """
-    from synthesis.citations.provenance import INCLUDING
+    from synthesis.citations.edges import INCLUDING
     from synthesis.crosscheck.driven import Traced, driven_pool, driven_score
 
     modalities = _modalities(loaded, first, outcome)

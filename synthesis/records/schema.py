@@ -7,6 +7,7 @@ exceed their group, an interval without its estimate) is for `synth check`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,15 @@ RATIO: Schema = {  # of a measure that is a ratio, the estimate and its bounds a
     "if": {"properties": {"measure": {"enum": list(RATIOS)}}, "required": ["measure"]},
     "then": {"properties": {"estimate": {"exclusiveMinimum": 0}, "ci": {"items": {"exclusiveMinimum": 0}}}},
 }
-KINDS = ("record", "review")
+FILES: Mapping[str, str] = {  # by kind: where editors look for a schema, in the review folder
+    "record": ".synth/record.schema.json",
+    "review": ".synth/review.schema.json",
+}
+
+
+def schema_text(kind: str, review: Review | None = None) -> str:
+    """A schema as the text of a file; see `schema`."""
+    return json.dumps(schema(kind, review), ensure_ascii=False, indent=1) + "\n"
 
 
 def schema(kind: str, review: Review | None = None) -> Schema:
@@ -50,7 +59,7 @@ def schema(kind: str, review: Review | None = None) -> Schema:
         return {"$schema": DRAFT, "title": "A study record of synth", **_Yaml(review).of(STUDY, needed=True)}
     if kind == "review":
         return {"$schema": DRAFT, "title": "The review.toml of synth", **_Toml().of(REVIEW, needed=True)}
-    raise InvalidArgument(f"no schema of {kind!r}: {did_you_mean(kind, KINDS)}")
+    raise InvalidArgument(f"no schema of {kind!r}: {did_you_mean(kind, FILES)}")
 
 
 def whole(pattern: str) -> str:

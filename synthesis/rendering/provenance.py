@@ -19,7 +19,7 @@ COLUMNS = ("number", "study", "weight", "without it", "reports", "read in", "inc
 NUMERIC = (1,)
 NO_WEIGHTS = "points have no weights: each study that surely counts has an equal part (ours)"
 UNKNOWN = "not known (no citation says what it includes)"
-NOT_INDEPENDENT = "published results of the cell, with the share of the weight above that their documents include"
+NOT_INDEPENDENT = "published results of the cell, with the share of the weight above that they are known to include"
 
 
 def provenance_text(found: Traced) -> str:

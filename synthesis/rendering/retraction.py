@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from synthesis.citations.edges import Edge
-from synthesis.crosscheck.retraction import Leaving, PoolChange, Retraction
+from synthesis.crosscheck.retraction import ANY, SOLE, Leaving, PoolChange, Retraction
 from synthesis.evidence import Pool
 from synthesis.rendering.beside import compared_json, compared_lines
 from synthesis.rendering.crosscheck.values import published_json
@@ -14,8 +14,8 @@ from synthesis.rendering.fits import fit_json, scale_of
 from synthesis.text import one_line
 
 READINGS = {
-    "any": "a study leaves whole with any of its reports",
-    "sole": "a study leaves whole only with its last report",
+    ANY: "a study leaves whole with any of its reports",
+    SOLE: "a study leaves whole only with its last report",
 }
 
 

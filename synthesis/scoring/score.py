@@ -49,10 +49,6 @@ class Score:
         """Whether the rule marks something in favour that is opposed."""
         return self.marks.get("contradicted", False)
 
-    def in_state(self, *states: str) -> tuple[StudyState, ...]:
-        """The studies of these states."""
-        return tuple(study for study in self.studies if study.state in states)
-
 
 def score(
     findings: Iterable[ScoredFinding], rule: Rule, policy: str | None = None, context: Context | None = None

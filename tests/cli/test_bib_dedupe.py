@@ -6,6 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from synthesis import files
 from synthesis.cli import cli
 from tests.small_review import write_review
 from tests.test_imports import HEAVY, SYNTH, loaded
@@ -262,3 +263,17 @@ def test_a_decision_about_nothing(review):
 def test_help_is_light():
     """The help of the command loads nothing heavy."""
     assert not (HEAVY | {"rapidfuzz", "yaml"}) & loaded(SYNTH, "bib", "dedupe", "--help")
+
+
+def test_a_merge_takes_the_locks_of_records_that_other_writers_take(review, monkeypatch):
+    """Records are locked by their folder, as `study import` and `bib rename` do it, when a merge follows and undoes."""
+    record = review / "studies/ames2001.yaml"
+    record.write_text(record.read_text().replace("cite: [Ames2001]", "cite: [ames01]"))
+    taken, real = [], files.locked
+    monkeypatch.setattr(files, "locked", lambda path, *more: taken.append(path) or real(path, *more))
+    for option in ("--merge", "--undo"):
+        CliRunner().invoke(cli, ["bib", "dedupe", option, "--root", str(review)], catch_exceptions=False)
+        assert ("cite: [Ames2001]" in record.read_text()) == (option == "--merge")
+
+    assert taken.count(review / "studies") == 2
+    assert not [path for path in taken if path.suffix == ".yaml"]

@@ -1,5 +1,6 @@
 """`synth init`: a folder that passes its own checks, or nothing at all."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from synthesis.cli import cli
 from synthesis.cli.init import FILES, TEMPLATE
 from synthesis.files import DiskError
 from synthesis.records import read_records
+from synthesis.records.schema import FILES as SCHEMAS
+from synthesis.records.schema import schema
 
 BIN = Path(sys.executable).parent
 
@@ -53,7 +56,8 @@ def test_what_is_written(folder):
     """All files of the template, as they are, and no other."""
     written = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
-    assert written == set(FILES.values())
+    assert written == {*FILES.values(), *SCHEMAS.values()}
+    assert all(json.loads((folder / path).read_text()) == schema(kind) for kind, path in SCHEMAS.items())
     assert all((folder / name).read_bytes() == (TEMPLATE / source).read_bytes() for source, name in FILES.items())
     assert {path.name for path in TEMPLATE.iterdir()} == set(FILES)
 

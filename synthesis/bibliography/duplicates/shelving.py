@@ -83,7 +83,7 @@ def undo(root: Path, key: str = "") -> tuple[tuple[Merged, ...], tuple[Problem, 
         archive = read_archive(root)
         back = chosen(archive, key)
         paths = sorted({change.path for one in back for change in one.changes})
-        with all_locked(files.inside(root, root / path) for path in paths if not path.startswith(f"{FOLDER}/")):
+        with all_locked(files.inside(root, root / path).parent for path in paths if not path.startswith(f"{FOLDER}/")):
             texts = _Texts(root)
             _refuse(texts, back)
             data: dict[str, bytes | None] = {}

@@ -20,7 +20,6 @@ from synthesis.bibliography.splices import Splice, encoded, respliced
 from synthesis.bibliography.style import Style, laid_out, style_of
 from synthesis.errors import Problem, Severity
 
-ALIGNMENTS = ("none", "entry", "file")
 OWN_LINES = ",\n"
 
 
@@ -29,7 +28,7 @@ class Layout:
     """What is asked of a layout; None leaves it as most entries of the file have it."""
 
     indent: int | None = None  # blanks before a field
-    align: str | None = None  # one of ALIGNMENTS: where `=` stands
+    align: str | None = None  # none, entry or file: where `=` stands in one column
     trailing_comma: bool | None = None  # after the last field
 
     def style(self, library: Library) -> Style:

@@ -39,7 +39,7 @@ def add(key: str, cite: tuple[str, ...], evidence_set: str | None, root: Path | 
     other = like_named(folder, key)
     if other or (folder / path).exists():
         raise InvalidArgument(f"there is {other or path} already: choose another key, or edit that record")
-    from synthesis.cli.study.schema import FILES
+    from synthesis.records.schema import FILES
 
     schema = FILES["record"] if (folder / FILES["record"]).is_file() else ""
     write_records(folder, {path: (None, skeleton(key, cite, chosen, schema).encode())})

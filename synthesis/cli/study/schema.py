@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from synthesis.cli.options import given_root, nearest_root, review_root
-
-FILES: Mapping[str, str] = {  # where --write puts them, in the review folder
-    "record": ".synth/record.schema.json",
-    "review": ".synth/review.schema.json",
-}
+from synthesis.records.schema import FILES, schema_text
 
 
 @click.command()
@@ -29,14 +23,12 @@ def schema(kind: str, names: bool, write: bool, root: Path | None) -> None:
     """
     from synthesis.files import inside, write_atomic
     from synthesis.records import read_records
-    from synthesis.records.schema import schema as schema_of
 
     folder = given_root(root) if names or write else nearest_root(root)
     review = read_records(folder, checks=False).review if names and folder else None
-    texts = {each: json.dumps(schema_of(each, review), ensure_ascii=False, indent=1) + "\n" for each in FILES}
     if not write or folder is None:
-        click.echo(texts[kind], nl=False)
+        click.echo(schema_text(kind, review), nl=False)
         return
     for each, path in FILES.items():
-        write_atomic(inside(folder, folder / path), texts[each].encode())
+        write_atomic(inside(folder, folder / path), schema_text(each, review).encode())
         click.echo(path)
